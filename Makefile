@@ -1,0 +1,86 @@
+# Jiandu. `make help` lists the targets.
+
+CC ?= cc
+VERSION := 0.1.0
+BUILD ?= build
+OPT ?= -O2
+SANITIZE ?=
+prefix ?= /usr/local
+sysconfdir ?= /etc
+unitdir ?= /lib/systemd/system
+
+WARN := -Wall -Wextra -Wshadow -Wstrict-prototypes -Wmissing-prototypes -Wwrite-strings -Wpointer-arith \
+        -Wformat=2 -Wcast-qual -Wundef -Wvla -Wconversion
+PKGS := libevent libevent_openssl hiredis jansson libcrypto
+CPPFLAGS += -I. -D_GNU_SOURCE -DJIANDU_VERSION='"$(VERSION)"'
+CFLAGS += -std=c11 $(OPT) -g -fstack-protector-strong -fno-strict-aliasing -fPIC $(WARN) $(if $(WERROR),-Werror) $(SANITIZE)
+CFLAGS += $(shell pkg-config --cflags $(PKGS) 2>/dev/null)
+LDFLAGS += -Wl,-z,relro,-z,now,-z,noexecstack $(SANITIZE)
+CORE_LIBS := $(shell pkg-config --libs jansson 2>/dev/null || echo -ljansson) -ldl
+LIBS := $(shell pkg-config --libs $(PKGS) 2>/dev/null || echo -levent -levent_openssl -lhiredis -ljansson -lcrypto) -ldl
+
+src = $(sort $(wildcard $(addsuffix /*.c,$(1))))
+obj = $(patsubst %.c,$(BUILD)/obj/%.o,$(1))
+
+CORE := $(call src,daemon/base daemon/event daemon/state daemon/engine)
+SHELL_SRC := $(call src,daemon/stream daemon/ops)
+TOOL := $(call src,daemon/ctl daemon/sim)
+SUPPORT := $(call src,tests/support)
+DETECTORS := $(sort $(notdir $(patsubst %/,%,$(wildcard detectors/*/))))
+PLUGINS := $(DETECTORS:%=$(BUILD)/detectors/%.so)
+PROGRAMS := $(BUILD)/jiandud $(BUILD)/jianductl
+UNIT := $(patsubst tests/unit/%.c,%,$(call src,tests/unit))
+INTEGRATION := $(patsubst tests/integration/%.c,%,$(call src,tests/integration))
+
+.DELETE_ON_ERROR:
+.SECONDARY:
+.PHONY: all
+all: $(PROGRAMS) $(PLUGINS) $(BUILD)/detectors/template.so
+
+# ---- what is built ----
+$(BUILD)/libcore.a: $(call obj,$(CORE))
+$(BUILD)/libshell.a: $(call obj,$(SHELL_SRC))
+$(BUILD)/libtool.a: $(call obj,$(TOOL))
+$(BUILD)/libsupport.a: $(call obj,$(SUPPORT))
+# the detectors once more, compiled in: for tests that need no loading
+$(BUILD)/libdetectors.a: $(patsubst %.c,$(BUILD)/obj/builtin/%.o,$(call src,$(DETECTORS:%=detectors/%)))
+$(BUILD)/lib%.a:
+	@rm -f $@
+	$(AR) rcs $@ $^
+
+$(BUILD)/obj/%.o: %.c
+	@mkdir -p $(@D)
+	$(CC) $(CPPFLAGS) $(CFLAGS) -MMD -MP -c -o $@ $<
+$(BUILD)/obj/builtin/%.o: %.c
+	@mkdir -p $(@D)
+	$(CC) $(CPPFLAGS) -DJD_BUILTIN $(CFLAGS) -MMD -MP -c -o $@ $<
+
+$(BUILD)/jiandud: $(BUILD)/obj/daemon/jiandud.o $(BUILD)/libshell.a $(BUILD)/libcore.a
+	$(CC) $(LDFLAGS) -o $@ $^ $(LIBS)
+$(BUILD)/jianductl: $(BUILD)/obj/daemon/jianductl.o $(BUILD)/libtool.a $(BUILD)/libshell.a $(BUILD)/libcore.a
+	$(CC) $(LDFLAGS) -o $@ $^ $(LIBS)
+
+# a detector sees detector.h and nothing else of ours; hidden symbols but the entry
+define plugin
+$(BUILD)/detectors/$(1).so: $(call obj,$(call src,detectors/$(1)))
+	@mkdir -p $$(@D)
+	$$(CC) $$(LDFLAGS) -shared -o $$@ $$^
+endef
+$(foreach d,$(DETECTORS),$(eval $(call plugin,$(d))))
+$(BUILD)/detectors/template.so: $(BUILD)/obj/detectors/template.o
+	@mkdir -p $(@D)
+	$(CC) $(LDFLAGS) -shared -o $@ $^
+
+# ---- tests ----
+$(BUILD)/unit/%: $(BUILD)/obj/tests/unit/%.o $(BUILD)/libsupport.a $(BUILD)/libdetectors.a $(BUILD)/libtool.a $(BUILD)/libshell.a $(BUILD)/libcore.a
+	@mkdir -p $(@D)
+	$(CC) $(LDFLAGS) -o $@ $^ $(LIBS)
+# the core alone: proves that it needs neither libevent nor hiredis
+$(BUILD)/unit/core_link: $(BUILD)/obj/tests/unit/core_link.o $(BUILD)/libsupport.a $(BUILD)/libdetectors.a $(BUILD)/libcore.a
+	@mkdir -p $(@D)
+	$(CC) $(LDFLAGS) -o $@ $^ $(CORE_LIBS)
+$(BUILD)/integration/%: $(BUILD)/obj/tests/integration/%.o $(BUILD)/libsupport.a $(BUILD)/libshell.a $(BUILD)/libcore.a
+	@mkdir -p $(@D)
+	$(CC) $(LDFLAGS) -o $@ $^ $(LIBS)
+
+-include $(shell find $(BUILD)/obj -name '*.d' 2>/dev/null)
