@@ -1,9 +1,11 @@
-/* A keyed table: records of one size under 64-bit keys, with a bound, a time to live and eviction by event order.
+/* A keyed table: records of one size under 64-bit keys, with a bound, a time to live and eviction by event
+ * order.
  *
- * Records lie in one region that is reserved at creation and filled from the front; the index is linear hashing
- * with chains, so it grows a bucket at a time: nothing is ever rehashed or moved, and no touch allocates.
- * Each record is in one of two lists by order of touch, pinned or not. Eviction takes the oldest that is not
- * pinned; expiry takes the oldest of both. Order never depends on hashes, so that two seeds evict alike. */
+ * Records lie in one region that is reserved at creation and filled from the front; the index is linear
+ * hashing with chains, so it grows a bucket at a time: nothing is ever rehashed or moved, and no touch
+ * allocates. Each record is in one of two lists by order of touch, pinned or not; pinning and unpinning put
+ * it at its new list's young end. Eviction takes the oldest that is not pinned; expiry takes the oldest of
+ * both, a few for each new record. Order never depends on hashes, so that two seeds evict alike. */
 #ifndef JIANDU_STATE_TABLE_H
 #define JIANDU_STATE_TABLE_H
 
@@ -16,20 +18,24 @@ struct table_stats {
     uint64_t records, bound, pinned;
     uint64_t evicted; /* live records that had to make room */
     uint64_t expired;
-    uint64_t refused;      /* new keys turned away: all records pinned */
+    uint64_t refused;       /* new keys turned away: all records pinned */
     int64_t newest_evicted; /* last touch of the youngest record evicted; INT64_MIN if none */
-    uint64_t bytes;        /* of records and index in use */
+    uint64_t bytes;         /* of records and index in use */
 };
 
-/* The spec is copied, its name borrowed for the table's life. */
+/* The spec is copied, its name borrowed for the table's life. Its bound is above 0; ttl_ms 0 never expires.
+ */
 struct table *table_create(const struct jd_table *spec, struct error *err);
 void table_destroy(struct table *);
 
+/* Keys are never 0. Times are ms since the epoch; one before the newest that the table has seen counts as
+ * that. A record is there up to and with ttl_ms after its last touch. */
+
 /* The record of a key that has not expired at `now`, or NULL. Does not touch it. */
 void *table_find(struct table *, uint64_t key, int64_t now);
-/* The record of a key, made (zeroed) if need be, touched at `now`, which never goes back. `fresh` (may be NULL) says
- * whether it was made. NULL if the table is full of pinned records. Other records' pointers stay valid, but one
- * record may be evicted and, at most, a few expired. */
+/* The record of a key, made (zeroed, not pinned) if need be, touched at `now`. `fresh` (may be NULL) says
+ * whether it was made. NULL if the table is full of pinned records. Records do not move, but to make one
+ * another may be evicted and a few expired ones freed. */
 void *table_get(struct table *, uint64_t key, int64_t now, bool *fresh);
 void table_remove(struct table *, uint64_t key);
 void table_pin(struct table *, void *record, bool pinned);
@@ -41,9 +47,12 @@ void table_prefetch(const struct table *, uint64_t key);
 const struct jd_table *table_spec(const struct table *);
 void table_stats(const struct table *, struct table_stats *stats);
 
-/* Walks all records, oldest touch first (unpinned ones, then pinned ones): start with *cursor = 0; false at the end. */
-bool table_next(const struct table *, uint64_t *cursor, uint64_t *key, void **record, int64_t *touched, bool *pinned);
-/* Puts a record of a snapshot back, in the order that table_next gave. NULL if full or the key is there. */
+/* Walks all records, oldest touch first (unpinned ones, then pinned ones): start with *cursor = 0; false at
+ * the end. */
+bool table_next(
+    const struct table *, uint64_t *cursor, uint64_t *key, void **record, int64_t *touched, bool *pinned);
+/* Puts a record of a snapshot back, in the order that table_next gave. NULL if full, or if the key is 0 or
+ * there. */
 void *table_restore(struct table *, uint64_t key, int64_t touched, bool pinned);
 /* Counters that a snapshot keeps, since they decide `incomplete`. */
 void table_restore_stats(struct table *, uint64_t evicted, int64_t newest_evicted);
