@@ -91,6 +91,11 @@ bool timers_take(struct timers *t, int64_t now, struct timer *out)
     return true;
 }
 
+uint64_t timers_bound(const struct timers *t)
+{
+    return t->bound;
+}
+
 uint64_t timers_count(const struct timers *t)
 {
     return t->count;

@@ -23,6 +23,7 @@ void timers_destroy(struct timers *);
 bool timers_set(struct timers *, int64_t deadline, uint32_t owner, uint32_t table, uint64_t key);
 /* Takes the earliest timer whose deadline is at or before `now`. */
 bool timers_take(struct timers *, int64_t now, struct timer *out);
+uint64_t timers_bound(const struct timers *);
 uint64_t timers_count(const struct timers *);
 uint64_t timers_refused(const struct timers *);
 /* For the snapshot: all timers in no particular order, and back. */
