@@ -1,0 +1,92 @@
+#include "daemon/base/siphash.h"
+
+#include "tests/support/check.h"
+
+static const struct sip_key reference_key = {UINT64_C(0x0706050403020100), UINT64_C(0x0f0e0d0c0b0a0908)};
+
+static void counting(unsigned char *bytes, size_t n)
+{
+    for (size_t i = 0; i < n; i++)
+        bytes[i] = (unsigned char)i;
+}
+
+/* The vectors of the reference implementation: key 00..0f, message 00..(n-1). */
+static void reference_vectors(void)
+{
+    static const struct {
+        size_t length;
+        uint64_t value;
+    } vectors[] = {
+        {0, UINT64_C(0x726fdb47dd0e0e31)},
+        {1, UINT64_C(0x74f839c593dc67fd)},
+        {2, UINT64_C(0x0d6c8009d9a94f5a)},
+        {3, UINT64_C(0x85676696d7fb7e2d)},
+        {4, UINT64_C(0xcf2794e0277187b7)},
+        {5, UINT64_C(0x18765564cd99a68d)},
+        {6, UINT64_C(0xcbc9466e58fee3ce)},
+        {7, UINT64_C(0xab0200f58b01d137)},
+        {8, UINT64_C(0x93f5f5799a932462)},
+        {15, UINT64_C(0xa129ca6149be45e5)},
+    };
+    unsigned char message[16];
+    counting(message, sizeof message);
+    for (size_t i = 0; i < sizeof vectors / sizeof vectors[0]; i++)
+        CHECK(siphash24(&reference_key, message, vectors[i].length) == vectors[i].value);
+}
+
+/* Values of another implementation: CPython 3.11 hashes bytes with SipHash-1-3, under key 0 for
+ * PYTHONHASHSEED=0. */
+static void one_three(void)
+{
+    static const struct sip_key zero = {0, 0};
+    unsigned char message[64];
+    counting(message, sizeof message);
+    CHECK(siphash13(&zero, "a", 1) == UINT64_C(0x407448d2b89b1813));
+    CHECK(siphash13(&zero, "jiandu", 6) == UINT64_C(0x05e7e5e7e417297b));
+    CHECK(siphash13(&zero, "12345678", 8) == UINT64_C(0x3489982430560a87));
+    CHECK(siphash13(&zero, "1090935279508670625", 19) == UINT64_C(0x7e4f5e3a0bc4335d));
+    CHECK(siphash13(&zero, message, sizeof message) == UINT64_C(0x75e05fd5bbc870c6));
+}
+
+static void stream_equals_whole(void)
+{
+    unsigned char message[41];
+    counting(message, sizeof message);
+    for (size_t length = 0; length <= sizeof message; length++) {
+        uint64_t expected = siphash24(&reference_key, message, length);
+        for (size_t first = 0; first <= length; first++) {
+            for (size_t second = first; second <= length; second++) {
+                struct sip_stream s;
+                sip_stream_init(&s, &reference_key);
+                sip_stream_add(&s, message, first);
+                sip_stream_add(&s, message + first, second - first);
+                sip_stream_add(&s, message + second, length - second);
+                CHECK(sip_stream_end(&s) == expected);
+            }
+        }
+    }
+}
+
+static void depends_on_every_bit(void)
+{
+    unsigned char message[24];
+    counting(message, sizeof message);
+    uint64_t one = siphash13(&reference_key, message, sizeof message);
+    for (size_t bit = 0; bit < 8 * sizeof message; bit++) {
+        message[bit / 8] ^= (unsigned char)(1 << bit % 8);
+        CHECK(siphash13(&reference_key, message, sizeof message) != one);
+        message[bit / 8] ^= (unsigned char)(1 << bit % 8);
+    }
+    struct sip_key other = reference_key;
+    other.k1 ^= 1;
+    CHECK(siphash13(&other, message, sizeof message) != one);
+    CHECK(siphash13(&reference_key, message, sizeof message - 1) != one);
+}
+
+static const struct check_test tests[] = {
+    {"SipHash-2-4 gives the reference vectors", reference_vectors},
+    {"SipHash-1-3 agrees with another implementation", one_three},
+    {"the streaming form agrees at every pair of cuts", stream_equals_whole},
+    {"every bit of message and key counts", depends_on_every_bit},
+};
+CHECK_MAIN(tests)
