@@ -1,0 +1,183 @@
+/* One value: from bytes to a struct jd_value, by the form of its field. */
+#include "daemon/event/decoder.h"
+#include "daemon/event/division.h"
+#include "daemon/event/number.h"
+#include "daemon/event/utf8.h"
+
+#include <string.h>
+
+static bool is_id(const char *text, size_t length)
+{
+    static const bool allowed[256] = {['0' ... '9'] = true,
+        ['A' ... 'Z'] = true,
+        ['a' ... 'z'] = true,
+        ['.'] = true,
+        ['_'] = true,
+        [':'] = true,
+        ['-'] = true};
+    bool all = true;
+    for (size_t i = 0; i < length; i++)
+        all &= allowed[(unsigned char)text[i]];
+    return all;
+}
+
+/* The key of a kind byte and the text behind it. */
+static uint64_t key_of(const struct sip_key *seed, const char *kind_and_text, size_t length)
+{
+    uint64_t key = siphash13(seed, kind_and_text, length + 1);
+    return key ? key : 1;
+}
+
+uint64_t event_key(const struct sip_key *seed, enum jd_kind kind, const char *text, size_t length)
+{
+    char buffer[1 + JD_TEXT_MAX];
+    if (length == 0 || length > JD_TEXT_MAX)
+        return 0;
+    if (kind == JD_KIND_DIVISION) {
+        int32_t code = division_parse(text, length);
+        return code > 0 ? (uint64_t)code : 0;
+    }
+    buffer[0] = (char)kind;
+    memcpy(buffer + 1, text, length);
+    return key_of(seed, buffer, length);
+}
+
+/* Copies the text behind its kind, so that both are hashed as one piece. */
+static void keep_text(struct decoder *d, enum jd_field f, const char *text, size_t length)
+{
+    char *copy = arena_take(&d->arena, length + 1);
+    copy[0] = (char)fields[f].kind;
+    memcpy(copy + 1, text, length);
+    d->event->field[f] = (struct jd_value){
+        .text = copy + 1, .length = (uint32_t)length, .key = key_of(&d->seed, copy, length)};
+    d->event->present |= FIELD_BIT(f);
+}
+
+static void keep_number(struct decoder *d, enum jd_field f, int64_t number)
+{
+    d->event->field[f].num = number;
+    d->event->present |= FIELD_BIT(f);
+}
+
+static enum event_reason text_reason(const char *text, size_t length)
+{
+    switch (utf8_check(text, length)) {
+    case UTF8_BAD:
+        return EVENT_BAD_UTF8;
+    case UTF8_NUL:
+        return EVENT_NUL_BYTE;
+    case UTF8_OK:
+        break;
+    }
+    return EVENT_OK;
+}
+
+static enum event_reason read_word(struct decoder *d, enum jd_field f, const char *text, size_t length)
+{
+    int64_t number = words_find(fields[f].words, text, length);
+    if (number == 0) {
+        enum event_reason reason = text_reason(text, length);
+        if (reason == EVENT_OK && f == JD_F_TYPE)
+            return EVENT_UNKNOWN_TYPE;
+        d->odd_words |= FIELD_BIT(f);
+        d->counts.unknown_words++;
+        return reason;
+    }
+    if (f == JD_F_TYPE)
+        d->event->type = (enum jd_type)number;
+    keep_number(d, f, number);
+    return EVENT_OK;
+}
+
+static enum event_reason read_number(struct decoder *d, enum jd_field f, const char *text, size_t length)
+{
+    enum field_form form = fields[f].form;
+    int64_t number;
+    if (!number_parse(text, length, &number))
+        return EVENT_BAD_NUMBER;
+    if (number < 0 || number > (form == FIELD_TIME ? EVENT_TIME_MAX : EVENT_NUMBER_MAX))
+        return form == FIELD_MONEY ? EVENT_BAD_AMOUNT : EVENT_BAD_NUMBER;
+    keep_number(d, f, number);
+    return EVENT_OK;
+}
+
+static enum event_reason read_region(struct decoder *d, enum jd_field f, const char *text, size_t length)
+{
+    int32_t code = division_parse(text, length);
+    if (code < 0)
+        return EVENT_BAD_REGION;
+    if (code > 0) {
+        keep_number(d, f, code);
+        d->event->field[f].key = (uint64_t)code;
+    }
+    return EVENT_OK;
+}
+
+static enum event_reason read_id(struct decoder *d, enum jd_field f, const char *text, size_t length)
+{
+    if (length > JD_ID_MAX)
+        return EVENT_FIELD_TOO_LONG;
+    if (!is_id(text, length))
+        return EVENT_BAD_ID;
+    keep_text(d, f, text, length);
+    return EVENT_OK;
+}
+
+static enum event_reason read_text(struct decoder *d, enum jd_field f, const char *text, size_t length)
+{
+    enum event_reason reason = text_reason(text, length);
+    if (reason == EVENT_OK && length > JD_TEXT_MAX)
+        reason = EVENT_FIELD_TOO_LONG;
+    if (reason == EVENT_OK)
+        keep_text(d, f, text, length);
+    return reason;
+}
+
+static enum event_reason read_form(struct decoder *d, enum jd_field f, const char *text, size_t length)
+{
+    switch (fields[f].form) {
+    case FIELD_WORD:
+        return read_word(d, f, text, length);
+    case FIELD_ID:
+        return read_id(d, f, text, length);
+    case FIELD_TEXT:
+        return read_text(d, f, text, length);
+    case FIELD_COUNT:
+    case FIELD_MONEY:
+    case FIELD_TIME:
+        return read_number(d, f, text, length);
+    case FIELD_REGION:
+        return read_region(d, f, text, length);
+    }
+    return EVENT_OK;
+}
+
+enum event_reason value_read(struct decoder *d, enum jd_field f, const char *text, size_t length)
+{
+    enum event_reason reason =
+        length > EVENT_VALUE_MAX ? EVENT_FIELD_TOO_LONG : read_form(d, f, text, length);
+    if (reason == EVENT_OK)
+        return EVENT_OK;
+    /* No form but text admits bytes that are not UTF-8, so they are only looked for where something is wrong.
+     */
+    enum event_reason bytes = text_reason(text, length);
+    return bytes ? bytes : reason;
+}
+
+enum event_reason value_set_kind(struct decoder *d, enum jd_field f, enum jd_kind kind)
+{
+    struct jd_value *v = &d->event->field[f];
+    if (!jd_has(d->event, f))
+        return EVENT_OK;
+    if (kind != JD_KIND_DIVISION) {
+        v->key = event_key(&d->seed, kind, v->text, v->length);
+        return EVENT_OK;
+    }
+    int32_t code = division_parse(v->text, v->length);
+    if (code < 0)
+        return EVENT_BAD_REGION;
+    v->key = (uint64_t)code;
+    if (code == 0)
+        d->event->present &= ~FIELD_BIT(f);
+    return EVENT_OK;
+}
