@@ -20,17 +20,12 @@ struct names {
 
 static bool is_personal(enum jd_kind kind)
 {
-    switch (kind) {
-#define X(id, word, personal)                                                                                \
-    case JD_KIND_##id:                                                                                       \
-        return personal;
+    static const bool personal[JD_KIND_COUNT] = {[JD_KIND_NONE] = true,
+#define X(id, word, is) [JD_KIND_##id] = is,
         JD_KINDS(X)
 #undef X
-    case JD_KIND_NONE:
-    case JD_KIND_COUNT:
-        break;
-    }
-    return true;
+    };
+    return personal[kind];
 }
 
 /* ---- masks ---- */

@@ -36,7 +36,7 @@ struct table {
     size_t stride;
     unsigned char *records;
     uint32_t *heads;
-    uint32_t heads_max;
+    uint32_t heads_max; /* not below the bound: there is always a head to split into */
     uint32_t buckets;
     uint32_t mask;
     uint32_t used; /* records ever in use: the front of the region */
@@ -113,7 +113,7 @@ static void index_add(struct table *t, uint32_t i)
     uint32_t *head = &t->heads[bucket_of(t, r->key)];
     r->chain = *head;
     *head = i;
-    if (t->lists[0].count + t->lists[1].count > t->buckets && t->buckets < t->heads_max)
+    if (t->lists[0].count + t->lists[1].count > t->buckets)
         index_split(t);
 }
 
