@@ -6,13 +6,14 @@ BUILD ?= build
 OPT ?= -O2
 SANITIZE ?=
 prefix ?= /usr/local
+libdir ?= $(prefix)/lib
 sysconfdir ?= /etc
 unitdir ?= /lib/systemd/system
 
 WARN := -Wall -Wextra -Wshadow -Wstrict-prototypes -Wmissing-prototypes -Wwrite-strings -Wpointer-arith \
         -Wformat=2 -Wcast-qual -Wundef -Wvla -Wconversion
 PKGS := libevent libevent_openssl hiredis jansson libcrypto
-CPPFLAGS += -I. -D_GNU_SOURCE -DJIANDU_VERSION='"$(VERSION)"'
+CPPFLAGS += -I. -D_GNU_SOURCE -DJIANDU_VERSION='"$(VERSION)"' -DJIANDU_DETECTOR_DIR='"$(libdir)/jiandu/detectors"'
 CFLAGS += -std=c11 $(OPT) -g -fstack-protector-strong -fno-strict-aliasing -fPIC $(WARN) $(if $(WERROR),-Werror) $(SANITIZE)
 CFLAGS += $(shell pkg-config --cflags $(PKGS) 2>/dev/null)
 LDFLAGS += -Wl,-z,relro,-z,now,-z,noexecstack $(SANITIZE)
@@ -30,6 +31,7 @@ DETECTORS := $(sort $(notdir $(patsubst %/,%,$(wildcard detectors/*/))))
 PLUGINS := $(DETECTORS:%=$(BUILD)/detectors/%.so)
 PROGRAMS := $(BUILD)/jiandud $(BUILD)/jianductl
 UNIT := $(patsubst tests/unit/%.c,%,$(call src,tests/unit))
+TEST_PLUGINS := $(patsubst tests/support/%.c,$(BUILD)/%.so,$(call src,tests/support/plugins))
 INTEGRATION := $(patsubst tests/integration/%.c,%,$(call src,tests/integration))
 
 .DELETE_ON_ERROR:
@@ -60,21 +62,23 @@ $(BUILD)/jiandud: $(BUILD)/obj/daemon/jiandud.o $(BUILD)/libshell.a $(BUILD)/lib
 $(BUILD)/jianductl: $(BUILD)/obj/daemon/jianductl.o $(BUILD)/libtool.a $(BUILD)/libshell.a $(BUILD)/libcore.a
 	$(CC) $(LDFLAGS) -o $@ $^ $(LIBS)
 
-# a detector sees detector.h and nothing else of ours; hidden symbols but the entry
+# a detector sees detector.h and nothing else of ours; it is not loaded if its group may write it, whatever the umask
+link_plugin = mkdir -p -m 755 $(@D) && umask 022 && $(CC) $(LDFLAGS) -shared -o $@ $^
 define plugin
 $(BUILD)/detectors/$(1).so: $(call obj,$(call src,detectors/$(1)))
-	@mkdir -p $$(@D)
-	$$(CC) $$(LDFLAGS) -shared -o $$@ $$^
+	$$(link_plugin)
 endef
 $(foreach d,$(DETECTORS),$(eval $(call plugin,$(d))))
 $(BUILD)/detectors/template.so: $(BUILD)/obj/detectors/template.o
-	@mkdir -p $(@D)
-	$(CC) $(LDFLAGS) -shared -o $@ $^
+	$(link_plugin)
+$(BUILD)/plugins/%.so: $(BUILD)/obj/tests/support/plugins/%.o
+	$(link_plugin)
 
 # ---- tests ----
 $(BUILD)/unit/%: $(BUILD)/obj/tests/unit/%.o $(BUILD)/libsupport.a $(BUILD)/libdetectors.a $(BUILD)/libtool.a $(BUILD)/libshell.a $(BUILD)/libcore.a
 	@mkdir -p $(@D)
 	$(CC) $(LDFLAGS) -o $@ $^ $(LIBS)
+$(BUILD)/unit/plugins $(BUILD)/unit/config: | $(TEST_PLUGINS)
 # the core alone: proves that it needs neither libevent nor hiredis
 $(BUILD)/unit/core_link: $(BUILD)/obj/tests/unit/core_link.o $(BUILD)/libsupport.a $(BUILD)/libdetectors.a $(BUILD)/libcore.a
 	@mkdir -p $(@D)

@@ -1,0 +1,48 @@
+/* The log: one JSON object a line on stderr, for journald and for machines.
+ *   {"ts":"2026-11-24T08:00:00.123Z","level":"info","event":"started","msg":"reading the
+ * input","position":"0-0"} `event` is a stable word to filter by. Levels go by who must act: error = an
+ * operator now, warn = soon, info = a change of state, debug = the rest. No line per event of the stream, no
+ * personal data. errno is left as it was. */
+#ifndef JIANDU_OPS_LOG_H
+#define JIANDU_OPS_LOG_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+enum log_level { LOG_LEVEL_DEBUG, LOG_LEVEL_INFO, LOG_LEVEL_WARN, LOG_LEVEL_ERROR };
+extern const char *const log_levels[]; /* their words, NULL-terminated */
+
+struct log_field {
+    const char *key;  /* a lower_case_word */
+    const char *text; /* NULL: the number counts */
+    int64_t number;
+};
+#define LOG_TEXT(name, value) ((struct log_field){.key = (name), .text = (value)})
+#define LOG_INT(name, value) ((struct log_field){.key = (name), .number = (int64_t)(value)})
+
+/* log_info("started", "reading the input", LOG_TEXT("position", at), LOG_INT("lag", n)); fields may be left
+ * out. */
+#define log_debug(event, message, ...) LOG_AT_(LOG_LEVEL_DEBUG, event, message, __VA_ARGS__)
+#define log_info(event, message, ...) LOG_AT_(LOG_LEVEL_INFO, event, message, __VA_ARGS__)
+#define log_warn(event, message, ...) LOG_AT_(LOG_LEVEL_WARN, event, message, __VA_ARGS__)
+#define log_error(event, message, ...) LOG_AT_(LOG_LEVEL_ERROR, event, message, __VA_ARGS__)
+
+#define LOG_LINE_MAX 4096 /* bytes of a line: what a pipe takes whole */
+
+/* Nothing below the level is written. Info until it is called. */
+void log_set_level(enum log_level);
+void log_write(
+    enum log_level, const char *event, const char *message, const struct log_field *fields, size_t n);
+/* The line itself, with its line break; pure. Texts that do not fit are cut. Returns its length. */
+size_t log_format(char out[LOG_LINE_MAX], int64_t wall_ms, enum log_level, const char *event,
+    const char *message, const struct log_field *fields, size_t n);
+/* For event_set_log_callback: libevent's own messages become lines like any other. */
+void log_libevent(int severity, const char *message);
+
+/* An array of the fields given; its first element is empty and skipped, so that there may be none. */
+#define LOG_FIELDS_(...) ((const struct log_field[]){{0}, __VA_ARGS__})
+#define LOG_AT_(level, event, message, ...)                                                                  \
+    log_write(level, event, message, LOG_FIELDS_(__VA_ARGS__) + 1,                                           \
+        sizeof LOG_FIELDS_(__VA_ARGS__) / sizeof(struct log_field) - 1)
+
+#endif

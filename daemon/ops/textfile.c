@@ -1,0 +1,61 @@
+#include "daemon/ops/textfile.h"
+
+#include "daemon/ops/alloc.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+static int read_all(int fd, char *text, size_t limit, size_t *length, struct error *err)
+{
+    size_t used = 0;
+    while (used <= limit) {
+        ssize_t n = read(fd, text + used, limit + 1 - used);
+        if (n < 0 && errno == EINTR)
+            continue;
+        if (n < 0)
+            return error_set(err, "%s", strerror(errno));
+        if (n == 0)
+            break;
+        used += (size_t)n;
+    }
+    if (used > limit)
+        return error_set(err, "larger than %zu bytes", limit);
+    if (memchr(text, 0, used))
+        return error_set(err, "has a NUL byte");
+    *length = used;
+    return 0;
+}
+
+char *textfile_read(const char *path, size_t limit, bool *exposed, struct error *err)
+{
+    char *text = NULL;
+    struct stat st;
+    size_t length = 0;
+    int fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
+    if (fd < 0 || fstat(fd, &st) != 0) {
+        error_set(err, "%s", strerror(errno));
+        goto fail;
+    }
+    if (!S_ISREG(st.st_mode)) {
+        error_set(err, "not a regular file");
+        goto fail;
+    }
+    text = alloc_zeroed(limit + 1, 1);
+    if (read_all(fd, text, limit, &length, err) != 0)
+        goto fail;
+    text[length] = 0;
+    if (exposed)
+        *exposed = (st.st_mode & (S_IRGRP | S_IROTH)) != 0;
+    close(fd);
+    return text;
+
+fail:
+    free(text);
+    if (fd >= 0)
+        close(fd);
+    return NULL;
+}
