@@ -13,7 +13,7 @@ unitdir ?= /lib/systemd/system
 WARN := -Wall -Wextra -Wshadow -Wstrict-prototypes -Wmissing-prototypes -Wwrite-strings -Wpointer-arith \
         -Wformat=2 -Wcast-qual -Wundef -Wvla -Wconversion
 PKGS := libevent libevent_openssl hiredis jansson libcrypto
-CPPFLAGS += -I. -D_GNU_SOURCE -DJIANDU_VERSION='"$(VERSION)"' -DJIANDU_DETECTOR_DIR='"$(libdir)/jiandu/detectors"'
+CPPFLAGS += -I. -I$(BUILD)/generated -D_GNU_SOURCE -DJIANDU_VERSION='"$(VERSION)"' -DJIANDU_DETECTOR_DIR='"$(libdir)/jiandu/detectors"'
 CFLAGS += -std=c11 $(OPT) -g -fstack-protector-strong -fno-strict-aliasing -fPIC $(WARN) $(if $(WERROR),-Werror) $(SANITIZE)
 CFLAGS += $(shell pkg-config --cflags $(PKGS) 2>/dev/null)
 LDFLAGS += -Wl,-z,relro,-z,now,-z,noexecstack $(SANITIZE)
@@ -53,6 +53,11 @@ $(BUILD)/lib%.a:
 $(BUILD)/obj/%.o: %.c
 	@mkdir -p $(@D)
 	$(CC) $(CPPFLAGS) $(CFLAGS) -MMD -MP -c -o $@ $<
+# the Redis functions as C strings, a line each
+$(BUILD)/generated/%.lua.h: daemon/stream/%.lua
+	@mkdir -p $(@D)
+	sed -e 's/[\\"]/\\&/g' -e 's/.*/"&\\n"/' $< > $@
+$(BUILD)/obj/daemon/stream/function_library.o: $(BUILD)/generated/jiandu.lua.h
 $(BUILD)/obj/builtin/%.o: %.c
 	@mkdir -p $(@D)
 	$(CC) $(CPPFLAGS) -DJD_BUILTIN $(CFLAGS) -MMD -MP -c -o $@ $<
@@ -77,7 +82,7 @@ $(BUILD)/plugins/%.so: $(BUILD)/obj/tests/support/plugins/%.o
 # ---- tests ----
 $(BUILD)/unit/%: $(BUILD)/obj/tests/unit/%.o $(BUILD)/libsupport.a $(BUILD)/libdetectors.a $(BUILD)/libtool.a $(BUILD)/libshell.a $(BUILD)/libcore.a
 	@mkdir -p $(@D)
-	$(CC) $(LDFLAGS) -o $@ $^ $(LIBS) -lm
+	$(CC) $(LDFLAGS) -o $@ $^ $(LIBS)
 $(BUILD)/unit/plugins $(BUILD)/unit/config: | $(TEST_PLUGINS)
 # the core alone: proves that it needs neither libevent nor hiredis
 $(BUILD)/unit/core_link: $(BUILD)/obj/tests/unit/core_link.o $(BUILD)/libsupport.a $(BUILD)/libdetectors.a $(BUILD)/libcore.a

@@ -2,6 +2,7 @@
 #include "daemon/stream/link.h"
 
 #include "tests/support/check.h"
+#include "tests/support/loop.h"
 #include "tests/support/redis.h"
 
 struct witness {
@@ -49,24 +50,7 @@ static void on_reply(void *context, void *data)
     saw(w);
 }
 
-static void limit(evutil_socket_t fd, short what, void *context)
-{
-    (void)fd;
-    (void)what;
-    *(int *)context = 1;
-}
-
-/* Runs the loop until the condition holds, at most ten seconds. */
-#define WAIT_FOR(w, condition)                                                                               \
-    do {                                                                                                     \
-        int over_ = 0;                                                                                       \
-        struct event *limit_ = evtimer_new((w)->base, limit, &over_);                                        \
-        evtimer_add(limit_, &(struct timeval){.tv_sec = 10});                                                \
-        while (!(condition) && !over_)                                                                       \
-            event_base_loop((w)->base, EVLOOP_ONCE);                                                         \
-        event_free(limit_);                                                                                  \
-        CHECK(condition);                                                                                    \
-    } while (0)
+#define WAIT_FOR(w, condition) LOOP_UNTIL((w)->base, condition)
 
 static bool open_link(struct witness *w, const char *url, const char *user, const char *password)
 {

@@ -1,0 +1,64 @@
+/* The committer: publishes outputs and moves the committed position, in one Redis function call a commit.
+ *
+ * Commits queue and are pipelined; each names the position of the one before, so that Redis takes them in
+ * order or not at all. When a connection goes, the outcome of what was under way is unknown: committer_resume
+ * is told the position that Redis has, drops what arrived and sends the rest again, byte for byte. */
+#ifndef JIANDU_STREAM_COMMITTER_H
+#define JIANDU_STREAM_COMMITTER_H
+
+#include "daemon/stream/link.h"
+#include "daemon/stream/outbox.h"
+
+struct committer_settings { /* texts are borrowed */
+    const char *events, *progress, *owner, *group;
+    int lease;          /* ms, renewed by each commit */
+    int interval;       /* ms: the longest time that a position without outputs stays uncommitted */
+    size_t commits_max; /* queued, above which the committer is full */
+    size_t bytes_max;   /* the same */
+};
+
+void committer_settings_defaults(struct committer_settings *);
+
+struct committer_handlers {
+    void (*committed)(void *context); /* Redis took a commit */
+    void (*room)(void *context);      /* the committer was full and is no longer */
+    /* Redis has seen somebody else commit: publish no more, drop the state. The committer has stopped. */
+    void (*refused)(void *context, const char *why);
+    void *context;
+};
+
+struct committer_position {
+    struct entry_id id;
+    uint64_t read;
+};
+
+struct committer;
+
+/* `link` is borrowed and may come and go; only commits are sent while the committer runs. */
+struct committer *committer_create(struct event_base *base, struct link *link,
+    const struct committer_settings *settings, const struct committer_handlers *handlers, struct error *err);
+void committer_destroy(struct committer *);
+
+/* Begins with an empty queue at the position that Redis has. `system` is how many system alerts stand at it.
+ */
+void committer_start(struct committer *, const char *token, struct committer_position, unsigned system);
+/* Forgets the queue. */
+void committer_stop(struct committer *);
+/* After a reconnect. */
+void committer_resume(struct committer *, struct entry_id redis_has);
+
+/* Moves the position, and publishes what the outbox holds (it is cleared). With outputs at once, otherwise
+ * within the interval. -1: out of memory; nothing was queued. */
+int committer_add(struct committer *, struct outbox *, struct committer_position, uint64_t fingerprint);
+/* Commits the position at once. */
+void committer_flush(struct committer *);
+/* The id for the next system alert: after all alerts so far, before those of entries to come. False: too many
+ * at this position. */
+bool committer_system_id(struct committer *, struct entry_id *id);
+
+bool committer_full(const struct committer *);
+bool committer_idle(const struct committer *);                           /* Redis has everything */
+struct committer_position committer_last(const struct committer *);      /* the newest that was added */
+struct committer_position committer_committed(const struct committer *); /* that Redis is known to have */
+
+#endif

@@ -1,0 +1,34 @@
+#include "tests/support/loop.h"
+
+static void on_limit(evutil_socket_t fd, short what, void *context)
+{
+    (void)fd;
+    (void)what;
+    *(bool *)context = true;
+}
+
+static void start(struct loop_limit *limit, struct event_base *base, int ms)
+{
+    limit->over = false;
+    limit->timer = evtimer_new(base, on_limit, &limit->over);
+    event_add(limit->timer, &(struct timeval){.tv_sec = ms / 1000, .tv_usec = ms % 1000 * 1000});
+}
+
+void loop_limit_init(struct loop_limit *limit, struct event_base *base, int seconds)
+{
+    start(limit, base, seconds * 1000);
+}
+
+void loop_limit_fini(struct loop_limit *limit)
+{
+    event_free(limit->timer);
+}
+
+void loop_for(struct event_base *base, int ms)
+{
+    struct loop_limit limit;
+    start(&limit, base, ms);
+    while (!limit.over)
+        event_base_loop(base, EVLOOP_ONCE);
+    loop_limit_fini(&limit);
+}
