@@ -1,0 +1,196 @@
+#include "daemon/stream/batch.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+/* Depths of an XREAD reply:
+ *   0 streams   1 one stream: [key, entries]   2 entries   3 one entry: [id, fields]   4 fields   5 a name or
+ * value */
+enum { DEPTH_STREAMS, DEPTH_STREAM, DEPTH_ENTRIES, DEPTH_ENTRY, DEPTH_FIELDS, DEPTH_TEXT };
+
+int batch_init(struct batch *b)
+{
+    memset(b, 0, sizeof *b);
+    b->raw = malloc(sizeof *b->raw);
+    return b->raw ? 0 : -1;
+}
+
+void batch_fini(struct batch *b)
+{
+    free(b->entries);
+    free(b->events);
+    free(b->texts);
+    free(b->raw);
+    memset(b, 0, sizeof *b);
+}
+
+void batch_reset(struct batch *b)
+{
+    b->count = b->texts_used = b->fields_left = 0;
+    b->name = NULL;
+    b->error[0] = '\0';
+    if (b->decoder)
+        decoder_reset(b->decoder);
+}
+
+uint64_t batch_fingerprint(const struct batch *b)
+{
+    return raw_entry_fingerprint(b->raw);
+}
+
+static int depth_of(const redisReadTask *task)
+{
+    int depth = 0;
+    while ((task = task->parent))
+        depth++;
+    return depth;
+}
+
+static int reserve(struct batch *b, size_t entries)
+{
+    if (entries > b->room) {
+        struct batch_entry *grown = realloc(b->entries, entries * sizeof *grown);
+        if (!grown)
+            return -1;
+        b->entries = grown;
+        b->room = entries;
+    }
+    if (entries > b->events_room) {
+        free(b->events); /* nothing of this reply is in it yet */
+        b->events = malloc(entries * sizeof *b->events);
+        b->events_room = b->events ? entries : 0;
+    }
+    return b->events || entries == 0 ? 0 : -1;
+}
+
+static int keep_text(struct batch *b, struct batch_entry *e)
+{
+    if (b->texts_used + RAW_ENTRY_TEXT_MAX + 1 > b->texts_size) {
+        size_t size = b->texts_size * 2 + RAW_ENTRY_TEXT_MAX + 1;
+        char *grown = realloc(b->texts, size);
+        if (!grown)
+            return -1;
+        b->texts = grown;
+        b->texts_size = size;
+    }
+    e->text = b->texts_used;
+    e->text_length = e->reason == EVENT_TOO_BIG ? 0 : raw_entry_write(b->raw, b->texts + b->texts_used);
+    b->texts_used += e->text_length + 1;
+    b->texts[b->texts_used - 1] = '\0';
+    return 0;
+}
+
+static bool usable_id(struct entry_id id)
+{
+    return id.ms <= EVENT_TIME_MAX && id.seq <= EVENT_SEQ_MAX;
+}
+
+static int begin_entry(struct batch *b, const char *text, size_t length)
+{
+    struct entry_id id;
+    if (b->count == b->room || !entry_id_parse(&id, text, length))
+        return -1;
+    raw_entry_begin(b->raw, id);
+    struct batch_entry *e = &b->entries[b->count];
+    *e = (struct batch_entry){.id = id, .event = &b->events[b->count], .reason = EVENT_OK};
+    if (usable_id(id))
+        event_begin(b->decoder, e->event, (int64_t)id.ms, id.seq);
+    else
+        e->reason = EVENT_BAD_ID;
+    return 0;
+}
+
+static int end_entry(struct batch *b)
+{
+    struct batch_entry *e = &b->entries[b->count++];
+    if (e->reason != EVENT_BAD_ID) {
+        enum event_reason reason = event_end(b->decoder);
+        if (e->reason == EVENT_OK)
+            e->reason = reason;
+    }
+    if (e->reason == EVENT_OK)
+        return 0;
+    e->event = NULL;
+    e->size = b->raw->size;
+    e->hash = raw_entry_fingerprint(b->raw);
+    return keep_text(b, e);
+}
+
+static int add_text(struct batch *b, bool is_name, const char *text, size_t length)
+{
+    struct batch_entry *e = &b->entries[b->count];
+    const char *copy = raw_entry_add(b->raw, text, length);
+    if (is_name) {
+        b->name = copy;
+        b->name_length = length;
+    } else if (b->name && copy && e->reason == EVENT_OK) {
+        event_field(b->decoder, b->name, b->name_length, copy, length);
+    }
+    if (!copy && e->reason == EVENT_OK)
+        e->reason = EVENT_TOO_BIG;
+    return --b->fields_left == 0 ? end_entry(b) : 0;
+}
+
+/* ---- hiredis' reply functions: what they return only says whether there was memory ------------------- */
+
+static void *made(struct batch *b, int result)
+{
+    return result < 0 ? NULL : b;
+}
+
+static void *create_string(const redisReadTask *task, char *text, size_t length)
+{
+    struct batch *b = task->privdata;
+    int depth = depth_of(task);
+    if (depth == DEPTH_TEXT)
+        return made(b, add_text(b, task->idx % 2 == 0, text, length));
+    if (depth == DEPTH_ENTRY + 1 && task->idx == 0)
+        return made(b, begin_entry(b, text, length));
+    if (depth == 0) {
+        size_t n = length < sizeof b->error - 1 ? length : sizeof b->error - 1;
+        memcpy(b->error, text, n);
+        b->error[n] = '\0';
+    }
+    return b;
+}
+
+static void *create_array(const redisReadTask *task, int elements)
+{
+    struct batch *b = task->privdata;
+    size_t count = elements > 0 ? (size_t)elements : 0;
+    switch (depth_of(task)) {
+    case DEPTH_ENTRIES:
+        return made(b, reserve(b, count));
+    case DEPTH_FIELDS:
+        b->fields_left = count;
+        return made(b, count ? 0 : end_entry(b));
+    default:
+        return b;
+    }
+}
+
+static void *create_integer(const redisReadTask *task, long long value)
+{
+    (void)value;
+    return task->privdata;
+}
+
+static void *create_nil(const redisReadTask *task)
+{
+    struct batch *b = task->privdata;
+    /* an entry whose fields are gone: it counts, and is reported as an event without a type */
+    return made(b, depth_of(task) == DEPTH_FIELDS && task->idx == 1 ? end_entry(b) : 0);
+}
+
+static void free_object(void *object)
+{
+    (void)object;
+}
+
+redisReplyObjectFunctions batch_functions = {
+    .createString = create_string,
+    .createArray = create_array,
+    .createInteger = create_integer,
+    .createNil = create_nil,
+    .freeObject = free_object,
+};

@@ -1,0 +1,211 @@
+#include "daemon/stream/reader.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "daemon/base/invariant.h"
+#include "daemon/stream/reply.h"
+
+struct reader {
+    struct reader_settings settings;
+    struct reader_handlers handlers;
+    struct link *link;
+    struct batch batch;
+    struct command command;
+    struct entry_id position; /* after it the next read begins */
+    bool running, paused;
+    bool asked; /* a read is in flight */
+    bool handing;
+};
+
+static void on_reply(void *context, void *mark);
+
+static void ask(struct reader *r)
+{
+    char number[24], id[ENTRY_ID_TEXT];
+    struct wire wire;
+    if (!r->running || r->paused || r->asked || link_state(r->link) != LINK_READY)
+        return;
+    command_clear(&r->command);
+    snprintf(number, sizeof number, "%d", r->settings.count);
+    command_words(&r->command, "XREAD", "COUNT", number, "BLOCK", (char *)NULL);
+    command_printf(&r->command, "%d", r->settings.block);
+    command_words(&r->command, "STREAMS", r->settings.key, entry_id_format(id, r->position), (char *)NULL);
+    if (command_format(&r->command, &wire) < 0) {
+        link_reset(r->link, "out of memory");
+        return;
+    }
+    r->asked = link_send(r->link, &wire, r->settings.block, on_reply, r) == 0;
+    wire_free(&wire);
+    if (!r->asked)
+        link_reset(r->link, "out of memory");
+}
+
+static void fail(struct reader *r, bool refused, const char *why)
+{
+    char text[320];
+    snprintf(text, sizeof text, "reading %s: %s", r->settings.key, why);
+    reader_stop(r);
+    r->handlers.failed(r->handlers.context, refused, text);
+}
+
+static void on_error(struct reader *r)
+{
+    char why[sizeof r->batch.error];
+    memcpy(why, r->batch.error, sizeof why);
+    batch_reset(&r->batch);
+    switch (reply_classify_error(why)) {
+    case REPLY_WAIT:
+        link_reset(r->link, why);
+        break;
+    case REPLY_FATAL:
+        fail(r, true, why);
+        break;
+    default:
+        fail(r, false, why);
+        break;
+    }
+}
+
+static void hand_over(struct reader *r)
+{
+    r->handing = true;
+    r->handlers.batch(r->handlers.context, &r->batch);
+    r->handing = false;
+    if (!r->running)
+        r->batch.decoder = NULL;
+    batch_reset(&r->batch);
+}
+
+static void tell_quiet(struct reader *r)
+{
+    if (r->running && r->paused && !r->asked)
+        r->handlers.quiet(r->handlers.context);
+}
+
+static void on_reply(void *context, void *mark)
+{
+    struct reader *r = context;
+    r->asked = false;
+    if (!mark) { /* while a batch is handed over, nothing of the next reply has been parsed */
+        if (!r->handing)
+            batch_reset(&r->batch);
+        return;
+    }
+    if (r->batch.error[0]) {
+        on_error(r);
+        return;
+    }
+    link_settled(r->link);
+    if (r->batch.count == 0) {
+        ask(r);
+        r->handlers.idle(r->handlers.context);
+    } else {
+        r->position = r->batch.entries[r->batch.count - 1].id;
+        ask(r);
+        hand_over(r);
+    }
+    tell_quiet(r);
+}
+
+static void on_ready(void *context)
+{
+    struct reader *r = context;
+    ask(r);
+    tell_quiet(r);
+}
+
+static void on_lost(void *context, const char *why)
+{
+    struct reader *r = context;
+    if (r->running)
+        r->handlers.lost(r->handlers.context, why);
+}
+
+static void on_fatal(void *context, const char *why)
+{
+    struct reader *r = context;
+    fail(r, true, why);
+}
+
+struct reader *reader_create(struct event_base *base, const struct reader_settings *settings,
+    const struct reader_handlers *handlers, struct error *err)
+{
+    struct reader *r = calloc(1, sizeof *r);
+    if (!r || batch_init(&r->batch) < 0)
+        goto fail;
+    r->settings = *settings;
+    r->handlers = *handlers;
+    command_init(&r->command);
+    const struct link_handlers on_link = {.ready = on_ready,
+        .lost = on_lost,
+        .fatal = on_fatal,
+        .context = r,
+        .functions = &batch_functions,
+        .privdata = &r->batch};
+    r->link = link_create(base, &settings->link, &on_link, err);
+    if (!r->link)
+        goto fail_told;
+    return r;
+fail:
+    error_set(err, "out of memory");
+fail_told:
+    reader_destroy(r);
+    return NULL;
+}
+
+void reader_destroy(struct reader *r)
+{
+    if (!r)
+        return;
+    link_destroy(r->link);
+    batch_fini(&r->batch);
+    command_fini(&r->command);
+    free(r);
+}
+
+void reader_start(struct reader *r, struct decoder *decoder, struct entry_id position)
+{
+    invariant(!r->running && !r->handing);
+    r->batch.decoder = decoder;
+    r->position = position;
+    r->running = true;
+    r->paused = false;
+    batch_reset(&r->batch);
+    link_start(r->link);
+}
+
+void reader_stop(struct reader *r)
+{
+    r->running = false;
+    link_stop(r->link);
+    if (!r->handing)
+        r->batch.decoder = NULL;
+}
+
+bool reader_running(const struct reader *r)
+{
+    return r->running;
+}
+
+void reader_pause(struct reader *r)
+{
+    r->paused = true;
+}
+
+void reader_resume(struct reader *r)
+{
+    r->paused = false;
+    ask(r);
+}
+
+bool reader_quiet(const struct reader *r)
+{
+    return !r->asked;
+}
+
+bool reader_connected(const struct reader *r)
+{
+    return link_state(r->link) == LINK_READY;
+}

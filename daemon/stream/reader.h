@@ -1,0 +1,45 @@
+/* The reader: XREAD on a connection of its own, from a position that we hold ourselves. The next read is on
+ * the wire before a batch is handed over, so that Redis works while we do; never are two reads in flight. */
+#ifndef JIANDU_STREAM_READER_H
+#define JIANDU_STREAM_READER_H
+
+#include "daemon/stream/batch.h"
+#include "daemon/stream/link.h"
+
+struct reader_settings {
+    struct link_settings link;
+    const char *key; /* of the stream; borrowed */
+    int count;       /* entries asked for in one read */
+    int block;       /* ms that a read waits in Redis when there is nothing */
+};
+
+struct reader_handlers {
+    /* Events and texts are good until it returns. It may pause or stop the reader. */
+    void (*batch)(void *context, const struct batch *batch);
+    void (*idle)(void *context);                  /* a read came back empty: all that there is was read */
+    void (*quiet)(void *context);                 /* paused, and no read is in flight any more */
+    void (*lost)(void *context, const char *why); /* the connection went; it comes back by itself */
+    /* It makes no sense to go on: `refused` says that password or rights are wrong, else the key is. Stopped.
+     */
+    void (*failed)(void *context, bool refused, const char *why);
+    void *context;
+};
+
+struct reader;
+
+struct reader *reader_create(struct event_base *base, const struct reader_settings *settings,
+    const struct reader_handlers *handlers, struct error *err);
+void reader_destroy(struct reader *);
+
+/* Connects if need be and reads the entries after `position`. `decoder` is borrowed until reader_stop. */
+void reader_start(struct reader *, struct decoder *decoder, struct entry_id position);
+/* Drops what is in flight. */
+void reader_stop(struct reader *);
+bool reader_running(const struct reader *);
+/* Asks for nothing more until reader_resume. One read may be in flight; its batch is still handed over. */
+void reader_pause(struct reader *);
+void reader_resume(struct reader *);
+bool reader_quiet(const struct reader *); /* no read is in flight */
+bool reader_connected(const struct reader *);
+
+#endif
