@@ -1,0 +1,46 @@
+/* A session: what is asked on the control connection each time it comes up, in order, before anything is
+ * published:
+ *
+ *   the function library (loaded when missing or older) - the group - the lease - our progress - the stream -
+ *   the entry at our position
+ *
+ * The facts come back in one piece. A reply that says "not now" resets the link, and all begins again after
+ * the pause; one that will not change ends the session with a sentence. */
+#ifndef JIANDU_STREAM_SESSION_H
+#define JIANDU_STREAM_SESSION_H
+
+#include "daemon/stream/checks.h"
+#include "daemon/stream/lease.h"
+
+struct session_settings { /* texts are borrowed */
+    const char *events, *progress, *group;
+};
+
+struct session_facts {
+    struct stream_place place; /* committed */
+    uint64_t
+        progress_print; /* fingerprint of the entry there, as the one who committed saw it; 0: not known */
+    unsigned system;    /* system alerts published at it */
+    struct stream_facts stream;
+    uint64_t entry_print; /* fingerprint of the entry there as it stands in the stream; 0: it is not there */
+};
+
+struct session_handlers {
+    void (*established)(void *context, const struct session_facts *);
+    /* `config`: something must be set up differently; otherwise what Redis holds cannot be used as it is. */
+    void (*failed)(void *context, bool config, const char *why);
+    void *context;
+};
+
+struct session;
+
+struct session *session_create(struct link *link, struct lease *lease, const struct session_settings *,
+    const struct session_handlers *, struct error *);
+void session_destroy(struct session *);
+
+/* Call when the link is ready. */
+void session_begin(struct session *);
+/* The lease's outcomes come to whoever made the lease, who passes `taken` on. */
+void session_lease_taken(struct session *);
+
+#endif
