@@ -82,7 +82,7 @@ $(BUILD)/plugins/%.so: $(BUILD)/obj/tests/support/plugins/%.o
 # ---- tests ----
 $(BUILD)/unit/%: $(BUILD)/obj/tests/unit/%.o $(BUILD)/libsupport.a $(BUILD)/libdetectors.a $(BUILD)/libtool.a $(BUILD)/libshell.a $(BUILD)/libcore.a
 	@mkdir -p $(@D)
-	$(CC) $(LDFLAGS) -o $@ $^ $(LIBS)
+	$(CC) $(LDFLAGS) -o $@ $^ $(LIBS) -lm
 $(BUILD)/unit/plugins $(BUILD)/unit/config: | $(TEST_PLUGINS)
 # the core alone: proves that it needs neither libevent nor hiredis
 $(BUILD)/unit/core_link: $(BUILD)/obj/tests/unit/core_link.o $(BUILD)/libsupport.a $(BUILD)/libdetectors.a $(BUILD)/libcore.a

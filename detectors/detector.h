@@ -335,7 +335,7 @@ struct jd_signal {
     struct jd_fact facts[JD_FACTS];
     int half_life_days; /* strength halves in this time; 0 never */
     uint64_t registries; /* JD_LIST_BIT of each registry that would have decided; a list without any entry
-                          * lowers the strength by a quarter and is named in the alert */
+                          * lowers the strength by an eighth and is named in the alert */
 };
 
 struct jd_subject {

@@ -26,6 +26,7 @@ int error_wrap(struct error *e, const char *format, ...)
     va_end(args);
     size_t used = n < 0 ? 0 : (size_t)n;
     if (used + 3 < sizeof e->text)
-        snprintf(e->text + used, sizeof e->text - used, ": %.*s", (int)(sizeof e->text - used - 3), inner.text);
+        snprintf(
+            e->text + used, sizeof e->text - used, ": %.*s", (int)(sizeof e->text - used - 3), inner.text);
     return -1;
 }

@@ -5,24 +5,24 @@
 #include <stddef.h>
 #include <stdint.h>
 
-/* One copy of an alert: the whole for everybody's stream (office ""), or an office's part. `data` is the JSON object of
- * design section 7, NUL-terminated, one line. */
+/* One copy of an alert: the whole for everybody's stream (office ""), or an office's part. `data` is the JSON
+ * object of design section 7, NUL-terminated, one line. */
 struct output_copy {
     const char *office;
     const char *data;
 };
 
-/* One alert or revision of an alert. Its stream id is (id_ms, id_seq * 1000 + index + 1). All texts are borrowed for
- * the call. */
+/* One alert or revision of an alert. Its stream id is (id_ms, id_seq * 1000 + index + 1). All texts are
+ * borrowed for the call. */
 struct output {
     int64_t id_ms; /* of the entry that brought it about */
     uint64_t id_seq;
-    uint32_t index;   /* the how-manieth output of that entry, from 0; below OUTPUTS_PER_ENTRY */
+    uint32_t index; /* the how-manieth output of that entry, from 0; below OUTPUTS_PER_ENTRY */
     uint32_t revision;
-    uint32_t score;   /* 0..100 */
-    uint32_t shadow;  /* 1: goes to the shadow stream only */
-    char id[20];      /* 16 hex digits */
-    const char *kind; /* "detection" */
+    uint32_t score;       /* 0..100 */
+    uint32_t shadow;      /* 1: goes to the shadow stream only */
+    char id[20];          /* 16 hex digits */
+    const char *kind;     /* "detection" */
     const char *severity; /* low, medium, high, critical */
     const char *detector;
     const struct output_copy *copies; /* the first is the whole */

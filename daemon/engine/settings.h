@@ -9,9 +9,9 @@
 struct detector_instance {
     const struct jd_detector *detector;
     void *config;
-    int shadow;              /* publishes apart */
-    uint32_t *bounds;        /* n_tables records bounds; 0 keeps the table's own */
-    void *library;           /* of dlopen; NULL when compiled in */
+    int shadow;       /* publishes apart */
+    uint32_t *bounds; /* n_tables records bounds; 0 keeps the table's own */
+    void *library;    /* of dlopen; NULL when compiled in */
 };
 
 /* A row of config/routes.json: units whose division code begins with `prefix` belong to `office`. */
@@ -21,8 +21,8 @@ struct route {
 };
 
 struct engine_settings {
-    const char *name;         /* of the instance */
-    uint64_t config_hash;     /* of all that decides what is detected; stands in alerts and snapshots */
+    const char *name;     /* of the instance */
+    uint64_t config_hash; /* of all that decides what is detected; stands in alerts and snapshots */
     struct detector_instance *detectors;
     size_t n_detectors;
     const struct route *routes;
@@ -31,13 +31,13 @@ struct engine_settings {
     int use_registries;          /* 0: registry events are ignored (replay --no-registry) */
     int has_pseudonym_key;
     struct sip_key pseudonym_key;
-    int32_t alert_score;         /* opens an alert: 60 */
-    int64_t summary_interval;    /* ms between revisions that only sum up: 24 h */
-    int64_t alert_quiet;         /* ms without evidence after which an alert is closed: 30 d */
-    int64_t critical_money;      /* fen at stake from which a score >= 92 is critical: 5000000 */
-    int64_t critical_units;      /* or this many units: 5 */
-    uint32_t dedup_bound;        /* event ids remembered: 1000000 */
-    int64_t dedup_window;        /* ms: 7 d */
+    uint32_t alert_score;     /* opens an alert: 60 */
+    int64_t summary_interval; /* ms between revisions that only sum up: 24 h */
+    int64_t alert_quiet;      /* ms without evidence after which an alert is closed: 30 d */
+    int64_t critical_money;   /* fen at stake from which a score >= 92 is critical: 5000000 */
+    int64_t critical_units;   /* or this many units: 5 */
+    uint32_t dedup_bound;     /* event ids remembered: 1000000 */
+    int64_t dedup_window;     /* ms: 7 d */
     uint32_t names_short, names_long, cases_bound, members_bound, registry_bound, timers_bound;
 };
 

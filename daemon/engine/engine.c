@@ -1,0 +1,248 @@
+#include "daemon/engine/parts.h"
+
+#include "daemon/base/memory.h"
+#include "daemon/engine/report.h"
+
+#include <stdlib.h>
+
+#define DAY INT64_C(86400000)
+#define UNIT_REGION_TTL (800 * DAY)
+
+/* A record with nothing in it still takes a word. */
+struct seen {
+    uint64_t nothing;
+};
+
+static void publish(void *context, unsigned detector, const struct alert_record *alert, uint64_t key);
+
+static int create_tables(struct engine *e, struct error *err)
+{
+    const struct engine_settings *s = e->settings;
+    const struct jd_table dedup = {"dedup", sizeof(struct seen), 1, s->dedup_bound, s->dedup_window};
+    const struct jd_table regions = {
+        "unit_regions", sizeof(struct unit_region), 1, s->names_short, UNIT_REGION_TTL};
+    const struct sip_key *pseudonym = s->has_pseudonym_key ? &s->pseudonym_key : NULL;
+    if (!(e->dedup = table_create(&dedup, err)) || !(e->unit_regions = table_create(&regions, err)) ||
+        !(e->shared.names = names_create(s->names_short, s->names_long, pseudonym, err)) ||
+        !(e->shared.registry = registry_create(s->registry_bound, &e->seed, err)) ||
+        !(e->shared.timers = timers_create(s->timers_bound, err)))
+        return -1;
+    e->shared.casebook = casebook_create(s, &e->seed, e->shared.timers, e->shared.names, publish, e, err);
+    return e->shared.casebook ? 0 : -1;
+}
+
+struct engine *engine_create(const struct engine_settings *settings, const struct sip_key *seed,
+    output_sink sink, void *context, struct error *err)
+{
+    struct engine *e = memory_zeroed(1, sizeof *e, "the engine");
+    e->settings = settings;
+    e->seed = *seed;
+    e->sink = sink;
+    e->sink_context = context;
+    e->shared.settings = settings;
+    e->shared.now = INT64_MIN;
+    e->hosts = memory_zeroed(settings->n_detectors, sizeof *e->hosts, "the detectors' hosts");
+    if (create_tables(e, err) != 0)
+        goto fail;
+    for (unsigned i = 0; i < settings->n_detectors; i++)
+        if (host_init(&e->hosts[i], &e->shared, i, err) != 0)
+            goto fail;
+    return e;
+fail:
+    engine_destroy(e);
+    return NULL;
+}
+
+void engine_destroy(struct engine *e)
+{
+    if (!e)
+        return;
+    for (size_t i = 0; i < e->settings->n_detectors; i++)
+        if (e->hosts[i].instance)
+            host_fini(&e->hosts[i]);
+    free(e->hosts);
+    casebook_destroy(e->shared.casebook);
+    timers_destroy(e->shared.timers);
+    registry_destroy(e->shared.registry);
+    names_destroy(e->shared.names);
+    table_destroy(e->unit_regions);
+    table_destroy(e->dedup);
+    free(e);
+}
+
+static void publish(void *context, unsigned detector, const struct alert_record *alert, uint64_t key)
+{
+    struct engine *e = context;
+    const struct report_view view = {
+        .settings = e->settings,
+        .casebook = e->shared.casebook,
+        .names = e->shared.names,
+        .unit_regions = e->unit_regions,
+        .now = e->shared.now,
+        .warmup = e->shared.now < e->warmup_until,
+        .incomplete = host_lost_since(&e->hosts[detector], alert->first),
+    };
+    report_publish(&view, detector, alert, key, e->at, e->output_index++, e->sink, e->sink_context);
+    e->counters.published++;
+}
+
+static void fire(struct engine *e, const struct timer *timer)
+{
+    e->counters.timers_fired++;
+    if (timer->owner == CASEBOOK_OWNER) {
+        casebook_timer(e->shared.casebook, timer->key, e->shared.now);
+        return;
+    }
+    if (timer->owner >= e->settings->n_detectors)
+        return;
+    struct jd_host *host = &e->hosts[timer->owner];
+    const struct jd_detector *d = host->instance->detector;
+    if (!d->on_timer || timer->table >= d->n_tables)
+        return;
+    void *record = table_find(host->tables[timer->table], timer->key, e->shared.now);
+    if (record)
+        d->on_timer(host, timer->table, timer->key, record);
+}
+
+/* Timers fire before the event that passes them, each at its own time. */
+static void fire_due(struct engine *e, int64_t until)
+{
+    struct timer timer;
+    while (casebook_room(e->shared.casebook) && timers_take(e->shared.timers, until, &timer)) {
+        if (timer.deadline > e->shared.now)
+            e->shared.now = timer.deadline;
+        fire(e, &timer);
+        casebook_flush(e->shared.casebook, e->shared.now);
+    }
+}
+
+static bool seen_before(struct engine *e, const struct jd_event *event)
+{
+    uint64_t id = jd_key(event, JD_F_EVENT_ID);
+    if (!id)
+        return false;
+    if (table_find(e->dedup, id, e->shared.now))
+        return true;
+    table_get(e->dedup, id, e->shared.now, NULL);
+    return false;
+}
+
+/* Alert ids are 16 hex digits. */
+static uint64_t alert_id(const struct jd_value *text)
+{
+    uint64_t id = 0;
+    if (text->length != 16)
+        return 0;
+    for (unsigned i = 0; i < 16; i++) {
+        char c = text->text[i];
+        if (c >= '0' && c <= '9')
+            id = id << 4 | (uint64_t)(c - '0');
+        else if (c >= 'a' && c <= 'f')
+            id = id << 4 | (uint64_t)(c - 'a' + 10);
+        else
+            return 0;
+    }
+    return id;
+}
+
+static void take_verdict(struct engine *e, const struct jd_event *event)
+{
+    uint64_t id = alert_id(&event->field[JD_F_ALERT]);
+    enum jd_verdict verdict = (enum jd_verdict)jd_num(event, JD_F_VERDICT);
+    if (id && casebook_verdict(e->shared.casebook, id, verdict, e->shared.now))
+        e->counters.verdicts++;
+    else
+        e->counters.unknown_verdicts++;
+}
+
+/* Alerts are routed by where their units are. */
+static void note_region(struct engine *e, const struct jd_event *event)
+{
+    uint64_t unit = jd_key(event, jd_has(event, JD_F_UNIT) ? JD_F_UNIT : JD_F_ACCOUNT_UNIT);
+    uint32_t region = (uint32_t)jd_num(event, JD_F_REGION);
+    if (!unit || !region)
+        return;
+    struct unit_region *known = table_get(e->unit_regions, unit, e->shared.now, NULL);
+    if (known)
+        known->region = region;
+}
+
+/* What the engine itself takes from an event. */
+static void take_in(struct engine *e, const struct jd_event *event)
+{
+    switch (event->type) {
+    case JD_TYPE_REGISTRY:
+        if (e->settings->use_registries)
+            registry_apply(e->shared.registry, event, e->shared.names, e->shared.now);
+        break;
+    case JD_TYPE_RESERVATION:
+        registry_apply(e->shared.registry, event, e->shared.names, e->shared.now);
+        note_region(e, event);
+        break;
+    case JD_TYPE_VERDICT:
+        take_verdict(e, event);
+        break;
+    case JD_TYPE_ORDER:
+    case JD_TYPE_LOGIN:
+        note_region(e, event);
+        break;
+    default:
+        break;
+    }
+}
+
+void engine_process(struct engine *e, const struct jd_event *event)
+{
+    e->at = (struct entry_id){event->id_ms, event->id_seq};
+    e->output_index = 0;
+    casebook_begin(e->shared.casebook, e->at, OUTPUTS_PER_ENTRY);
+    fire_due(e, event->id_ms);
+    if (event->id_ms > e->shared.now)
+        e->shared.now = event->id_ms;
+    if (!e->started)
+        e->started = e->shared.now;
+    e->counters.events++;
+    if (seen_before(e, event)) {
+        e->counters.repeated++;
+        return;
+    }
+    e->counters.by_type[event->type]++;
+    take_in(e, event);
+    for (size_t i = 0; i < e->settings->n_detectors; i++) {
+        struct jd_host *host = &e->hosts[i];
+        if (!(host->instance->detector->wants >> event->type & 1))
+            continue;
+        host->handled++;
+        host->instance->detector->on_event(host, event);
+    }
+    casebook_flush(e->shared.casebook, e->shared.now);
+}
+
+void engine_prefetch(struct engine *e, const struct jd_event *event)
+{
+    uint64_t id = jd_key(event, JD_F_EVENT_ID);
+    if (id)
+        table_prefetch(e->dedup, id);
+}
+
+void engine_set_warmup(struct engine *e, int64_t until)
+{
+    e->warmup_until = until;
+}
+
+int64_t engine_now(const struct engine *e)
+{
+    return e->shared.now;
+}
+
+int64_t engine_longest_window(const struct engine *e)
+{
+    int64_t longest = 0;
+    for (size_t i = 0; i < e->settings->n_detectors; i++) {
+        const struct jd_detector *d = e->settings->detectors[i].detector;
+        for (size_t k = 0; k < d->n_tables; k++)
+            if (d->tables[k].ttl_ms > longest)
+                longest = d->tables[k].ttl_ms;
+    }
+    return longest;
+}

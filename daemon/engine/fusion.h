@@ -1,0 +1,37 @@
+/* Fusion: from the signals about one subject to a score. Decibans add up, so every alert can show each
+ * signal's share. The weight-of-evidence form is I. J. Good's ("Probability and the Weighing of Evidence",
+ * 1950); that only the strongest of a group counts in full, and a second one a quarter, keeps correlated
+ * signals from counting twice. */
+#ifndef JIANDU_ENGINE_FUSION_H
+#define JIANDU_ENGINE_FUSION_H
+
+#include <stdint.h>
+
+#define FUSION_GROUPS 16
+#define FUSION_LIMIT 300    /* weights are clipped to +-30 dB */
+#define FUSION_STRONG 60    /* a group of 6 dB or more corroborates */
+#define FUSION_ONE_GROUP 59 /* the highest score of a single soft group */
+#define FUSION_HARD 85      /* the highest score of a hard fact alone */
+#define FUSION_PRIOR (-200) /* -20 dB: one in a hundred, of an account, an order or a pair */
+#define FUSION_PRIOR_SHARED                                                                                  \
+    (-120)                 /* -12 dB: six in a hundred, of a resource that unrelated units already share */
+#define FUSION_CLEARED 120 /* what an office's `cleared` takes away, for 90 days */
+
+struct fusion {
+    int32_t best[FUSION_GROUPS], second[FUSION_GROUPS];
+    int hard;
+};
+
+void fusion_init(struct fusion *);
+/* Adds a signal of a group (below FUSION_GROUPS) with its decayed strength in 0.1 dB. */
+void fusion_add(struct fusion *, unsigned group, int32_t strength, int hard);
+/* The total weight in 0.1 dB, clipped. */
+int32_t fusion_weight(const struct fusion *, int32_t prior, int32_t exculpation);
+/* 0..100 = round(100 / (1 + 10^(-weight/100))), then the corroboration gate. */
+uint32_t fusion_score(const struct fusion *, int32_t prior, int32_t exculpation);
+
+/* A strength after `age` ms with a half-life (0: never decays): halved at each half-life, linear in between.
+ */
+int32_t fusion_decay(int32_t strength, int64_t age, int64_t half_life);
+
+#endif

@@ -1,0 +1,34 @@
+/* The host: what a detector can ask of the engine, behind the function table of detector.h. */
+#ifndef JIANDU_ENGINE_HOST_H
+#define JIANDU_ENGINE_HOST_H
+
+#include "daemon/engine/casebook.h"
+#include "daemon/engine/registry.h"
+#include "detectors/detector.h"
+
+/* What all hosts of an engine share. */
+struct shared {
+    const struct engine_settings *settings;
+    struct names *names;
+    struct registry *registry;
+    struct casebook *casebook;
+    struct timers *timers;
+    int64_t now; /* ms; of the entry or timer being handled */
+};
+
+/* One detector instance. */
+struct jd_host {
+    struct jd_host_head head; /* first: detectors see only this */
+    struct shared *shared;
+    const struct detector_instance *instance;
+    unsigned index;
+    struct table **tables;
+    uint64_t handled, emitted; /* counters */
+};
+
+int host_init(struct jd_host *, struct shared *, unsigned index, struct error *err);
+void host_fini(struct jd_host *);
+/* Has any of its tables evicted a live record that was touched at or after `since`? */
+bool host_lost_since(const struct jd_host *, int64_t since);
+
+#endif

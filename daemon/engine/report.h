@@ -1,0 +1,29 @@
+/* The report: an alert's record as the JSON object of design section 7, whole, and in part for each office.
+ */
+#ifndef JIANDU_ENGINE_REPORT_H
+#define JIANDU_ENGINE_REPORT_H
+
+#include "daemon/engine/casebook.h"
+#include "daemon/engine/output.h"
+
+/* Where a unit is, as its latest event said. */
+struct unit_region {
+    uint32_t region;
+    uint32_t reserved;
+};
+
+struct report_view {
+    const struct engine_settings *settings;
+    struct casebook *casebook;
+    struct names *names;
+    struct table *unit_regions; /* struct unit_region by unit */
+    int64_t now;
+    bool warmup;
+    bool incomplete; /* a table of the detector has evicted live records within the window */
+};
+
+/* Writes all copies and hands them to `sink` as one output. */
+void report_publish(const struct report_view *, unsigned detector, const struct alert_record *, uint64_t key,
+    struct entry_id at, uint32_t index, output_sink sink, void *context);
+
+#endif

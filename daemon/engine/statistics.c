@@ -1,0 +1,61 @@
+#include "daemon/engine/parts.h"
+
+#include <stdio.h>
+
+struct table_walk {
+    engine_visit visit;
+    void *context;
+    uint64_t bytes;
+};
+
+static int visit_table(void *context, struct table *table)
+{
+    struct table_walk *walk = context;
+    struct table_stats s;
+    char labels[96];
+    table_stats(table, &s);
+    walk->bytes += s.bytes;
+    if (!walk->visit)
+        return 0;
+    snprintf(labels, sizeof labels, "table=\"%s\"", table_spec(table)->name);
+    walk->visit(walk->context, "table_records", labels, "Records in a state table", s.records, false);
+    walk->visit(walk->context, "table_bound", labels, "Records a state table may hold", s.bound, false);
+    walk->visit(
+        walk->context, "table_evicted_total", labels, "Live records that had to make room", s.evicted, true);
+    walk->visit(walk->context, "table_refused_total", labels, "Records refused by a table full of open cases",
+        s.refused, true);
+    walk->visit(walk->context, "table_bytes", labels, "Memory of a state table", s.bytes, false);
+    return 0;
+}
+
+void engine_stats(const struct engine *e, engine_visit visit, void *context)
+{
+    const struct counters *c = &e->counters;
+    char labels[96];
+    visit(context, "events_processed_total", "", "Events processed", c->events, true);
+    visit(context, "events_repeated_total", "", "Events skipped because their event_id was seen", c->repeated,
+        true);
+    visit(context, "timers_fired_total", "", "Timers fired", c->timers_fired, true);
+    visit(context, "timers_refused_total", "", "Timers refused at the bound",
+        timers_refused(e->shared.timers), true);
+    visit(context, "alerts_made_total", "", "Alerts and revisions made", c->published, true);
+    visit(context, "verdicts_total", "", "Verdicts taken in", c->verdicts, true);
+    visit(context, "verdicts_unknown_total", "", "Verdicts on alerts that are not known", c->unknown_verdicts,
+        true);
+    for (size_t i = 0; i < e->settings->n_detectors; i++) {
+        snprintf(labels, sizeof labels, "detector=\"%s\"", e->settings->detectors[i].detector->name);
+        visit(context, "detector_events_total", labels, "Events a detector looked at", e->hosts[i].handled,
+            true);
+        visit(context, "detector_signals_total", labels, "Signals a detector raised", e->hosts[i].emitted,
+            true);
+    }
+    struct table_walk walk = {visit, context, 0};
+    engine_each_table(e, visit_table, &walk);
+}
+
+uint64_t engine_state_bytes(const struct engine *e)
+{
+    struct table_walk walk = {0};
+    engine_each_table(e, visit_table, &walk);
+    return walk.bytes;
+}

@@ -1,0 +1,156 @@
+#include "daemon/engine/wording.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#define MINUTE INT64_C(60000)
+#define HOUR (60 * MINUTE)
+#define DAY (24 * HOUR)
+#define CHINA (8 * HOUR) /* the platform's clock; the country has one */
+
+const char *wording_entity(const struct wording *w, enum jd_kind kind, uint64_t key)
+{
+    if (!w->visible || w->visible(w->context, kind, key))
+        return names_of(w->names, key, w->now);
+    return w->language == CHINESE ? "（他处）" : "(elsewhere)";
+}
+
+static void say_duration(const struct wording *w, int64_t ms, char *out, size_t size)
+{
+    static const struct {
+        int64_t length;
+        const char *zh, *en;
+    } units[] = {
+        {DAY, "天", "day"}, {HOUR, "小时", "hour"}, {MINUTE, "分钟", "minute"}, {1000, "秒", "second"}};
+    size_t i = 0;
+    while (i + 1 < sizeof units / sizeof units[0] && ms < 2 * units[i].length)
+        i++;
+    long long n = ms / units[i].length;
+    if (w->language == CHINESE)
+        snprintf(out, size, "%lld%s", n, units[i].zh);
+    else
+        snprintf(out, size, "%lld %s%s", n, units[i].en, n == 1 ? "" : "s");
+}
+
+/* Civil date from days since 1970-01-01 (proleptic Gregorian), by whole 400-year eras. */
+static void civil(int64_t days, int64_t *year, int *month, int *day)
+{
+    days += 719468;
+    int64_t era = (days >= 0 ? days : days - 146096) / 146097;
+    int64_t of_era = days - era * 146097;
+    int64_t year_of_era = (of_era - of_era / 1460 + of_era / 36524 - of_era / 146096) / 365;
+    int64_t of_year = of_era - (365 * year_of_era + year_of_era / 4 - year_of_era / 100);
+    int64_t shifted = (5 * of_year + 2) / 153;
+    *day = (int)(of_year - (153 * shifted + 2) / 5 + 1);
+    *month = (int)(shifted < 10 ? shifted + 3 : shifted - 9);
+    *year = year_of_era + era * 400 + (*month <= 2);
+}
+
+static void say_time(int64_t ms, char *out, size_t size)
+{
+    int64_t local = ms + CHINA;
+    int64_t days = local >= 0 ? local / DAY : -((-local + DAY - 1) / DAY);
+    int64_t rest = local - days * DAY;
+    int64_t year;
+    int month, day;
+    civil(days, &year, &month, &day);
+    snprintf(out, size, "%04lld-%02d-%02d %02d:%02d", (long long)year, month, day, (int)(rest / HOUR),
+        (int)(rest % HOUR / MINUTE));
+}
+
+void wording_value(const struct wording *w, int unit, int64_t value, char *out, size_t size)
+{
+    bool zh = w->language == CHINESE;
+    long long n = (long long)value;
+    if (unit >= JD_UNIT_ENTITY) {
+        snprintf(out, size, "%s", wording_entity(w, (enum jd_kind)(unit - JD_UNIT_ENTITY), (uint64_t)value));
+        return;
+    }
+    switch (unit) {
+    case JD_UNIT_FEN:
+        snprintf(out, size, zh ? "%lld.%02lld元" : "CNY %lld.%02lld", n / 100, n % 100);
+        break;
+    case JD_UNIT_MS:
+        say_duration(w, value, out, size);
+        break;
+    case JD_UNIT_TIME:
+        say_time(value, out, size);
+        break;
+    case JD_UNIT_KM:
+        snprintf(out, size, zh ? "%lld公里" : "%lld km", n);
+        break;
+    case JD_UNIT_KMH:
+        snprintf(out, size, zh ? "每小时%lld公里" : "%lld km/h", n);
+        break;
+    case JD_UNIT_DIVISION:
+        snprintf(out, size, "%06lld", n);
+        break;
+    case JD_UNIT_DAYS:
+        say_duration(w, value * DAY, out, size);
+        break;
+    case JD_UNIT_PERCENT:
+        snprintf(out, size, "%lld%%", n);
+        break;
+    default:
+        snprintf(out, size, "%lld", n);
+    }
+}
+
+/* The value behind a {place}; false if the signal has none of that name. */
+static bool place_value(const struct jd_signal *signal, const char *place, size_t length, int64_t value,
+    int64_t threshold, const int64_t facts[JD_FACTS], int *unit, int64_t *found)
+{
+    if (length == 5 && memcmp(place, "value", 5) == 0) {
+        *unit = signal->value_unit;
+        *found = value;
+        return true;
+    }
+    if (length == 9 && memcmp(place, "threshold", 9) == 0) {
+        *unit = signal->value_unit;
+        *found = threshold;
+        return true;
+    }
+    for (unsigned i = 0; i < JD_FACTS && signal->facts[i].name; i++) {
+        if (strlen(signal->facts[i].name) != length || memcmp(signal->facts[i].name, place, length) != 0)
+            continue;
+        *unit = signal->facts[i].unit;
+        *found = facts[i];
+        return true;
+    }
+    return false;
+}
+
+/* The length without a last character that was cut. */
+static size_t whole_characters(const char *text, size_t length)
+{
+    size_t start = length;
+    while (start && ((unsigned char)text[start - 1] & 0xc0) == 0x80)
+        start--;
+    if (!start)
+        return 0;
+    unsigned char lead = (unsigned char)text[--start];
+    size_t need = lead < 0x80 ? 1 : lead < 0xe0 ? 2 : lead < 0xf0 ? 3 : 4;
+    return length - start == need ? length : start;
+}
+
+void wording_sentence(const struct wording *w, const char *text, const struct jd_signal *signal,
+    int64_t value, int64_t threshold, const int64_t facts[JD_FACTS], char *out, size_t size)
+{
+    size_t used = 0;
+    while (*text && used + 1 < size) {
+        const char *end = *text == '{' ? strchr(text, '}') : NULL;
+        int unit;
+        int64_t found;
+        if (end &&
+            place_value(signal, text + 1, (size_t)(end - text - 1), value, threshold, facts, &unit, &found)) {
+            char said[160];
+            wording_value(w, unit, found, said, sizeof said);
+            int n = snprintf(out + used, size - used, "%s", said);
+            used += (size_t)n < size - used ? (size_t)n : size - used - 1;
+            text = end + 1;
+        } else {
+            out[used++] = *text++;
+        }
+    }
+    out[whole_characters(out, used)] = '\0';
+}

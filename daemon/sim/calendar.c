@@ -1,0 +1,97 @@
+#include "daemon/sim/calendar.h"
+
+#include <stdio.h>
+
+#define ZONE (8 * HOUR)
+
+int64_t calendar_midnight(int64_t time)
+{
+    return time - (time + ZONE) % DAY;
+}
+
+/* Days since 1970-01-01 of a date, by the method of Howard Hinnant, "chrono-compatible low-level date
+ * algorithms": years begin in March, so that the leap day is the last. */
+static int64_t days_of(int64_t year, int64_t month, int64_t day)
+{
+    int64_t y = month <= 2 ? year - 1 : year;
+    int64_t era = y / 400;
+    int64_t year_of_era = y - era * 400;
+    int64_t day_of_year = (153 * (month + (month > 2 ? -3 : 9)) + 2) / 5 + day - 1;
+
+    return era * 146097 + year_of_era * 365 + year_of_era / 4 - year_of_era / 100 + day_of_year - 719468;
+}
+
+static void date_of(int64_t time, int *year, int *month)
+{
+    int64_t days = (time + ZONE) / DAY;
+    int y = 1970, m = 1;
+
+    while (days_of(y + 1, 1, 1) <= days)
+        y++;
+    while (m < 12 && days_of(y, m + 1, 1) <= days)
+        m++;
+    *year = y;
+    *month = m;
+}
+
+int64_t calendar_parse(const char *date)
+{
+    int year, month, day, length = 0;
+
+    if (sscanf(date, "%4d-%2d-%2d%n", &year, &month, &day, &length) != 3 || date[length])
+        return -1;
+    if (year < 1971 || year > 2099 || month < 1 || month > 12 || day < 1 || day > 31)
+        return -1;
+    return days_of(year, month, day) * DAY - ZONE;
+}
+
+int calendar_year(int64_t time)
+{
+    int year, month;
+
+    date_of(time, &year, &month);
+    return year;
+}
+
+int calendar_month(int64_t time)
+{
+    int year, month;
+
+    date_of(time, &year, &month);
+    return month;
+}
+
+static bool is_weekend(int64_t time)
+{
+    int64_t weekday = ((time + ZONE) / DAY + 4) % 7; /* the epoch was a Thursday; Sunday is 0 */
+
+    return weekday == 0 || weekday == 6;
+}
+
+int64_t calendar_traffic(const struct sim_params *p, int64_t time)
+{
+    int64_t percent = is_weekend(time) ? p->weekend : 100;
+
+    return calendar_month(time) == 12 ? percent * p->december / 100 : percent;
+}
+
+int64_t calendar_working(struct random *r, int64_t time)
+{
+    int64_t peak = random_chance(r, 550) ? 10 * HOUR : 15 * HOUR;
+    int64_t spread = random_between(r, -100, 100) + random_between(r, -80, 80); /* minutes */
+
+    return calendar_midnight(time) + peak + spread * MINUTE + random_between(r, 0, MINUTE - 1);
+}
+
+int64_t calendar_next_working(struct random *r, int64_t time)
+{
+    int64_t day = time;
+
+    for (int i = 0; i < 4; i++, day = calendar_midnight(day) + DAY) {
+        int64_t moment = calendar_working(r, day);
+
+        if (moment >= time && (!is_weekend(day) || random_chance(r, 100)))
+            return moment;
+    }
+    return time + random_between(r, 0, HOUR);
+}

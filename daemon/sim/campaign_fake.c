@@ -1,0 +1,227 @@
+/* Campaigns of fake trade: a supplier and a few buyers keep up the appearance of a purchase. */
+#include "daemon/sim/scheme.h"
+
+#include <string.h>
+
+/* The supplier and its buyers, and the i-th order between them, paid within hours. */
+struct sham {
+    struct supplier *supplier;
+    struct unit *unit[8];
+    size_t units, orders;
+};
+
+static bool sham_begin(struct scheme *c, struct sham *f, size_t units, const struct place *place)
+{
+    f->supplier = scheme_supplier(c);
+    f->orders = scheme_fake_size(c);
+    f->units = scheme_units(c, f->unit, units < f->orders ? units : f->orders, place);
+    return f->units > 0;
+}
+
+static void sham_order(struct scheme *c, struct sham *f, size_t i, struct order_plan *p)
+{
+    struct random *r = &c->random;
+    int64_t placed = scheme_moment(c, i, f->orders);
+
+    scheme_order(c, p, f->unit[i % f->units], f->supplier, placed);
+    if (!p->waybill[0]) { /* staged on paper: a label costs nothing */
+        p->ship_mode = "express";
+        p->carrier = "ZT";
+        random_digits(r, p->waybill, "ZT", 15);
+    }
+    p->origin = f->supplier->place;
+    p->paid = placed + random_between(r, 10 * MINUTE, 6 * HOUR);
+    order_ship(c->stage, r, p, p->paid + random_between(r, 2 * HOUR, 20 * HOUR));
+    p->invoiced = p->shipped + random_between(r, HOUR, 20 * HOUR);
+    p->invoice_date = p->invoiced;
+}
+
+static void accept_at(struct scheme *c, struct order_plan *p, int64_t time)
+{
+    p->received = time;
+    p->receipt_login = time - 2 * MINUTE;
+    p->reviewed = time + random_between(&c->random, 20, 200) * SECOND;
+}
+
+/* Accepted, but nothing was sent: naive without any shipment, careful with a label that no carrier ever
+ * scans, adaptive by "own truck" over a distance that nobody drives, at a believable pace. */
+static void no_goods(struct scheme *c)
+{
+    struct random *r = &c->random;
+    struct sham f;
+
+    if (!sham_begin(c, &f, 3, NULL))
+        return;
+    for (size_t i = 0; i < f.orders; i++) {
+        struct order_plan p;
+
+        sham_order(c, &f, i, &p);
+        order_unship(&p, c->grade != NAIVE);
+        if (c->grade == ADAPTIVE) {
+            p.ship_mode = "own";
+            p.carrier = NULL;
+            p.waybill[0] = '\0';
+        }
+        accept_at(c, &p,
+            calendar_next_working(r, p.paid + random_between(r, DAY, (c->grade == NAIVE ? 3 : 6) * DAY)));
+        scheme_play(c, &p);
+    }
+}
+
+/* One parcel stands for several orders: naive three at once, careful a pair with days between, adaptive a
+ * pair within one district. */
+static void waybill_reuse(struct scheme *c)
+{
+    struct random *r = &c->random;
+    struct order_plan first = {.label = 0};
+    struct sham f;
+    size_t per = c->grade == NAIVE ? 3 : 2;
+    const struct place *place =
+        c->grade == ADAPTIVE ? c->stage->world.districts[random_below(r, c->stage->world.n_districts)].place
+                             : NULL;
+
+    if (!sham_begin(c, &f, 6, place) || f.units < 2)
+        return;
+    f.orders -= f.orders % per;
+    for (size_t i = 0; i < (f.orders ? f.orders : per); i++) {
+        struct order_plan p;
+
+        sham_order(c, &f, i, &p);
+        if (i % per == 0) {
+            first = p;
+        } else {
+            order_unship(&p, true);
+            memcpy(p.waybill, first.waybill, sizeof(p.waybill));
+            p.carrier = first.carrier;
+            p.ship_mode = first.ship_mode;
+            accept_at(c, &p, calendar_next_working(r, p.shipped + random_between(r, DAY, 4 * DAY)));
+        }
+        scheme_play(c, &p);
+    }
+}
+
+/* Accepted long before the goods can be there. The adaptive grade has the scans made up as well. */
+static void fast_receipt(struct scheme *c)
+{
+    static const int64_t minutes[GRADES][2] = {{3, 9}, {35, 100}, {200, 360}};
+    struct random *r = &c->random;
+    struct sham f;
+
+    if (!sham_begin(c, &f, 4, NULL))
+        return;
+    for (size_t i = 0; i < f.orders; i++) {
+        struct order_plan p;
+
+        sham_order(c, &f, i, &p);
+        accept_at(c, &p, p.shipped + random_between(r, minutes[c->grade][0], minutes[c->grade][1]) * MINUTE);
+        if (c->grade == ADAPTIVE) {
+            p.collected = p.shipped + 10 * MINUTE;
+            p.delivered = p.received - 20 * MINUTE;
+            p.transit = p.collected + (p.delivered - p.collected) / 2;
+            p.out = p.delivered - 30 * MINUTE;
+        }
+        scheme_play(c, &p);
+    }
+}
+
+static void supplier_shows_up(struct scheme *c, const struct supplier *supplier, int64_t time)
+{
+    struct actor a = acts_supplier(supplier);
+    char session[SESSION_ID];
+
+    writer_label(c->stage->writer, c->label);
+    acts_login(c->stage, &c->random, &a, time, session);
+    writer_label(c->stage->writer, 0);
+}
+
+/* Buyer and seller are one: the supplier's computer accepts, its account pays, its phone takes the delivery.
+ * Naive: all of it; else one of the three. */
+static void linked_parties(struct scheme *c)
+{
+    struct sham f;
+
+    if (!sham_begin(c, &f, c->grade == NAIVE ? 3 : 2, NULL))
+        return;
+    supplier_shows_up(c, f.supplier, c->begin);
+    for (size_t i = 0; i < f.orders; i++) {
+        int link = c->variant % 3;
+        struct order_plan p;
+
+        sham_order(c, &f, i, &p);
+        if (c->grade == NAIVE || link == 0) {
+            p.receiver.seat = &f.supplier->person.desk;
+            scheme_device(c, p.receiver.seat);
+        }
+        if (c->grade == NAIVE || link == 1) {
+            memcpy(p.payer, f.supplier->bank, sizeof(p.payer));
+            p.payer_matches = c->grade != NAIVE;
+        }
+        if (c->grade == NAIVE || link == 2)
+            memcpy(p.consignee, f.supplier->person.phone, sizeof(p.consignee));
+        scheme_play(c, &p);
+    }
+}
+
+/* The goods were bought off the platform before; the order only makes the figures. */
+static void backfilled(struct scheme *c)
+{
+    struct random *r = &c->random;
+    struct sham f;
+
+    if (!sham_begin(c, &f, 4, NULL))
+        return;
+    for (size_t i = 0; i < f.orders; i++) {
+        struct order_plan p;
+
+        sham_order(c, &f, i, &p);
+        p.paid = p.placed + random_between(r, 5, 12) * MINUTE;
+        order_ship(c->stage, r, &p, p.placed + random_between(r, 13, 20) * MINUTE);
+        p.scanned = p.target->place;
+        p.invoiced = p.placed + random_between(r, HOUR, 9 * HOUR);
+        p.invoice_date = p.invoiced;
+        if (c->grade == NAIVE)
+            p.invoice_date = p.placed - random_between(r, 8 * DAY, 45 * DAY);
+        if (c->grade == CAREFUL)
+            p.invoice_date = p.placed - random_between(r, DAY, 5 * DAY);
+        if (c->grade == NAIVE)
+            order_unship(&p, false);
+        accept_at(c, &p, p.placed + random_between(r, 25, c->grade == ADAPTIVE ? 170 : 55) * MINUTE);
+        scheme_play(c, &p);
+    }
+}
+
+/* The unit's money comes back to somebody else: naive all of it to one account, careful most of it to
+ * changing ones, adaptive a part that could be a complaint. */
+static void refund_diversion(struct scheme *c)
+{
+    static const int64_t percent[GRADES][2] = {{100, 100}, {82, 95}, {25, 45}};
+    struct random *r = &c->random;
+    char pocket[WORLD_ID];
+    struct sham f;
+
+    if (!sham_begin(c, &f, 3, NULL))
+        return;
+    random_digits(r, pocket, "62", 19);
+    for (size_t i = 0; i < f.orders; i++) {
+        struct order_plan p;
+
+        sham_order(c, &f, i, &p);
+        if (c->grade != NAIVE)
+            random_digits(r, pocket, "62", 19);
+        accept_at(c, &p, p.delivered + random_between(r, 2 * HOUR, 2 * DAY));
+        p.refund = p.amount * random_between(r, percent[c->grade][0], percent[c->grade][1]) / 100;
+        p.refunded = p.received + random_between(r, 2 * HOUR, 3 * DAY);
+        memcpy(p.refund_to, pocket, sizeof(p.refund_to));
+        scheme_play(c, &p);
+    }
+}
+
+const struct scheme_kind campaign_fake_kinds[] = {
+    {"fake_trade", NULL, "no_goods", no_goods},
+    {"fake_trade", NULL, "waybill_reuse", waybill_reuse},
+    {"fake_trade", NULL, "fast_receipt", fast_receipt},
+    {"fake_trade", "account_sharing", "linked_parties", linked_parties},
+    {"fake_trade", NULL, "backfilled", backfilled},
+    {"fake_trade", NULL, "refund_diversion", refund_diversion},
+};
+const size_t campaign_n_fake_kinds = sizeof(campaign_fake_kinds) / sizeof(campaign_fake_kinds[0]);

@@ -1,0 +1,145 @@
+/* Campaigns of third-party proxy purchasing: somebody outside buys for many unrelated units. */
+#include "daemon/sim/scheme.h"
+
+#include <stdio.h>
+#include <string.h>
+
+/* One computer orders for a row of units in one sitting, hopping from account to account. A careful ring has
+ * three computers and works over weeks; an adaptive one uses each for two units only and buys alike. */
+static void device_ring(struct scheme *c)
+{
+    struct random *r = &c->random;
+    struct unit *unit[SCHEME_UNITS];
+    struct supplier *supplier = scheme_supplier(c);
+    size_t n = scheme_units(c, unit, scheme_size(c), NULL);
+    struct person crew[SCHEME_UNITS];
+    size_t per = c->grade == NAIVE ? SCHEME_UNITS : c->grade == CAREFUL ? (n + 2) / 3 : 2;
+    size_t sitting = c->grade == NAIVE ? 8 : c->grade == CAREFUL ? 2 : 1;
+    uint32_t city =
+        geography_city(c->stage->world.districts[random_below(r, c->stage->world.n_districts)].place->code);
+    int64_t time = 0;
+
+    for (size_t i = 0; i < n; i++) {
+        const struct person *who = &crew[i / per];
+        struct order_plan p;
+
+        if (i % per == 0)
+            person_init(r, &crew[i / per], random_chance(r, 500) ? NET_BUSINESS : NET_RESIDENTIAL, city);
+        time = i % sitting == 0 ? scheme_moment(c, i / sitting, (n + sitting - 1) / sitting)
+                                : time + random_between(r, 3 * MINUTE, 8 * MINUTE);
+        if (time >= c->stage->end)
+            time = c->stage->end - 1;
+        scheme_order(c, &p, unit[i], supplier, time);
+        if (c->grade == ADAPTIVE) {
+            p.sku = &supplier->sku[0];
+            order_amount(&p, 60);
+        }
+        scheme_operate(c, &p, unit[i], c->grade == NAIVE ? who : &unit[i]->staff[0], &who->desk);
+        p.login = time - random_between(r, 60, 120) * SECOND;
+        p.logout = time + random_between(r, 10, 50) * SECOND;
+        scheme_play(c, &p);
+    }
+}
+
+/* Units that have nothing to do with each other are paid for, phoned for or delivered to by one. The adaptive
+ * grade spreads it: each payer, phone or address serves two, and they overlap in a chain. */
+static void resource_ring(struct scheme *c)
+{
+    struct random *r = &c->random;
+    struct unit *unit[SCHEME_UNITS];
+    size_t n = scheme_units(c, unit, scheme_size(c), NULL);
+    struct firm front;
+
+    for (size_t i = 0; i < n; i++) {
+        size_t link = c->grade == ADAPTIVE ? i : (size_t)c->variant;
+        struct order_plan p;
+
+        if (i == 0 || (c->grade == ADAPTIVE && i % 2 == 0)) {
+            random_digits(r, front.bank, "62", 19);
+            person_phone(r, front.person.phone);
+            person_address(r, front.address, unit[0]->place);
+        }
+        scheme_order(c, &p, unit[i], world_supplier(&c->stage->world, r, unit[i]), scheme_moment(c, i, n));
+        if (link % 3 == 0 || c->grade == NAIVE) {
+            memcpy(p.payer, front.bank, sizeof(p.payer));
+            p.payer_matches = c->grade != NAIVE;
+            p.paid = p.placed + random_between(r, 10 * MINUTE, 20 * HOUR);
+        }
+        if (link % 3 == 1 || c->grade == ADAPTIVE)
+            memcpy(p.consignee, front.person.phone, sizeof(p.consignee));
+        if (link % 3 == 2) {
+            memcpy(p.address, front.address, sizeof(p.address));
+            memcpy(p.consignee, front.person.phone, sizeof(p.consignee));
+        }
+        scheme_play(c, &p);
+    }
+}
+
+/* One trading account orders, and chooses another unit each time for the purchase to count for. */
+static void unit_switching(struct scheme *c)
+{
+    struct random *r = &c->random;
+    struct unit *unit[SCHEME_UNITS];
+    size_t n = scheme_size(c), targets;
+
+    n = scheme_units(c, unit, n + 1, NULL);
+    if (n < 2)
+        return;
+    targets = c->grade == ADAPTIVE ? 2 : c->grade == CAREFUL && n > 5 ? 4 : n - 1;
+    if (targets > n - 1)
+        targets = n - 1;
+    for (size_t i = 0; i < n; i++) {
+        const struct unit *target = unit[1 + i % targets];
+        const struct person *who = &unit[0]->staff[0];
+        struct order_plan p;
+
+        scheme_order(c, &p, target, world_supplier(&c->stage->world, r, target), scheme_moment(c, i, n));
+        p.buyer = p.receiver = acts_buyer(unit[0], who, &who->desk);
+        scheme_play(c, &p);
+    }
+}
+
+/* A pavilion's shop: its computer, its address; goods from the shelf. */
+static void pavilion(struct scheme *c)
+{
+    struct world *w = &c->stage->world;
+    struct random *r = &c->random;
+    struct unit *unit[SCHEME_UNITS];
+    struct supplier *supplier = scheme_supplier(c);
+    struct firm *shop = scheme_firm(c, w->pavilions, w->n_pavilions, c->grade == NAIVE);
+    size_t n = scheme_size(c);
+
+    if (!shop)
+        shop = scheme_firm(c, w->pavilions, w->n_pavilions, c->grade != NAIVE);
+    if (!shop)
+        return;
+    n = scheme_units(c, unit, n > 12 ? 12 : n, c->grade == NAIVE ? shop->place : NULL);
+    for (size_t i = 0; i < n; i++) {
+        struct seat seat = shop->person.desk;
+        struct order_plan p;
+
+        if (c->grade == CAREFUL && i % 3 == 2)
+            seat = shop->person.mobile;
+        if (c->grade == ADAPTIVE && i % 2 == 1)
+            person_seat(r, &seat, NET_RESIDENTIAL, geography_city(shop->place->code));
+        scheme_order(c, &p, unit[i], supplier, scheme_moment(c, i, n));
+        scheme_operate(c, &p, unit[i], &shop->person, &seat);
+        if (c->grade != ADAPTIVE)
+            memcpy(p.address, shop->address, sizeof(p.address));
+        if (i % 2 == 0)
+            memcpy(p.consignee, shop->person.phone, sizeof(p.consignee));
+        p.ship_mode = "own";
+        p.carrier = NULL;
+        p.waybill[0] = '\0';
+        order_ship(c->stage, r, &p, p.shipped);
+        scheme_play(c, &p);
+    }
+}
+
+const struct scheme_kind campaign_proxy_kinds[] = {
+    {"proxy_purchasing", "account_sharing", "device_ring", device_ring},
+    {"proxy_purchasing", NULL, "resource_ring", resource_ring},
+    {"proxy_purchasing", NULL, "unit_switching", unit_switching},
+    {"proxy_purchasing", "account_sharing", "pavilion", pavilion},
+};
+const size_t campaign_n_proxy_kinds = sizeof(campaign_proxy_kinds) / sizeof(campaign_proxy_kinds[0]);

@@ -1,0 +1,207 @@
+#include "daemon/sim/truth.h"
+
+#include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+struct names {
+    char (*id)[32];
+    size_t used, room;
+};
+
+struct step {
+    int64_t ms, fen;
+    enum writer_what what;
+};
+
+struct labelled {
+    struct truth_case about;
+    struct names members[TRUTH_MEMBER_KINDS];
+    struct step *steps;
+    size_t n_steps, room;
+    uint64_t first_seq, last_seq;
+    int64_t money;
+};
+
+struct truth {
+    struct labelled *cases; /* label - 1 */
+    size_t used, room;
+    int failed;
+};
+
+struct truth *truth_create(void)
+{
+    return calloc(1, sizeof(struct truth));
+}
+
+void truth_destroy(struct truth *t)
+{
+    if (!t)
+        return;
+    for (size_t i = 0; i < t->used; i++) {
+        for (int k = 0; k < TRUTH_MEMBER_KINDS; k++)
+            free(t->cases[i].members[k].id);
+        free(t->cases[i].steps);
+    }
+    free(t->cases);
+    free(t);
+}
+
+/* Room for one more of `size` bytes; -1 when memory ran out. */
+static int grow(void *array, size_t used, size_t *room, size_t size)
+{
+    void *old, *bigger;
+    size_t more = *room ? *room * 2 : 8;
+
+    if (used < *room)
+        return 0;
+    memcpy(&old, array, sizeof(old));
+    bigger = realloc(old, more * size);
+    if (!bigger)
+        return -1;
+    memcpy(array, &bigger, sizeof(bigger));
+    *room = more;
+    return 0;
+}
+
+int truth_open(struct truth *t, const struct truth_case *about)
+{
+    if (grow(&t->cases, t->used, &t->room, sizeof(*t->cases)) != 0) {
+        t->failed = 1;
+        return -1;
+    }
+    t->cases[t->used] = (struct labelled){.about = *about};
+    return (int)++t->used;
+}
+
+void truth_add(struct truth *t, int label, enum truth_member kind, const char *id)
+{
+    struct names *n;
+
+    if (label <= 0)
+        return;
+    n = &t->cases[label - 1].members[kind];
+    for (size_t i = 0; i < n->used; i++) {
+        if (!strcmp(n->id[i], id))
+            return;
+    }
+    if (grow(&n->id, n->used, &n->room, sizeof(*n->id)) != 0) {
+        t->failed = 1;
+        return;
+    }
+    snprintf(n->id[n->used++], sizeof(*n->id), "%s", id);
+}
+
+void truth_saw(struct truth *t, const struct writer_entry *e)
+{
+    struct labelled *c;
+
+    if (e->label <= 0)
+        return;
+    c = &t->cases[e->label - 1];
+    if (grow(&c->steps, c->n_steps, &c->room, sizeof(*c->steps)) != 0) {
+        t->failed = 1;
+        return;
+    }
+    if (c->n_steps == 0)
+        c->first_seq = e->id_seq;
+    c->last_seq = e->id_seq;
+    c->steps[c->n_steps++] = (struct step){e->id_ms, e->fen, e->what};
+    if (e->what == WROTE_ORDER)
+        c->money += e->fen;
+}
+
+static void print_members(FILE *f, const struct labelled *c)
+{
+    static const char *const words[] = {"units", "accounts", "devices", "suppliers", "orders"};
+
+    fputs("\"members\":{", f);
+    for (int k = 0; k < TRUTH_MEMBER_KINDS; k++) {
+        fprintf(f, "%s\"%s\":[", k ? "," : "", words[k]);
+        for (size_t i = 0; i < c->members[k].used; i++)
+            fprintf(f, "%s\"%s\"", i ? "," : "", c->members[k].id[i]);
+        fputc(']', f);
+    }
+    fputc('}', f);
+}
+
+static void print_span(FILE *f, const struct labelled *c)
+{
+    fprintf(f,
+        ",\"start_id\":\"%" PRId64 "-%" PRIu64 "\",\"end_id\":\"%" PRId64 "-%" PRIu64 "\",\"money\":%" PRId64,
+        c->steps[0].ms, c->first_seq, c->steps[c->n_steps - 1].ms, c->last_seq, c->money);
+}
+
+/* Steps: [entry ms, fen ordered, fen paid] of each event, for delays counted in events, orders and money. */
+static void print_steps(FILE *f, const struct labelled *c)
+{
+    fputs(",\"steps\":[", f);
+    for (size_t i = 0; i < c->n_steps; i++) {
+        const struct step *s = &c->steps[i];
+
+        fprintf(f, "%s[%" PRId64 ",%" PRId64 ",%" PRId64 "]", i ? "," : "", s->ms,
+            s->what == WROTE_ORDER ? s->fen : 0, s->what == WROTE_MONEY ? s->fen : 0);
+    }
+    fputc(']', f);
+}
+
+static void print_campaigns(FILE *f, const struct truth *t)
+{
+    int n = 0;
+
+    for (size_t i = 0; i < t->used; i++) {
+        const struct labelled *c = &t->cases[i];
+
+        if (!c->about.detector || c->n_steps == 0)
+            continue;
+        fprintf(f, "%s\n  {\"id\":\"C%03d\",\"detector\":\"%s\",", n ? "," : "", n + 1, c->about.detector);
+        if (c->about.also)
+            fprintf(f, "\"also\":[\"%s\"],", c->about.also);
+        fprintf(f, "\"kind\":\"%s\",\"grade\":\"%s\",", c->about.kind, c->about.grade);
+        print_members(f, c);
+        print_span(f, c);
+        print_steps(f, c);
+        fputc('}', f);
+        n++;
+    }
+}
+
+static void print_traps(FILE *f, const struct truth *t)
+{
+    int n = 0;
+
+    for (size_t i = 0; i < t->used; i++) {
+        const struct labelled *c = &t->cases[i];
+
+        if (c->about.detector || c->n_steps == 0)
+            continue;
+        fprintf(f, "%s\n  {\"id\":\"T%03d\",\"kind\":\"%s\",", n ? "," : "", n + 1, c->about.kind);
+        print_members(f, c);
+        print_span(f, c);
+        fputc('}', f);
+        n++;
+    }
+}
+
+char *truth_text(const struct truth *t, size_t *length, struct error *err)
+{
+    char *text = NULL;
+    FILE *f = t->failed ? NULL : open_memstream(&text, length);
+
+    if (!f) {
+        error_set(err, "out of memory while writing the truth");
+        return NULL;
+    }
+    fputs("{\"campaigns\":[", f);
+    print_campaigns(f, t);
+    fputs("\n],\"traps\":[", f);
+    print_traps(f, t);
+    fputs("\n]}\n", f);
+    if (fclose(f) != 0) {
+        free(text);
+        error_set(err, "out of memory while writing the truth");
+        return NULL;
+    }
+    return text;
+}

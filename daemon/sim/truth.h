@@ -1,0 +1,39 @@
+/* The ground truth of a simulated world: which campaigns there are, who belongs to them and when they ran,
+ * and the legal look-alikes that must stay silent. Labels are handed out from 1; 0 is the honest rest. */
+#ifndef JIANDU_SIM_TRUTH_H
+#define JIANDU_SIM_TRUTH_H
+
+#include "daemon/sim/writer.h"
+
+struct truth;
+
+enum truth_member {
+    TRUTH_UNIT,
+    TRUTH_ACCOUNT,
+    TRUTH_DEVICE,
+    TRUTH_SUPPLIER,
+    TRUTH_ORDER,
+    TRUTH_MEMBER_KINDS
+};
+
+/* What a label stands for; the texts are string constants. A trap has no detector and no grade. `also` names
+ * a second detector whose alert on the same members is right too (accounts handed over AND bought through),
+ * or NULL. */
+struct truth_case {
+    const char *detector, *also, *kind, *grade;
+};
+
+struct truth *truth_create(void);
+void truth_destroy(struct truth *);
+
+/* The new label, -1 when memory ran out. */
+int truth_open(struct truth *, const struct truth_case *);
+/* Adds an id once. Failures to allocate are kept and reported by truth_text. */
+void truth_add(struct truth *, int label, enum truth_member, const char *id);
+/* An event of the case left for the stream. */
+void truth_saw(struct truth *, const struct writer_entry *);
+
+/* The file truth.json; to be freed. Cases of which no event left are not in it. */
+char *truth_text(const struct truth *, size_t *length, struct error *);
+
+#endif
