@@ -1,0 +1,229 @@
+/* Third-party proxy purchasing (第三方代采): an agent, a trading company or an offline pavilion orders in the
+ * place of budget units. A unit orders 0.6 to 3 times a year, so its own history says nothing; what gives an
+ * agent away is that units which have nothing to do with each other order through the same device, phone,
+ * payer or door. */
+#include "detectors/proxy_purchasing/proxy_purchasing.h"
+
+#include <stdio.h>
+
+#define DAY INT64_C(86400000)
+#define MINUTE INT64_C(60000)
+#define TTL (400 * DAY) /* a budget year and some overlap */
+
+#define ROW(name, type, member, min, max, init, help)                                                        \
+    {                                                                                                        \
+        name, JD_OPTION_##type, offsetof(struct config, member), min, max, init, help                        \
+    }
+#define UNITS(name, member, init, help) ROW(name, INT, member, 1, LINKS, init, help)
+#define STRENGTH(name, member, init, help) ROW(name, STRENGTH, member, 1, 300, JD_DB(init), help)
+#define STEP(name, member, n, from, dB, what)                                                                \
+    UNITS(name "_units_" #n, member[(n)-1].units, from, what ": units of step " #n),                         \
+        STRENGTH(name "_strength_" #n, member[(n)-1].strength, dB, what ": strength of step " #n)
+
+static const struct jd_option options[] = {
+    ROW("window", DURATION, window, DAY, TTL, TTL, "how long a unit counts after its last order"),
+    STEP("device", device, 1, 3, 8, "P1, unrelated units of a device"),
+    STEP("device", device, 2, 5, 14, "P1, unrelated units of a device"),
+    STEP("device", device, 3, 10, 20, "P1, unrelated units of a device"),
+    STEP("device", device, 4, 20, 24, "P1, unrelated units of a device"),
+    UNITS("hard_units", hard_units, 10, "P1: from so many unrelated units on a device alone is a hard fact"),
+    STEP("phone", phone, 1, 3, 10, "P3.phone, unrelated units of a phone"),
+    STEP("phone", phone, 2, 5, 16, "P3.phone, unrelated units of a phone"),
+    STEP("payer", payer, 1, 3, 14, "P3.payer, unrelated units of a payer, its owner not counted"),
+    STEP("payer", payer, 2, 6, 20, "P3.payer, unrelated units of a payer, its owner not counted"),
+    STEP("address", address, 1, 3, 6, "P3.address, unrelated units of an address"),
+    STEP("address", address, 2, 8, 12, "P3.address, unrelated units of an address"),
+    STEP("switch", account, 1, 2, 8, "P9, unrelated units ordered for by one account of another unit"),
+    STEP("switch", account, 2, 3, 16, "P9, unrelated units ordered for by one account of another unit"),
+    STRENGTH("switch_parents_strength", parents_strength, 20,
+        "P9: strength when their superiors are known to differ"),
+    ROW("hop_gap", DURATION, hop_gap, MINUTE, 120 * MINUTE, 10 * MINUTE,
+        "P7: longest pause between two orders of a chain"),
+    ROW("hop_units", INT, hop_units, 3, LINKS, 3, "P7: unrelated units that make a chain"),
+    STRENGTH("hop_strength", hop_strength, 14, "P7: strength of a chain"),
+    ROW("hop_days", INT, hop_days, 2, HOP_DAYS, 3, "P7: days with a chain that make a hard fact"),
+    STRENGTH("hop_days_strength", hop_days_strength, 22, "P7: strength of chains on that many days"),
+    ROW("hop_window", DURATION, hop_window, DAY, TTL, 60 * DAY, "P7: within which these days lie"),
+    UNITS("known_units", known_units, 1,
+        "P0: unrelated units from which a listed device, account or login phone counts"),
+    UNITS("known_receiver_units", known_receiver_units, 2,
+        "P0: the same for a listed delivery phone or address"),
+    STRENGTH("known_strength", known_strength, 20, "P0: strength of a listed third party"),
+    UNITS("known_many_units", known_many_units, 3, "P0: unrelated units from which it is stronger"),
+    STRENGTH("known_many_strength", known_many_strength, 26, "P0: its strength then"),
+    ROW("collision_units", INT, collision_units, LINKS, 1000000, 200,
+        "a resource of more units names nobody and is ignored"),
+    ROW("collision_cities", INT, collision_cities, 2, LINKS, 4,
+        "a device in so many cities, and in more than half as many as it has units, is a cloned fingerprint"),
+    UNITS("declared_units", declared_units, 3,
+        "P6: unrelated units that declared one payer's account to bear their own name"),
+    STRENGTH("declared_strength", declared_strength, 10, "P6: its strength"),
+    UNITS("area_cities", area_cities, 3, "P10: cities that the unrelated units of a resource lie in"),
+    STRENGTH("area_strength", area_strength, 8, "P10: its strength"),
+    UNITS("supplier_units", supplier_units, 3, "P11: unrelated units of a device that buy from one supplier"),
+    STRENGTH("supplier_strength", supplier_strength, 8, "P11: its strength"),
+    ROW("popular_percent", INT, popular_percent, 1, 100, 5,
+        "P11: a supplier with a larger share of all orders says nothing"),
+    UNITS("ring_units", ring_units, 2, "units that two resources must share to be one case"),
+};
+
+static const struct jd_table tables[] = {
+    [RESOURCES] = {"resources", sizeof(struct resource), 1, 4000000, TTL},
+    [WIDES] = {"wide_resources", sizeof(struct wide), 1, 150000, TTL},
+    [CROWDS] = {"crowds", sizeof(struct crowd), 1, 500000, TTL},
+    [ORDERS] = {"orders", sizeof(struct order), 1, 2500000, TTL},
+    [ACCOUNTS] = {"accounts", sizeof(struct account), 1, 1000000, TTL},
+    [SUPPLIERS] = {"suppliers", sizeof(struct supplier), 1, 100000, TTL},
+};
+
+#define HALF_LIFE 90
+#define COUNTS                                                                                               \
+    {"orders", JD_UNIT_NUMBER}, {"amount", JD_UNIT_FEN}, {"first", JD_UNIT_TIME},                            \
+    {                                                                                                        \
+        "last", JD_UNIT_TIME                                                                                 \
+    }
+#define FACTS(name, kind, ...)                                                                               \
+    {                                                                                                        \
+        COUNTS, {name, JD_ENTITY(kind)}, __VA_ARGS__                                                         \
+    }
+#define COUNTED_ZH "（阈值 {threshold}），共 {orders} 笔、{amount}，{first} 至 {last}"
+#define COUNTED_EN " (threshold {threshold}): {orders} orders, {amount}, from {first} to {last}"
+
+static const struct jd_signal signals[] = {
+    [P0_DEVICE] = {"P0.device", "known", "名录中第三方的设备 {device} 疑似代 {value} 个单位下单" COUNTED_ZH,
+        "device {device} of a listed third party is suspected of ordering for {value} units" COUNTED_EN,
+        JD_UNIT_NUMBER, FACTS("device", DEVICE), HALF_LIFE, 0},
+    [P0_ACCOUNT] = {"P0.account", "known",
+        "名录中第三方的账号 {account} 疑似代 {value} 个单位下单" COUNTED_ZH,
+        "account {account} of a listed third party is suspected of ordering for {value} units" COUNTED_EN,
+        JD_UNIT_NUMBER, FACTS("account", ACCOUNT), HALF_LIFE, 0},
+    [P0_PHONE] = {"P0.phone", "known",
+        "名录中第三方的手机 {phone} 疑似用于 {value} 个单位的账号或收货" COUNTED_ZH,
+        "phone {phone} of a listed third party is suspected to stand behind the accounts or deliveries of "
+        "{value} units" COUNTED_EN,
+        JD_UNIT_NUMBER, FACTS("phone", PHONE), HALF_LIFE, 0},
+    [P0_ADDRESS] = {"P0.address", "known",
+        "{value} 个单位的货物疑似送往名录中第三方的地址 {address}" COUNTED_ZH,
+        "the goods of {value} units are suspected to go to {address}, an address of a listed third "
+        "party" COUNTED_EN,
+        JD_UNIT_NUMBER, FACTS("address", ADDRESS), HALF_LIFE, 0},
+    [P1] = {"P1", "device", "同一设备 {device} 疑似为 {value} 个互无隶属关系的单位下单" COUNTED_ZH,
+        "one device, {device}, is suspected of ordering for {value} unrelated units" COUNTED_EN,
+        JD_UNIT_NUMBER, FACTS("device", DEVICE), HALF_LIFE, JD_LIST_BIT(PARENT)},
+    [P3_PHONE] = {"P3.phone", "phone",
+        "同一手机 {phone} 疑似用于 {value} 个互无隶属关系的单位的账号或收货" COUNTED_ZH,
+        "one phone, {phone}, is suspected to stand behind the accounts or deliveries of {value} unrelated "
+        "units" COUNTED_EN,
+        JD_UNIT_NUMBER, FACTS("phone", PHONE), HALF_LIFE, JD_LIST_BIT(PARENT)},
+    [P3_PAYER] = {"P3.payer", "payer",
+        "同一付款账户 {payer} 疑似为 {value} 个互无隶属关系的其他单位付款" COUNTED_ZH,
+        "one payer, {payer}, is suspected of paying for {value} other unrelated units" COUNTED_EN,
+        JD_UNIT_NUMBER, FACTS("payer", PAYER), HALF_LIFE, JD_LIST_BIT(PARENT) | JD_LIST_BIT(TREASURY_PAYER)},
+    [P3_ADDRESS] = {"P3.address", "address",
+        "{value} 个互无隶属关系的单位的货物疑似送往同一地址 {address}" COUNTED_ZH,
+        "the goods of {value} unrelated units are suspected to go to one address, {address}" COUNTED_EN,
+        JD_UNIT_NUMBER, FACTS("address", ADDRESS), HALF_LIFE,
+        JD_LIST_BIT(PARENT) | JD_LIST_BIT(COMPOUND_ADDRESS)},
+    [P6] = {"P6", "declaration",
+        "{value} 个互无隶属关系的单位均声明付款账户 {payer} 为本单位户名，声明疑似不实" COUNTED_ZH,
+        "{value} unrelated units declared payer {payer} to bear their own name, which is suspected to be "
+        "untrue" COUNTED_EN,
+        JD_UNIT_NUMBER, FACTS("payer", PAYER), HALF_LIFE, JD_LIST_BIT(PARENT) | JD_LIST_BIT(TREASURY_PAYER)},
+    [P7] = {"P7", "timing",
+        "设备 {device} 在 {span} 内疑似连续切换 {value} 个互无隶属关系的单位下单" COUNTED_ZH,
+        "device {device} is suspected of hopping over {value} unrelated units within {span}" COUNTED_EN,
+        JD_UNIT_NUMBER, FACTS("device", DEVICE, {"span", JD_UNIT_MS}), HALF_LIFE, JD_LIST_BIT(PARENT)},
+    [P9] = {"P9", "unit", "账号 {account} 疑似为非本单位的 {value} 个互无隶属关系的单位下单" COUNTED_ZH,
+        "account {account} is suspected of ordering for {value} unrelated units that are not its "
+        "own" COUNTED_EN,
+        JD_UNIT_NUMBER, FACTS("account", ACCOUNT, {"known_superiors", JD_UNIT_NUMBER}), HALF_LIFE,
+        JD_LIST_BIT(PARENT)},
+    [P10] = {"P10", "area", "共用同一资源的单位分布在 {value} 个城市，疑似并非邻近单位正常共用" COUNTED_ZH,
+        "the units behind one resource lie in {value} cities, which is suspected to be more than sharing "
+        "among neighbours" COUNTED_EN,
+        JD_UNIT_NUMBER, {COUNTS}, HALF_LIFE, JD_LIST_BIT(PARENT)},
+    [P11] = {"P11", "supplier",
+        "设备 {device} 的 {value} 个互无隶属关系的单位疑似集中向同一供应商 {supplier} 采购" COUNTED_ZH,
+        "{value} unrelated units of device {device} are suspected of being steered to one supplier, "
+        "{supplier}" COUNTED_EN,
+        JD_UNIT_NUMBER, FACTS("device", DEVICE, {"supplier", JD_ENTITY(SUPPLIER)}), HALF_LIFE,
+        JD_LIST_BIT(PARENT)},
+};
+
+/* ---- configuration ---- */
+
+static bool ascends(const struct step *steps, unsigned n)
+{
+    for (unsigned i = 1; i < n; i++)
+        if (steps[i].units <= steps[i - 1].units || steps[i].strength < steps[i - 1].strength)
+            return false;
+    return true;
+}
+
+static int configure(void *config, char *why, size_t why_size)
+{
+    const struct config *c = config;
+    if (!ascends(c->device, 4) || !ascends(c->phone, 2) || !ascends(c->payer, 2) || !ascends(c->address, 2) ||
+        !ascends(c->account, 2)) {
+        snprintf(why, why_size, "the steps of a signal must rise in units and not fall in strength");
+        return -1;
+    }
+    return 0;
+}
+
+/* ---- events ---- */
+
+static void on_event(struct jd_host *h, const struct jd_event *e)
+{
+    switch (e->type) {
+    case JD_TYPE_LOGIN:
+        proxy_purchasing_on_phone(h, e, JD_F_PHONE);
+        break;
+    case JD_TYPE_ACCOUNT_CHANGE:
+        if (jd_num(e, JD_F_CHANGE) == JD_CHANGE_PHONE)
+            proxy_purchasing_on_phone(h, e, JD_F_NEW_VALUE);
+        break;
+    case JD_TYPE_ORDER:
+        proxy_purchasing_on_order(h, e);
+        break;
+    case JD_TYPE_PAYMENT:
+        proxy_purchasing_on_payment(h, e);
+        break;
+    case JD_TYPE_CANCEL:
+        proxy_purchasing_on_cancel(h, e);
+        break;
+    default:
+        break;
+    }
+}
+
+static const struct jd_detector detector = {
+    .abi_major = JD_ABI_MAJOR,
+    .abi_minor = JD_ABI_MINOR,
+    .size = sizeof(struct jd_detector),
+    .event_schema = JD_EVENT_SCHEMA,
+    .name = "proxy_purchasing",
+    .version = "1.0.0",
+    .summary = "third parties that order in the place of budget units",
+    .title_zh = "疑似第三方代采：{subject}",
+    .title_en = "Suspected third-party proxy purchasing: {subject}",
+    .clause_zh = "采购单位应在平台自行采购，不得委托第三方机构或线下帮扶馆代采",
+    .clause_en =
+        "Units buy on the platform themselves; no third party or offline pavilion buys in their place",
+    .wants = JD_TYPE_BIT(LOGIN) | JD_TYPE_BIT(ACCOUNT_CHANGE) | JD_TYPE_BIT(ORDER) | JD_TYPE_BIT(PAYMENT) |
+             JD_TYPE_BIT(CANCEL),
+    .options = options,
+    .n_options = sizeof options / sizeof *options,
+    .config_size = sizeof(struct config),
+    .tables = tables,
+    .n_tables = sizeof tables / sizeof *tables,
+    .signals = signals,
+    .n_signals = SIGNALS,
+    .configure = configure,
+    .on_event = on_event,
+};
+
+JD_ENTRY(proxy_purchasing)
+{
+    return &detector;
+}
