@@ -11,7 +11,7 @@ bool number_parse(const char *text, size_t length, int64_t *value)
         int digit = text[i] - '0';
         if (digit < 0 || digit > 9)
             return false;
-        if (sum > (INT64_MAX - digit) / 10)
+        if (sum > (INT64_MAX - 9) / 10)
             sum = INT64_MAX;
         else
             sum = sum * 10 + digit;

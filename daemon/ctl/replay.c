@@ -1,0 +1,256 @@
+#include "daemon/ctl/command.h"
+#include "daemon/ctl/progress.h"
+
+#include "daemon/base/memory.h"
+#include "daemon/engine/engine.h"
+#include "daemon/ops/clock.h"
+
+#include <errno.h>
+#include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/resource.h>
+#include <sys/stat.h>
+
+#define BATCH_DEFAULT 256
+#define BATCH_MAX 65536
+
+struct replay {
+    const struct command *self;
+    const char *config, *events, *stats, *office, *dead;
+    struct command_list sets;
+    bool no_registry, with_shadow, failed;
+    size_t batch;
+    struct sip_key seed;
+    struct decoder *decoder;
+    struct engine *engine;
+    struct jd_event *records;
+    size_t waiting; /* decoded, not yet processed */
+    FILE *dead_file;
+    uint64_t alerts, lines;
+};
+
+static void print_alert(void *context, const struct output *out)
+{
+    struct replay *r = context;
+    if (out->shadow && !r->with_shadow)
+        return;
+    for (size_t i = 0; i < out->n_copies; i++) {
+        if (strcmp(out->copies[i].office, r->office) != 0)
+            continue;
+        r->alerts++;
+        if (fputs(out->copies[i].data, stdout) == EOF || fputc('\n', stdout) == EOF)
+            r->failed = true;
+    }
+}
+
+static void process_waiting(struct replay *r)
+{
+    for (size_t i = 0; i < r->waiting; i++)
+        engine_process(r->engine, &r->records[i]);
+    r->waiting = 0;
+    decoder_reset(r->decoder);
+}
+
+static void take_line(struct replay *r, const char *line, size_t length)
+{
+    while (length && (line[length - 1] == '\n' || line[length - 1] == '\r'))
+        length--;
+    if (!length)
+        return;
+    r->lines++;
+    enum event_reason reason = event_from_line(r->decoder, &r->records[r->waiting], line, length);
+    if (reason != EVENT_OK) {
+        if (r->dead_file)
+            fprintf(r->dead_file, "%" PRIu64 "\t%s\t%.*s\n", r->lines, event_reason_word(reason), (int)length,
+                line);
+        return;
+    }
+    if (++r->waiting == r->batch)
+        process_waiting(r);
+}
+
+static int read_all(struct replay *r)
+{
+    FILE *in = strcmp(r->events, "-") == 0 ? stdin : fopen(r->events, "re");
+    if (!in)
+        return command_fail(r->self, EX_NOINPUT, "%s: %s", r->events, strerror(errno));
+    struct stat st;
+    uint64_t total = fstat(fileno(in), &st) == 0 && S_ISREG(st.st_mode) ? (uint64_t)st.st_size : 0, done = 0;
+    struct progress bar;
+    progress_init(&bar, "replay", total);
+    setvbuf(in, NULL, _IOFBF, 1 << 20);
+    char *line = NULL;
+    size_t size = 0;
+    ssize_t length;
+    while ((length = getline(&line, &size, in)) > 0) {
+        take_line(r, line, (size_t)length);
+        done += (uint64_t)length;
+        progress_update(&bar, done);
+    }
+    process_waiting(r);
+    progress_end(&bar);
+    int code = ferror(in) ? command_fail(r->self, EX_IOERR, "%s: %s", r->events, strerror(errno)) : 0;
+    free(line);
+    if (in != stdin)
+        fclose(in);
+    return code;
+}
+
+static int write_stats(const struct replay *r, int64_t started)
+{
+    struct rusage usage;
+    getrusage(RUSAGE_SELF, &usage);
+    int64_t ms = clock_monotonic() - started;
+    const struct decoder_counts *n = decoder_counts(r->decoder);
+    FILE *out = fopen(r->stats, "we");
+    if (!out)
+        return command_fail(r->self, EX_IOERR, "%s: %s", r->stats, strerror(errno));
+    fprintf(out,
+        "{\"events\":%" PRIu64 ",\"dead_letters\":%" PRIu64 ",\"alerts\":%" PRIu64
+        ",\"seconds\":%lld.%03lld,\"events_per_second\":%llu,\"peak_rss_bytes\":%lld,\"state_bytes\":%" PRIu64
+        "}\n",
+        n->events, n->dead, r->alerts, (long long)(ms / 1000), (long long)(ms % 1000),
+        (unsigned long long)(ms > 0 ? n->events * 1000 / (uint64_t)ms : 0), (long long)usage.ru_maxrss * 1024,
+        engine_state_bytes(r->engine));
+    if (fclose(out) != 0)
+        return command_fail(r->self, EX_IOERR, "%s: %s", r->stats, strerror(errno));
+    return 0;
+}
+
+static void report_dead(const struct replay *r)
+{
+    const struct decoder_counts *n = decoder_counts(r->decoder);
+    for (int reason = 1; reason < EVENT_REASON_COUNT; reason++)
+        if (n->reasons[reason])
+            fprintf(stderr, "jianductl replay: %" PRIu64 " dead letters: %s (%s)\n", n->reasons[reason],
+                event_reason_word((enum event_reason)reason), event_reason_help((enum event_reason)reason));
+}
+
+static int run_with(struct replay *r, struct config *config)
+{
+    struct error err;
+    struct engine_settings settings = *config_engine_settings(config);
+    settings.use_registries = !r->no_registry;
+    const struct decoder_options decoding = {
+        .seed = r->seed,
+        .max_ahead = config->input.max_ahead,
+        .max_behind = config->input.max_behind,
+        .map = config->input.fields,
+        .n_map = config->input.n_fields,
+    };
+    int64_t started = clock_monotonic();
+    int code = EX_SOFTWARE;
+    r->records = memory_need(calloc(r->batch, sizeof *r->records), "the batch");
+    r->decoder = decoder_create(&decoding, &err);
+    r->engine = r->decoder ? engine_create(&settings, &r->seed, print_alert, r, &err) : NULL;
+    if (!r->engine) {
+        command_fail(r->self, EX_SOFTWARE, "%s", err.text);
+        goto out;
+    }
+    code = read_all(r);
+    if (fflush(stdout) != 0 || r->failed)
+        code = command_fail(r->self, EX_IOERR, "standard output: %s", strerror(errno));
+    report_dead(r);
+    if (code == 0 && r->stats)
+        code = write_stats(r, started);
+out:
+    engine_destroy(r->engine);
+    decoder_destroy(r->decoder);
+    free(r->records);
+    return code;
+}
+
+static int parse(struct replay *r, int argc, char **argv, bool *help)
+{
+    static const struct option options[] = {
+        {"config", required_argument, NULL, 'c'},
+        {"set", required_argument, NULL, 's'},
+        {"no-registry", no_argument, NULL, 'n'},
+        {"stats", required_argument, NULL, 't'},
+        {"office", required_argument, NULL, 'o'},
+        {"with-shadow", no_argument, NULL, 'w'},
+        {"dead", required_argument, NULL, 'd'},
+        {"batch", required_argument, NULL, 'b'},
+        {"hash-seed", required_argument, NULL, 'k'},
+        {"help", no_argument, NULL, 'h'},
+        {0},
+    };
+    int c;
+    while ((c = getopt_long(argc, argv, "c:h", options, NULL)) != -1) {
+        switch (c) {
+        case 'c':
+            r->config = optarg;
+            break;
+        case 's':
+            command_list_add(&r->sets, optarg);
+            break;
+        case 'n':
+            r->no_registry = true;
+            break;
+        case 't':
+            r->stats = optarg;
+            break;
+        case 'o':
+            r->office = optarg;
+            break;
+        case 'w':
+            r->with_shadow = true;
+            break;
+        case 'd':
+            r->dead = optarg;
+            break;
+        case 'b':
+            r->batch = strtoul(optarg, NULL, 10);
+            break;
+        case 'k':
+            r->seed.k0 = strtoull(optarg, NULL, 16);
+            break;
+        case 'h':
+            *help = true;
+            return 0;
+        default:
+            return -1;
+        }
+    }
+    if (!r->config || optind != argc - 1 || r->batch < 1 || r->batch > BATCH_MAX)
+        return -1;
+    r->events = argv[optind];
+    return 0;
+}
+
+static int run(const struct command *self, int argc, char **argv)
+{
+    struct replay r = {.self = self, .office = "", .batch = BATCH_DEFAULT, .seed = {1, 2}};
+    bool help = false;
+    if (parse(&r, argc, argv, &help) != 0)
+        return command_usage(self);
+    if (help)
+        return command_help(self);
+    if (r.dead && !(r.dead_file = fopen(r.dead, "we")))
+        return command_fail(self, EX_IOERR, "%s: %s", r.dead, strerror(errno));
+    struct config *config = command_config(self, r.config, r.sets.item, r.sets.count);
+    int code = config ? run_with(&r, config) : EX_CONFIG;
+    config_destroy(config);
+    if (r.dead_file)
+        fclose(r.dead_file);
+    return code;
+}
+
+const struct command command_replay = {
+    .name = "replay",
+    .arguments = "--config FILE [--no-registry] [--stats FILE] EVENTS.ndjson|-",
+    .summary =
+        "Runs a file of events through the same engine as the daemon's and prints its alerts, one a line.",
+    .help = "  --config FILE      the main configuration file\n"
+            "  --set PATH=VALUE   overrides one value of it\n"
+            "  --no-registry      ignores registry events: what would be found without that knowledge\n"
+            "  --stats FILE       writes events, dead letters, alerts, time, rate and memory as JSON\n"
+            "  --office NAME      prints that office's copies instead of the whole alerts\n"
+            "  --with-shadow      prints the alerts of shadow detectors too\n"
+            "  --dead FILE        writes what could not be used: line number, reason, line\n"
+            "  --batch N          events decoded at a time (1..65536); makes no difference to the alerts\n"
+            "  --hash-seed HEX    seed of the state's keys; makes no difference to the alerts\n",
+    .run = run,
+};

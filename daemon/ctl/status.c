@@ -1,0 +1,167 @@
+#include "daemon/ctl/client.h"
+#include "daemon/ctl/command.h"
+
+#include "daemon/ops/clock.h"
+
+#include <inttypes.h>
+#include <stdlib.h>
+#include <string.h>
+
+struct status {
+    char position[64], holder[128], epoch[32];
+    unsigned long long read, added, length, republished;
+    long long lease_ms;
+    char last_id[64];
+    bool stream;
+};
+
+/* The value after a name in a reply of name, value, name, value ...; NULL if it is not there. */
+static const redisReply *value_of(const redisReply *pairs, const char *name)
+{
+    for (size_t i = 0; pairs->type == REDIS_REPLY_ARRAY && i + 1 < pairs->elements; i += 2)
+        if (pairs->element[i]->str && strcmp(pairs->element[i]->str, name) == 0)
+            return pairs->element[i + 1];
+    return NULL;
+}
+
+static void copy_text(char *out, size_t size, const redisReply *value)
+{
+    snprintf(out, size, "%s", value && value->str ? value->str : "");
+}
+
+static unsigned long long number(const redisReply *value)
+{
+    if (!value)
+        return 0;
+    return value->str ? strtoull(value->str, NULL, 10) : (unsigned long long)value->integer;
+}
+
+static int read_progress(
+    const struct config *config, redisContext *redis, struct status *s, struct error *err)
+{
+    char key[256];
+    redisReply *reply =
+        client_words(redis, err, "HGETALL", client_key(config, "progress", key, sizeof key), NULL);
+    if (!reply)
+        return -1;
+    copy_text(s->position, sizeof s->position, value_of(reply, "pos"));
+    copy_text(s->holder, sizeof s->holder, value_of(reply, "holder"));
+    copy_text(s->epoch, sizeof s->epoch, value_of(reply, "epoch"));
+    s->read = number(value_of(reply, "read"));
+    s->republished = number(value_of(reply, "republished"));
+    freeReplyObject(reply);
+    reply = client_words(redis, err, "PTTL", client_key(config, "owner", key, sizeof key), NULL);
+    if (!reply)
+        return -1;
+    s->lease_ms = reply->integer;
+    freeReplyObject(reply);
+    return 0;
+}
+
+static int read_stream(const struct config *config, redisContext *redis, struct status *s, struct error *err)
+{
+    redisReply *reply = client_words(redis, err, "EXISTS", config->input.key, NULL);
+    if (!reply)
+        return -1;
+    s->stream = reply->integer != 0;
+    freeReplyObject(reply);
+    if (!s->stream)
+        return 0;
+    reply = client_words(redis, err, "XINFO", "STREAM", config->input.key, NULL);
+    if (!reply)
+        return -1;
+    s->added = number(value_of(reply, "entries-added"));
+    s->length = number(value_of(reply, "length"));
+    copy_text(s->last_id, sizeof s->last_id, value_of(reply, "last-generated-id"));
+    freeReplyObject(reply);
+    return 0;
+}
+
+static void print_human(const struct config *config, const struct status *s)
+{
+    printf("instance   %s\n", config->name);
+    if (s->lease_ms > 0)
+        printf("leader     %s (epoch %s, lease for another %lld ms)\n", s->holder, s->epoch, s->lease_ms);
+    else
+        printf(
+            "leader     nobody holds the lease%s%s\n", s->holder[0] ? "; the last one was " : "", s->holder);
+    printf("position   %s (%llu entries read)\n", s->position[0] ? s->position : "none yet", s->read);
+    if (s->stream)
+        printf("input      %s: %llu entries kept, %llu ever added, last %s\n", config->input.key, s->length,
+            s->added, s->last_id);
+    else
+        printf("input      %s: there is no such stream\n", config->input.key);
+    printf("lag        %llu entries\n", s->added > s->read ? s->added - s->read : 0);
+    if (s->republished)
+        printf("absorbed   %llu alerts that had been published before\n", s->republished);
+}
+
+static void print_json(const struct config *config, const struct status *s)
+{
+    printf("{\"name\":\"%s\",\"leader\":\"%s\",\"lease_ms\":%lld,\"position\":\"%s\",\"read\":%llu,\"added\":"
+           "%llu,"
+           "\"length\":%llu,\"lag\":%llu,\"republished\":%llu}\n",
+        config->name, s->lease_ms > 0 ? s->holder : "", s->lease_ms > 0 ? s->lease_ms : 0, s->position,
+        s->read, s->added, s->length, s->added > s->read ? s->added - s->read : 0, s->republished);
+}
+
+static int show(const struct command *self, const struct config *config, bool json)
+{
+    struct error err;
+    struct status s = {0};
+    redisContext *redis = client_open(config, &err);
+    if (!redis)
+        return command_fail(self, EX_UNAVAILABLE, "%s", err.text);
+    int failed = read_progress(config, redis, &s, &err) != 0 || read_stream(config, redis, &s, &err) != 0;
+    redisFree(redis);
+    if (failed)
+        return command_fail(self, EX_UNAVAILABLE, "%s", err.text);
+    if (json)
+        print_json(config, &s);
+    else
+        print_human(config, &s);
+    return 0;
+}
+
+static int run(const struct command *self, int argc, char **argv)
+{
+    static const struct option options[] = {
+        {"config", required_argument, NULL, 'c'},
+        {"set", required_argument, NULL, 's'},
+        {"json", no_argument, NULL, 'j'},
+        {"help", no_argument, NULL, 'h'},
+        {0},
+    };
+    const char *file = NULL;
+    struct command_list sets = {0};
+    bool json = false;
+    int c;
+    while ((c = getopt_long(argc, argv, "c:jh", options, NULL)) != -1) {
+        if (c == 'c')
+            file = optarg;
+        else if (c == 's')
+            command_list_add(&sets, optarg);
+        else if (c == 'j')
+            json = true;
+        else
+            return c == 'h' ? command_help(self) : command_usage(self);
+    }
+    if (!file || optind != argc)
+        return command_usage(self);
+    struct config *config = command_config(self, file, sets.item, sets.count);
+    if (!config)
+        return EX_CONFIG;
+    int code = show(self, config, json);
+    config_destroy(config);
+    return code;
+}
+
+const struct command command_status = {
+    .name = "status",
+    .arguments = "--config FILE [--json]",
+    .summary = "Shows who leads, how far the input has been read and how much is waiting.",
+    .help = "  --config FILE      the main configuration file\n"
+            "  --set PATH=VALUE   overrides one value of it\n"
+            "  --json             one JSON object instead of lines for a person\n",
+    .run = run,
+};
