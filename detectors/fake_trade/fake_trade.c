@@ -1,0 +1,176 @@
+/* Fake trades: orders without goods, with somebody else's parcel, made up after the fact, between people who
+ * are the same, or paid back elsewhere. README.md has the signals; fake_trade.h says how the files hang
+ * together. */
+#include "detectors/fake_trade/fake_trade.h"
+
+static const struct jd_table tables[] = {
+    [ORDERS] = {"orders", sizeof(struct fake_trade_order), 1, 500000, 400 * DAY_MS},
+    [WAYBILLS] = {"waybills", sizeof(struct fake_trade_waybill), 1, 500000, 180 * DAY_MS},
+    [IDENTITIES] = {"identities", sizeof(struct fake_trade_identity), 1, 500000, 365 * DAY_MS},
+    [ACCOUNTS] = {"accounts", sizeof(struct fake_trade_account), 1, 1000000, 400 * DAY_MS},
+    [SUPPLIERS] = {"suppliers", sizeof(struct fake_trade_supplier), 1, 100000, 400 * DAY_MS},
+    [UNITS] = {"units", sizeof(struct fake_trade_unit), 1, 200000, 400 * DAY_MS},
+    [PAIRS] = {"pairs", sizeof(struct fake_trade_pair), 1, 200000, 400 * DAY_MS},
+    [BASKETS] = {"baskets", sizeof(struct fake_trade_basket), 1, 500000, 30 * DAY_MS},
+    [FEEDS] = {"feeds", sizeof(struct fake_trade_feed), 1, 10000, 180 * DAY_MS},
+    [PACES] = {"paces", sizeof(struct fake_trade_pace), 1, 20000, 60 * DAY_MS},
+};
+
+/* Names of whatever an alert may show. */
+static void remember(struct jd_host *h, const struct jd_event *e)
+{
+    static const enum jd_field named[] = {JD_F_ORDER, JD_F_UNIT, JD_F_ACCOUNT_UNIT, JD_F_SUPPLIER,
+        JD_F_ACCOUNT, JD_F_DEVICE, JD_F_PHONE, JD_F_CONSIGNEE_PHONE, JD_F_ADDRESS, JD_F_WAYBILL, JD_F_PAYER,
+        JD_F_PAYEE};
+    for (size_t i = 0; i < sizeof named / sizeof *named; i++)
+        if (jd_has(e, named[i]))
+            jd_remember(h, e, named[i]);
+    if (jd_num(e, JD_F_CHANGE) == JD_CHANGE_PHONE)
+        jd_remember(h, e, JD_F_NEW_VALUE);
+}
+
+static void close_order(struct jd_host *h, const struct fake_trade_order *o)
+{
+    jd_timer(h, ORDERS, o->key, jd_now(h) + fake_trade_config(h)->keep_closed);
+}
+
+static void on_order(struct jd_host *h, struct fake_trade_order *o, const struct jd_event *e)
+{
+    const struct fake_trade_account *a = o->account ? jd_find(h, ACCOUNTS, o->account) : NULL;
+    if (!o->phone && a)
+        o->phone = a->phone;
+    fake_trade_order_step(o, ORDERED, e);
+    fake_trade_basket_note(h, o);
+}
+
+static void on_receipt(struct jd_host *h, struct fake_trade_order *o, const struct jd_event *e)
+{
+    if (!fake_trade_order_step(o, RECEIVED, e))
+        return;
+    jd_timer(h, ORDERS, o->key, jd_now(h) + fake_trade_config(h)->f1_wait);
+    close_order(h, o);
+    o->receipt_account = jd_key(e, JD_F_ACCOUNT);
+    o->receipt_device = jd_key(e, JD_F_DEVICE);
+}
+
+static void on_invoice(struct fake_trade_order *o, const struct jd_event *e)
+{
+    if (!jd_has(e, JD_F_INVOICE_TIME))
+        return;
+    int64_t time = jd_num(e, JD_F_INVOICE_TIME);
+    if (!o->invoice_time || time < o->invoice_time) {
+        o->invoice_time = time;
+        o->step[INVOICED] = (struct fake_trade_step){.time = e->time, .id_ms = e->id_ms, .id_seq = e->id_seq};
+    }
+}
+
+static void on_cancel(struct jd_host *h, struct fake_trade_order *o, const struct jd_event *e)
+{
+    if (fake_trade_order_step(o, CANCELLED, e)) {
+        close_order(h, o);
+        fake_trade_basket_judge(h, o);
+    }
+}
+
+/* Writes into the order's record what the event says about it. */
+static void write_order(struct jd_host *h, struct fake_trade_order *o, const struct jd_event *e)
+{
+    switch (e->type) {
+    case JD_TYPE_ORDER:
+        on_order(h, o, e);
+        break;
+    case JD_TYPE_PAYMENT:
+        fake_trade_payment(o, e);
+        break;
+    case JD_TYPE_SHIPMENT:
+        fake_trade_shipment(h, o, e);
+        break;
+    case JD_TYPE_TRACKING:
+        fake_trade_scan(o, e);
+        break;
+    case JD_TYPE_RECEIPT:
+        on_receipt(h, o, e);
+        break;
+    case JD_TYPE_INVOICE:
+        on_invoice(o, e);
+        break;
+    case JD_TYPE_REFUND:
+        fake_trade_refund(h, o, e);
+        break;
+    case JD_TYPE_REDEEM:
+        o->product = JD_PRODUCT_VOUCHER;
+        break;
+    case JD_TYPE_CANCEL:
+        on_cancel(h, o, e);
+        break;
+    default:
+        break;
+    }
+}
+
+static void note_bank_change(struct jd_host *h, const struct jd_event *e)
+{
+    uint64_t unit = jd_key(e, JD_F_ACCOUNT_UNIT);
+    if (e->type != JD_TYPE_ACCOUNT_CHANGE || jd_num(e, JD_F_CHANGE) != JD_CHANGE_BANK || !unit)
+        return;
+    struct fake_trade_unit *u = jd_get(h, UNITS, unit);
+    if (u)
+        u->bank_changed = e->time;
+}
+
+static void on_event(struct jd_host *h, const struct jd_event *e)
+{
+    remember(h, e);
+    note_bank_change(h, e);
+    struct fake_trade_order *o = fake_trade_order_get(h, e);
+    if (o)
+        write_order(h, o, e);
+    fake_trade_identity_note(h, e, o);
+    if (e->type == JD_TYPE_TRACKING)
+        fake_trade_tracking(h, e);
+    if (o)
+        fake_trade_judge(h, o);
+}
+
+static void on_timer(struct jd_host *h, unsigned table, uint64_t key, void *record)
+{
+    (void)table;
+    (void)key;
+    struct fake_trade_order *o = record;
+    int64_t keep = fake_trade_config(h)->keep_closed;
+    fake_trade_judge(h, o);
+    if (fake_trade_waited(h, o, RECEIVED, keep) || fake_trade_waited(h, o, CANCELLED, keep))
+        jd_pin(h, ORDERS, o, false);
+}
+
+static const struct jd_detector detector = {
+    .abi_major = JD_ABI_MAJOR,
+    .abi_minor = JD_ABI_MINOR,
+    .size = sizeof(struct jd_detector),
+    .event_schema = JD_EVENT_SCHEMA,
+    .name = "fake_trade",
+    .version = "1.0.0",
+    .summary = "orders without goods, with another's parcel, made up afterwards, among the same people or "
+               "paid back elsewhere",
+    .title_zh = "疑似虚假交易：{subject}",
+    .title_en = "Suspected fake trades: {subject}",
+    .clause_zh = "不得进行虚假交易：采购应有真实的货物、发票和资金往来",
+    .clause_en = "No fake trades: a purchase has real goods, invoices and payments",
+    .wants = JD_TYPE_BIT(LOGIN) | JD_TYPE_BIT(ACCOUNT_CHANGE) | JD_TYPE_BIT(ORDER) | JD_TYPE_BIT(CANCEL) |
+             JD_TYPE_BIT(PAYMENT) | JD_TYPE_BIT(SHIPMENT) | JD_TYPE_BIT(TRACKING) | JD_TYPE_BIT(RECEIPT) |
+             JD_TYPE_BIT(REFUND) | JD_TYPE_BIT(REDEEM) | JD_TYPE_BIT(INVOICE),
+    .options = fake_trade_options,
+    .n_options = FAKE_TRADE_OPTIONS,
+    .config_size = sizeof(struct fake_trade_config),
+    .tables = tables,
+    .n_tables = sizeof tables / sizeof *tables,
+    .signals = fake_trade_signals,
+    .n_signals = SIGNALS,
+    .on_event = on_event,
+    .on_timer = on_timer,
+};
+
+JD_ENTRY(fake_trade)
+{
+    return &detector;
+}

@@ -1,0 +1,261 @@
+/* F5: the buyer and the seller of one order are the same people. */
+#include "detectors/fake_trade/fake_trade.h"
+
+static bool is_party(const struct fake_trade_party *p, uint64_t party, uint16_t side)
+{
+    return p->party == party && p->side == side;
+}
+
+/* The slot of a party, one to fill, or NULL when more parties use the key than fit: then it is a hub for
+ * good. */
+static struct fake_trade_party *party_slot(
+    struct fake_trade_identity *id, uint64_t party, uint16_t side, int64_t oldest)
+{
+    struct fake_trade_party *old = NULL;
+    for (uint32_t i = 0; i < id->n; i++) {
+        if (is_party(&id->parties[i], party, side))
+            return &id->parties[i];
+        if (!old && id->parties[i].last < oldest)
+            old = &id->parties[i];
+    }
+    struct fake_trade_party *slot = id->n < IDENTITY_PARTIES ? &id->parties[id->n++] : old;
+    if (slot)
+        *slot = (struct fake_trade_party){.party = party, .side = side};
+    return slot;
+}
+
+static void judge_parties(struct jd_host *h, const struct fake_trade_identity *id)
+{
+    for (uint32_t i = 0; i < id->n; i++)
+        fake_trade_judge_key(h, id->parties[i].order);
+}
+
+/* Notes that a party has used a key. A seller who turns up where buyers were before casts a new light on
+ * their orders. */
+static void note(
+    struct jd_host *h, const struct jd_event *e, uint64_t key, uint64_t party, uint16_t side, uint64_t order)
+{
+    struct fake_trade_identity *id = key && party ? jd_get(h, IDENTITIES, key) : NULL;
+    if (!id || id->hub)
+        return;
+    int64_t now = jd_now(h);
+    struct fake_trade_party *p = party_slot(id, party, side, now - fake_trade_config(h)->f5_window);
+    if (!p) {
+        id->hub = 1;
+        return;
+    }
+    p->last = now;
+    if (order)
+        p->order = order;
+    if (p->seen.id_ms)
+        return;
+    p->seen = (struct fake_trade_step){.time = e->time, .id_ms = e->id_ms, .id_seq = e->id_seq};
+    p->type = (uint16_t)e->type;
+    if (side == SIDE_SELLER)
+        judge_parties(h, id);
+}
+
+static void note_seller(struct jd_host *h, const struct jd_event *e)
+{
+    uint64_t code = jd_key(e, JD_F_ACCOUNT_UNIT);
+    uint64_t supplier = jd_key(e, JD_F_SUPPLIER);
+    uint64_t party = code ? code : supplier;
+    if (code && supplier) {
+        struct fake_trade_supplier *s = jd_get(h, SUPPLIERS, supplier);
+        if (s)
+            s->credit_code = code;
+    }
+    note(h, e, jd_key(e, JD_F_DEVICE), party, SIDE_SELLER, 0);
+    note(h, e, jd_key(e, JD_F_PHONE), party, SIDE_SELLER, 0);
+    note(h, e, jd_key(e, JD_F_ADDRESS), party, SIDE_SELLER, 0);
+    if (e->type == JD_TYPE_ACCOUNT_CHANGE && jd_num(e, JD_F_CHANGE) == JD_CHANGE_PHONE)
+        note(h, e, jd_key(e, JD_F_NEW_VALUE), party, SIDE_SELLER, 0);
+}
+
+/* The phone that a buyer's account was last seen with. */
+static void note_phone(struct jd_host *h, const struct jd_event *e)
+{
+    bool changed = e->type == JD_TYPE_ACCOUNT_CHANGE && jd_num(e, JD_F_CHANGE) == JD_CHANGE_PHONE;
+    uint64_t phone = changed ? jd_key(e, JD_F_NEW_VALUE) : jd_key(e, JD_F_PHONE);
+    uint64_t account = jd_key(e, JD_F_ACCOUNT);
+    struct fake_trade_account *a = phone && account ? jd_get(h, ACCOUNTS, account) : NULL;
+    if (a)
+        a->phone = phone;
+}
+
+void fake_trade_identity_note(struct jd_host *h, const struct jd_event *e, const struct fake_trade_order *o)
+{
+    if (jd_num(e, JD_F_ACCOUNT_KIND) == JD_ACCOUNT_SUPPLIER) {
+        note_seller(h, e);
+        return;
+    }
+    if (jd_num(e, JD_F_ACCOUNT_KIND) == JD_ACCOUNT_DESK)
+        return;
+    if (e->type == JD_TYPE_LOGIN || e->type == JD_TYPE_ACCOUNT_CHANGE)
+        note_phone(h, e);
+    if (!o)
+        return;
+    if (e->type == JD_TYPE_ORDER || e->type == JD_TYPE_RECEIPT)
+        note(h, e, jd_key(e, JD_F_DEVICE), o->unit, SIDE_BUYER, o->key);
+    if (e->type == JD_TYPE_ORDER) {
+        note(h, e, o->consignee, o->unit, SIDE_BUYER, o->key);
+        note(h, e, o->phone == o->consignee ? 0 : o->phone, o->unit, SIDE_BUYER, o->key);
+        note(h, e, o->address, o->unit, SIDE_BUYER, o->key);
+    }
+    if (e->type == JD_TYPE_PAYMENT) {
+        note(h, e, jd_key(e, JD_F_PAYER), o->unit, SIDE_BUYER, o->key);
+        note(h, e, jd_key(e, JD_F_PAYEE), o->supplier, SIDE_SELLER, 0);
+    }
+    if (e->type == JD_TYPE_REFUND)
+        note(h, e, jd_key(e, JD_F_PAYER), o->supplier, SIDE_SELLER, 0);
+}
+
+bool fake_trade_paid_before(struct jd_host *h, uint64_t payer, uint64_t unit)
+{
+    const struct fake_trade_identity *id = jd_find(h, IDENTITIES, payer);
+    for (uint32_t i = 0; id && i < id->n; i++) {
+        const struct fake_trade_party *p = &id->parties[i];
+        if (p->side == SIDE_BUYER && (p->party == unit || jd_related(h, p->party, unit)))
+            return true;
+    }
+    return false;
+}
+
+bool fake_trade_identity_hub(struct jd_host *h, uint64_t key)
+{
+    const struct fake_trade_identity *id = jd_find(h, IDENTITIES, key);
+    return id && (id->hub || id->n > fake_trade_config(h)->f5_hub);
+}
+
+/* ---- judging ---- */
+
+struct link {
+    enum fake_trade_signal signal;
+    enum jd_kind kind;
+    int64_t strength;
+    uint64_t key;
+    const struct fake_trade_party *seller; /* in the identity's record */
+    bool on_receipt;
+};
+
+/* The order's seller among those who have used the key, or NULL. */
+static const struct fake_trade_party *seller_of(
+    struct jd_host *h, const struct fake_trade_order *o, uint64_t key)
+{
+    const struct fake_trade_identity *id = key ? jd_find(h, IDENTITIES, key) : NULL;
+    if (!id || !o->supplier || fake_trade_identity_hub(h, key))
+        return NULL;
+    const struct fake_trade_supplier *s = jd_find(h, SUPPLIERS, o->supplier);
+    int64_t oldest = jd_now(h) - fake_trade_config(h)->f5_window;
+    for (uint32_t i = 0; i < id->n; i++) {
+        const struct fake_trade_party *p = &id->parties[i];
+        bool his = is_party(p, o->supplier, SIDE_SELLER) ||
+                   (s && s->credit_code && is_party(p, s->credit_code, SIDE_SELLER));
+        if (his && p->last >= oldest)
+            return p;
+    }
+    return NULL;
+}
+
+/* Devices of the service desk serve everybody; those of agents and pavilions are a matter of proxy
+ * purchasing. */
+static bool helper_device(struct jd_host *h, uint64_t device)
+{
+    return jd_listed(h, JD_LIST_DESK_DEVICE, device, NULL) ||
+           jd_listed(h, JD_LIST_AGENT_DEVICE, device, NULL) ||
+           jd_listed(h, JD_LIST_PAVILION_DEVICE, device, NULL);
+}
+
+static bool find_link(
+    struct jd_host *h, const struct fake_trade_order *o, struct link *link, const uint64_t *keys, unsigned n)
+{
+    for (unsigned i = 0; i < n; i++) {
+        if (link->kind == JD_KIND_DEVICE && keys[i] && helper_device(h, keys[i]))
+            continue;
+        if (link->kind == JD_KIND_PAYER && keys[i] && jd_listed(h, JD_LIST_TREASURY_PAYER, keys[i], NULL))
+            continue;
+        link->seller = seller_of(h, o, keys[i]);
+        if (link->seller) {
+            link->key = keys[i];
+            link->on_receipt = link->kind == JD_KIND_DEVICE && i > 0;
+            return true;
+        }
+    }
+    return false;
+}
+
+/* Fills `links` with one link a kind of key, strongest kind first; how many. */
+static unsigned find_links(struct jd_host *h, const struct fake_trade_order *o, struct link *links)
+{
+    const struct fake_trade_config *c = fake_trade_config(h);
+    uint64_t payers[ORDER_PAYMENTS] = {0};
+    for (unsigned i = 0; i < o->n_payments; i++)
+        payers[i] = o->payments[i].payer;
+    const uint64_t devices[] = {o->device, o->receipt_device};
+    const uint64_t phones[] = {o->consignee, o->phone};
+    unsigned n = 0;
+    links[n] = (struct link){.signal = F5_PAYER, .kind = JD_KIND_PAYER, .strength = c->f5_payer};
+    n += find_link(h, o, &links[n], payers, ORDER_PAYMENTS);
+    links[n] = (struct link){.signal = F5_DEVICE, .kind = JD_KIND_DEVICE, .strength = c->f5_device};
+    n += find_link(h, o, &links[n], devices, 2);
+    links[n] = (struct link){.signal = F5_PHONE, .kind = JD_KIND_PHONE, .strength = c->f5_phone};
+    n += find_link(h, o, &links[n], phones, 2);
+    return n;
+}
+
+static void raise_link(
+    struct jd_host *h, struct fake_trade_order *o, const struct link *link, bool hard, unsigned kinds)
+{
+    const struct jd_ref seller = {
+        .id_ms = link->seller->seen.id_ms,
+        .id_seq = link->seller->seen.id_seq,
+        .time = link->seller->seen.time,
+        .device = link->kind == JD_KIND_DEVICE ? link->key : 0,
+        .supplier = o->supplier,
+        .type = link->seller->type,
+    };
+    struct fake_trade_finding finding = {
+        .signal = link->signal,
+        .strength = hard ? fake_trade_config(h)->f5_linked : link->strength,
+        .flags = hard || link->kind == JD_KIND_PAYER ? JD_HARD : 0,
+        .steps = STEP(ORDERED) | (link->kind == JD_KIND_PAYER ? STEP(PAID) : 0) |
+                 (link->on_receipt ? STEP(RECEIVED) : 0),
+        .ref = &seller,
+        .resource = {.kind = link->kind, .role = JD_ROLE_RESOURCE, .key = link->key},
+        .value = kinds,
+        .threshold = 1,
+        .facts = {(int64_t)o->key, (int64_t)o->unit, (int64_t)link->key, (int64_t)o->supplier,
+            link->seller->seen.time},
+    };
+    fake_trade_raise(h, o, &finding);
+}
+
+/* detection.md 3.3 F5: a key with both a buyer's and the seller's side of the same order. One kind of key may
+ * be chance or a helping hand; two kinds, several units, or the seller's own bank account paying are a hard
+ * fact. */
+void fake_trade_identity_link(struct jd_host *h, struct fake_trade_order *o)
+{
+    static const enum fake_trade_signal all[] = {F5_DEVICE, F5_PHONE, F5_PAYER, F5_ADDRESS};
+    if (!fake_trade_has(o, ORDERED) || fake_trade_has(o, CANCELLED)) {
+        for (unsigned i = 0; i < sizeof all / sizeof *all; i++)
+            fake_trade_clear(h, o, all[i]);
+        return;
+    }
+    struct link links[3 + 1];
+    unsigned n = find_links(h, o, links);
+    struct link door = {
+        .signal = F5_ADDRESS, .kind = JD_KIND_ADDRESS, .strength = fake_trade_config(h)->f5_address};
+    struct fake_trade_supplier *s = fake_trade_supplier_of(h, o);
+    if (find_link(h, o, &door, &o->address, 1))
+        raise_link(h, o, &door, false, n + 1);
+    if (n == 0 || !s)
+        return;
+    int64_t orders = 0; /* of several unrelated units: no chance visit to one unit's office */
+    bool added = fake_trade_fault_add(&s->linked, o, ORDER_LINKED, o->step[ORDERED].time);
+    struct fake_trade_repeat least = {.units = fake_trade_config(h)->repeat_units};
+    bool several = fake_trade_fault_repeated(h, s, &s->linked, least, &orders);
+    for (unsigned i = 0; i < n; i++)
+        raise_link(h, o, &links[i], i == 0 && (several || n > 1), n);
+    if (several && added)
+        fake_trade_fault_judge(h, &s->linked);
+}

@@ -1,0 +1,137 @@
+/* F1: goods accepted that nobody sent. F13, its soft part: goods sent from where the buyer is. */
+#include "detectors/fake_trade/fake_trade.h"
+
+bool fake_trade_warehouse(struct jd_host *h, const struct fake_trade_order *o, uint32_t region)
+{
+    return o->supplier && (jd_paired(h, JD_LIST_SUPPLIER_WAREHOUSE, o->supplier, region) ||
+                              jd_paired(h, JD_LIST_SUPPLIER_WAREHOUSE, o->supplier, region / 100 * 100) ||
+                              jd_paired(h, JD_LIST_SUPPLIER_WAREHOUSE, o->supplier, region / 10000 * 10000));
+}
+
+static bool shipped_somehow(const struct fake_trade_order *o)
+{
+    return fake_trade_has(o, SHIPPED) || fake_trade_has(o, SCANNED) || fake_trade_has(o, DELIVERED);
+}
+
+/* Vouchers are redeemed months later, a cancelled order sends nothing. */
+static bool sends_nothing(const struct fake_trade_order *o)
+{
+    return o->product == JD_PRODUCT_VOUCHER || fake_trade_has(o, CANCELLED);
+}
+
+/* Notes the order as one of the supplier's unshipped ones and raises `finding`. One missing shipment may be a
+ * gap in the feed. Several at one supplier are its way of working: then each of these orders is a hard fact,
+ * those before it too. */
+static void raise_unshipped(struct jd_host *h, struct fake_trade_order *o, struct fake_trade_finding *finding)
+{
+    const struct fake_trade_config *c = fake_trade_config(h);
+    struct fake_trade_supplier *s = fake_trade_supplier_of(h, o);
+    int64_t orders = 1;
+    bool added = s && fake_trade_fault_add(&s->unshipped, o, ORDER_UNSHIPPED, o->step[RECEIVED].time);
+    struct fake_trade_repeat least = {.units = 1, .percent = c->repeat_percent};
+    bool repeated = s && fake_trade_fault_repeated(h, s, &s->unshipped, least, &orders);
+    if (repeated) {
+        finding->strength = c->f1_repeated;
+        finding->flags = JD_HARD;
+    }
+    finding->value = orders;
+    fake_trade_raise(h, o, finding);
+    if (added && repeated)
+        fake_trade_fault_judge(h, &s->unshipped);
+}
+
+static void forget_unshipped(struct jd_host *h, struct fake_trade_order *o)
+{
+    struct fake_trade_supplier *s = o->supplier ? jd_find(h, SUPPLIERS, o->supplier) : NULL;
+    if (s)
+        fake_trade_fault_remove(&s->unshipped, o, ORDER_UNSHIPPED);
+}
+
+/* detection.md 3.3 F1: receipt without any shipment. It waits for what the logistics feed brings late. Within
+ * one prefecture goods can be fetched, so there it counts little and never adds up. */
+void fake_trade_no_shipment(struct jd_host *h, struct fake_trade_order *o)
+{
+    const struct fake_trade_config *c = fake_trade_config(h);
+    if (sends_nothing(o) || shipped_somehow(o)) {
+        if (o->raised[F1]) {
+            forget_unshipped(h, o);
+            fake_trade_clear(h, o, F1);
+        }
+        return;
+    }
+    if (!fake_trade_has(o, ORDERED) || !fake_trade_waited(h, o, RECEIVED, c->f1_wait) ||
+        fake_trade_feed_silent(h, FEED_SHIPMENTS, o->step[RECEIVED].time, c->outage_orders))
+        return;
+    struct fake_trade_finding finding = {
+        .signal = F1,
+        .strength = c->f1_none,
+        .flags = JD_HARD,
+        .steps = STEP(ORDERED) | STEP(PAID) | STEP(RECEIVED),
+        .value = 1,
+        .threshold = c->repeat_orders,
+        .facts = {(int64_t)o->key, (int64_t)o->unit, o->step[RECEIVED].time, c->f1_wait},
+    };
+    if (fake_trade_same_city(o->region, o->supplier_region) || fake_trade_warehouse(h, o, o->region)) {
+        finding.strength = c->f1_local;
+        finding.flags = 0;
+        fake_trade_raise(h, o, &finding);
+        return;
+    }
+    raise_unshipped(h, o, &finding);
+}
+
+/* detection.md 3.3 F1: a label, but no carrier scan. An own truck's papers are no label; a carrier that is
+ * silent on most of its waybills, these days or ever, proves nothing, and a forwarder only once it has proved
+ * that it scans. */
+void fake_trade_label_only(struct jd_host *h, struct fake_trade_order *o)
+{
+    const struct fake_trade_config *c = fake_trade_config(h);
+    bool label = fake_trade_has(o, SHIPPED) && o->n_waybills && o->mode != JD_SHIP_OWN;
+    if (sends_nothing(o) || !label || fake_trade_has(o, SCANNED) || fake_trade_has(o, DELIVERED)) {
+        if (o->raised[F1_LABEL]) {
+            forget_unshipped(h, o);
+            fake_trade_clear(h, o, F1_LABEL);
+        }
+        return;
+    }
+    bool received = fake_trade_waited(h, o, RECEIVED, c->f1_wait);
+    bool trusted = fake_trade_feed_trusted(h, o->carrier, c->outage_waybills);
+    if (!fake_trade_has(o, ORDERED) || !fake_trade_waited(h, o, SHIPPED, c->f1_label_wait) ||
+        (o->mode == JD_SHIP_FREIGHT && !trusted) ||
+        fake_trade_feed_silent(h, o->carrier, o->step[SHIPPED].time, c->outage_waybills))
+        return;
+    struct fake_trade_finding finding = {
+        .signal = F1_LABEL,
+        .strength = received ? c->f1_label_received : c->f1_label,
+        .steps = STEP(ORDERED) | STEP(SHIPPED) | STEP(RECEIVED),
+        .value = 1,
+        .threshold = c->repeat_orders,
+        .facts = {(int64_t)o->key, (int64_t)o->unit, (int64_t)o->waybills[0], o->step[SHIPPED].time,
+            c->f1_label_wait},
+    };
+    if (received && trusted)
+        raise_unshipped(h, o, &finding);
+    else
+        fake_trade_raise(h, o, &finding);
+}
+
+/* detection.md 3.3 F13: collected in the buyer's city although the supplier is elsewhere, as when goods from
+ * a local store are given a label afterwards. A warehouse that is registered there explains it. */
+void fake_trade_local_scan(struct jd_host *h, struct fake_trade_order *o)
+{
+    uint32_t from = o->scan_region ? o->scan_region : o->origin_region;
+    if (sends_nothing(o) || !fake_trade_has(o, ORDERED) || !fake_trade_same_city(from, o->region) ||
+        !fake_trade_far(o->supplier_region, o->region) || fake_trade_warehouse(h, o, from)) {
+        fake_trade_clear(h, o, F13_SCAN);
+        return;
+    }
+    struct fake_trade_finding finding = {
+        .signal = F13_SCAN,
+        .strength = fake_trade_config(h)->f13_scan,
+        .steps = STEP(ORDERED) | STEP(o->scan_region ? SCANNED : SHIPPED),
+        .value = from,
+        .threshold = o->supplier_region,
+        .facts = {(int64_t)o->key, (int64_t)o->unit, (int64_t)o->waybills[0], o->region},
+    };
+    fake_trade_raise(h, o, &finding);
+}

@@ -1,0 +1,164 @@
+/* F14: money that does not go back where it came from, or only once the year has been counted. */
+#include "detectors/fake_trade/fake_trade.h"
+
+void fake_trade_payment(struct fake_trade_order *o, const struct jd_event *e)
+{
+    struct fake_trade_payment p = {
+        .payer = jd_key(e, JD_F_PAYER), .amount = jd_num(e, JD_F_AMOUNT), .time = e->time};
+    fake_trade_order_step(o, PAID, e);
+    for (unsigned i = 0; i < o->n_payments; i++) {
+        const struct fake_trade_payment *q = &o->payments[i];
+        if (q->payer == p.payer && q->amount == p.amount && q->time == p.time)
+            return; /* said again */
+    }
+    if (o->n_payments < ORDER_PAYMENTS)
+        o->payments[o->n_payments++] = p;
+}
+
+void fake_trade_refund(struct jd_host *h, struct fake_trade_order *o, const struct jd_event *e)
+{
+    struct fake_trade_refund r = {
+        .payee = jd_key(e, JD_F_PAYEE),
+        .amount = jd_num(e, JD_F_AMOUNT),
+        .step = {.time = e->time, .id_ms = e->id_ms, .id_seq = e->id_seq},
+    };
+    fake_trade_order_step(o, REFUNDED, e);
+    for (unsigned i = 0; i < o->n_refunds; i++) {
+        const struct fake_trade_refund *q = &o->refunds[i];
+        if (q->payee == r.payee && q->amount == r.amount && q->step.time == r.step.time)
+            return; /* said again */
+    }
+    if (o->n_refunds < ORDER_REFUNDS) {
+        o->refunds[o->n_refunds++] = r;
+        jd_timer(h, ORDERS, o->key, jd_now(h) + fake_trade_config(h)->f14_wait);
+    }
+}
+
+static bool has_paid(const struct fake_trade_order *o, uint64_t account)
+{
+    for (unsigned i = 0; i < o->n_payments; i++)
+        if (o->payments[i].payer == account || !o->payments[i].payer)
+            return true; /* an unnamed payer may be anybody */
+    return false;
+}
+
+/* All of the order's payments are known: nobody else can turn out to have paid too. */
+static bool fully_paid(const struct fake_trade_order *o)
+{
+    int64_t paid = 0;
+    for (unsigned i = 0; i < o->n_payments; i++)
+        paid += o->payments[i].amount;
+    return o->amount > 0 && paid >= o->amount;
+}
+
+/* A unit whose bank account was closed gets its money on the new one. */
+static bool bank_changed(struct jd_host *h, const struct fake_trade_order *o, int64_t refunded)
+{
+    const struct fake_trade_unit *u = o->unit ? jd_find(h, UNITS, o->unit) : NULL;
+    return u && u->bank_changed && u->bank_changed >= o->payments[0].time - DAY_MS &&
+           u->bank_changed <= refunded + 7 * DAY_MS;
+}
+
+/* How strongly a refund speaks of diversion: 0 not at all. */
+static int64_t diversion(
+    struct jd_host *h, const struct fake_trade_order *o, const struct fake_trade_refund *r)
+{
+    const struct fake_trade_config *c = fake_trade_config(h);
+    if (!r->payee || !o->n_payments || has_paid(o, r->payee))
+        return 0;
+    if (!fully_paid(o) && jd_now(h) < r->step.id_ms + c->f14_wait)
+        return 0;
+    if (jd_listed(h, JD_LIST_TREASURY_PAYER, r->payee, NULL) || fake_trade_identity_hub(h, r->payee) ||
+        bank_changed(h, o, r->step.time))
+        return 0;
+    bool its_own = o->unit && fake_trade_paid_before(h, r->payee, o->unit);
+    return its_own || o->n_payments == ORDER_PAYMENTS ? c->f14_known : c->f14_account;
+}
+
+/* detection.md 3.3 F14: a refund to an account that has not paid for the order. A refund that arrives before
+ * its payment, or before the rest of the payments, waits for them. */
+void fake_trade_refund_diverted(struct jd_host *h, struct fake_trade_order *o)
+{
+    const struct fake_trade_config *c = fake_trade_config(h);
+    const struct fake_trade_refund *worst = NULL;
+    int64_t strength = 0;
+    for (unsigned i = 0; i < o->n_refunds; i++) {
+        int64_t s = diversion(h, o, &o->refunds[i]);
+        if (s > strength) {
+            strength = s;
+            worst = &o->refunds[i];
+        }
+    }
+    if (!worst) {
+        fake_trade_clear(h, o, F14);
+        return;
+    }
+    struct jd_ref ref = fake_trade_ref(o, REFUNDED);
+    ref.id_ms = worst->step.id_ms;
+    ref.id_seq = worst->step.id_seq;
+    ref.time = worst->step.time;
+    ref.amount = worst->amount;
+    struct fake_trade_finding finding = {
+        .signal = F14,
+        .strength = strength,
+        .flags = strength >= c->f14_account ? JD_HARD : 0,
+        .steps = STEP(ORDERED) | STEP(PAID),
+        .ref = &ref,
+        .resource = {.kind = JD_KIND_PAYER, .role = JD_ROLE_PAYER, .key = worst->payee, .unit = o->unit},
+        .value = worst->amount,
+        .facts = {(int64_t)o->key, (int64_t)o->unit, (int64_t)o->payments[0].payer, (int64_t)worst->payee,
+            o->payments[0].time, worst->step.time},
+    };
+    fake_trade_raise(h, o, &finding);
+}
+
+/* The calendar year of a time in UTC+8: era arithmetic over days since 0000-03-01. */
+static int64_t year_of(int64_t time)
+{
+    int64_t days = fake_trade_day(time) + 719468;
+    int64_t era = days / 146097;
+    int64_t of_era = days % 146097;
+    int64_t years = (of_era - of_era / 1460 + of_era / 36524 - of_era / 146096) / 365;
+    int64_t of_year = of_era - (365 * years + years / 4 - years / 100);
+    return era * 400 + years +
+           (of_year >= 306); /* January begins on day 306 of a year that begins in March */
+}
+
+static int64_t pair_count(struct jd_host *h, const struct fake_trade_order *o)
+{
+    struct fake_trade_pair *pair =
+        o->unit && o->supplier ? jd_get(h, PAIRS, fake_trade_mix(o->unit, o->supplier)) : NULL;
+    if (!pair)
+        return 1;
+    for (uint64_t i = 0; i < pair->n; i++)
+        if (pair->orders[i] == o->key)
+            return (int64_t)pair->n;
+    if (pair->n < PAIR_ORDERS)
+        pair->orders[pair->n++] = o->key;
+    return (int64_t)pair->n;
+}
+
+/* detection.md 3.3 F14: paid, counted, and mostly refunded once the year has ended. Returns in January are
+ * normal, so this is never enough alone. */
+void fake_trade_refund_after_year(struct jd_host *h, struct fake_trade_order *o)
+{
+    const struct fake_trade_config *c = fake_trade_config(h);
+    if (!fake_trade_has(o, REFUNDED) || !fake_trade_has(o, RECEIVED) || !fake_trade_has(o, ORDERED))
+        return;
+    int64_t counted = year_of(o->step[RECEIVED].time);
+    int64_t refunded = 0;
+    for (unsigned i = 0; i < o->n_refunds; i++)
+        refunded += year_of(o->refunds[i].step.time) > counted ? o->refunds[i].amount : 0;
+    if (o->amount == 0 || refunded * 100 <= o->amount * c->f14_year_percent)
+        return;
+    int64_t orders = pair_count(h, o);
+    struct fake_trade_finding finding = {
+        .signal = F14_YEAR,
+        .strength = orders >= c->f14_year_orders ? c->f14_year_repeated : c->f14_year,
+        .steps = STEP(ORDERED) | STEP(RECEIVED) | STEP(REFUNDED),
+        .value = refunded,
+        .threshold = o->amount * c->f14_year_percent / 100,
+        .facts = {(int64_t)o->key, (int64_t)o->unit, o->step[RECEIVED].time, o->step[REFUNDED].time, orders},
+    };
+    fake_trade_raise(h, o, &finding);
+}

@@ -1,0 +1,226 @@
+/* An order's record, and what has been raised about it. */
+#include "detectors/fake_trade/fake_trade.h"
+
+static const uint16_t step_types[STEPS] = {
+    [ORDERED] = JD_TYPE_ORDER,
+    [PAID] = JD_TYPE_PAYMENT,
+    [SHIPPED] = JD_TYPE_SHIPMENT,
+    [SCANNED] = JD_TYPE_TRACKING,
+    [DELIVERED] = JD_TYPE_TRACKING,
+    [RECEIVED] = JD_TYPE_RECEIPT,
+    [INVOICED] = JD_TYPE_INVOICE,
+    [REFUNDED] = JD_TYPE_REFUND,
+    [CANCELLED] = JD_TYPE_CANCEL,
+};
+
+/* What only the order's own event says. A second one about the same order changes nothing. */
+static void fill_from_order(struct fake_trade_order *o, const struct jd_event *e)
+{
+    if (fake_trade_has(o, ORDERED))
+        return;
+    o->unit = jd_key(e, JD_F_UNIT) ? jd_key(e, JD_F_UNIT) : jd_key(e, JD_F_ACCOUNT_UNIT);
+    o->region = (uint32_t)jd_num(e, JD_F_REGION);
+    o->account = jd_key(e, JD_F_ACCOUNT);
+    o->device = jd_key(e, JD_F_DEVICE);
+    o->phone = jd_key(e, JD_F_PHONE);
+    o->consignee = jd_key(e, JD_F_CONSIGNEE_PHONE);
+    o->address = jd_key(e, JD_F_ADDRESS);
+    o->sku = jd_key(e, JD_F_SKU);
+    o->category = jd_key(e, JD_F_CATEGORY);
+    o->amount = jd_num(e, JD_F_AMOUNT);
+    if (jd_has(e, JD_F_PRODUCT_TYPE))
+        o->product = (uint8_t)jd_num(e, JD_F_PRODUCT_TYPE);
+}
+
+struct fake_trade_order *fake_trade_order_get(struct jd_host *h, const struct jd_event *e)
+{
+    uint64_t key = jd_key(e, JD_F_ORDER);
+    struct fake_trade_order *o = key ? jd_get(h, ORDERS, key) : NULL;
+    if (!o)
+        return NULL;
+    if (!o->key) {
+        o->key = key;
+        jd_pin(h, ORDERS, o, true);
+    }
+    if (e->type == JD_TYPE_ORDER)
+        fill_from_order(o, e);
+    if (!o->unit)
+        o->unit = jd_key(e, JD_F_UNIT);
+    if (!o->region && jd_key(e, JD_F_UNIT))
+        o->region = (uint32_t)jd_num(e, JD_F_REGION);
+    if (!o->supplier)
+        o->supplier = jd_key(e, JD_F_SUPPLIER);
+    if (!o->supplier_region)
+        o->supplier_region = (uint32_t)jd_num(e, JD_F_SUPPLIER_REGION);
+    return o;
+}
+
+bool fake_trade_order_step(
+    struct fake_trade_order *o, enum fake_trade_step_kind kind, const struct jd_event *e)
+{
+    struct fake_trade_step *step = &o->step[kind];
+    if (step->id_ms && step->time <= e->time)
+        return false;
+    *step = (struct fake_trade_step){.time = e->time, .id_ms = e->id_ms, .id_seq = e->id_seq};
+    return true;
+}
+
+struct jd_ref fake_trade_ref(const struct fake_trade_order *o, enum fake_trade_step_kind kind)
+{
+    struct jd_ref ref = {
+        .id_ms = o->step[kind].id_ms,
+        .id_seq = o->step[kind].id_seq,
+        .time = o->step[kind].time,
+        .amount = o->amount,
+        .unit = o->unit,
+        .supplier = o->supplier,
+        .order = o->key,
+        .region = o->region,
+        .type = step_types[kind],
+    };
+    if (kind == ORDERED) {
+        ref.account = o->account;
+        ref.device = o->device;
+    } else if (kind == RECEIVED) {
+        ref.account = o->receipt_account;
+        ref.device = o->receipt_device;
+    } else if (kind == SHIPPED) {
+        ref.account = o->shipment_account;
+        ref.device = o->shipment_device;
+    }
+    if (kind == SHIPPED || kind == SCANNED || kind == DELIVERED)
+        ref.waybill = o->waybills[0];
+    return ref;
+}
+
+static uint32_t add_refs(struct jd_ref *refs, uint32_t n, const struct fake_trade_order *o, uint32_t steps)
+{
+    for (unsigned kind = 0; kind < STEPS; kind++)
+        if (steps & STEP(kind) && fake_trade_has(o, (enum fake_trade_step_kind)kind))
+            refs[n++] = fake_trade_ref(o, (enum fake_trade_step_kind)kind);
+    return n;
+}
+
+static uint32_t add_member(
+    struct jd_member *members, uint32_t n, enum jd_kind kind, enum jd_role role, uint64_t key, uint64_t unit)
+{
+    if (!key)
+        return n;
+    for (uint32_t i = 0; i < n; i++)
+        if (members[i].kind == kind && members[i].key == key)
+            return n;
+    members[n] = (struct jd_member){.kind = kind, .role = role, .key = key, .unit = unit};
+    return n + 1;
+}
+
+enum { MEMBERS_OF_ORDER = 7 };
+
+static uint32_t add_members(struct jd_member *members, uint32_t n, const struct fake_trade_order *o)
+{
+    n = add_member(members, n, JD_KIND_SUPPLIER, JD_ROLE_SUPPLIER, o->supplier, 0);
+    n = add_member(members, n, JD_KIND_UNIT, JD_ROLE_BUYER, o->unit, o->unit);
+    n = add_member(members, n, JD_KIND_ORDER, JD_ROLE_ORDER, o->key, o->unit);
+    members[n - 1].amount = o->amount;
+    n = add_member(members, n, JD_KIND_ACCOUNT, JD_ROLE_ACTOR, o->account, o->unit);
+    n = add_member(members, n, JD_KIND_DEVICE, JD_ROLE_ACTOR, o->device, o->unit);
+    n = add_member(members, n, JD_KIND_ACCOUNT, JD_ROLE_ACTOR, o->receipt_account, o->unit);
+    return add_member(members, n, JD_KIND_DEVICE, JD_ROLE_ACTOR, o->receipt_device, o->unit);
+}
+
+void fake_trade_raise(struct jd_host *h, struct fake_trade_order *o, const struct fake_trade_finding *finding)
+{
+    if (finding->strength <= o->raised[finding->signal])
+        return;
+    struct jd_ref refs[2 * STEPS + 1];
+    struct jd_member members[2 * MEMBERS_OF_ORDER + 1];
+    uint32_t n_refs = add_refs(refs, 0, o, finding->steps);
+    uint32_t n_members = add_members(members, 0, o);
+    if (finding->other) {
+        n_refs = add_refs(refs, n_refs, finding->other, finding->other_steps);
+        n_members = add_members(members, n_members, finding->other);
+    }
+    if (finding->ref)
+        refs[n_refs++] = *finding->ref;
+    const struct jd_member *tie = &finding->resource;
+    n_members =
+        add_member(members, n_members, (enum jd_kind)tie->kind, (enum jd_role)tie->role, tie->key, tie->unit);
+
+    struct jd_emit emit = {
+        .signal = finding->signal,
+        .strength = (int32_t)finding->strength,
+        .flags = finding->flags | (jd_lost(h, ORDERS, 90 * DAY_MS) ? JD_INCOMPLETE : 0),
+        .subject = {.kind = JD_KIND_ORDER, .key = o->key},
+        .rollup = {.kind = o->supplier ? JD_KIND_SUPPLIER : JD_KIND_UNIT,
+            .key = o->supplier ? o->supplier : o->unit},
+        .value = finding->value,
+        .threshold = finding->threshold,
+        .refs = refs,
+        .n_refs = n_refs,
+        .members = members,
+        .n_members = n_members,
+    };
+    for (unsigned i = 0; i < JD_FACTS; i++)
+        emit.facts[i] = finding->facts[i];
+    o->raised[finding->signal] = (int16_t)finding->strength;
+    jd_emit(h, &emit);
+}
+
+void fake_trade_clear(struct jd_host *h, struct fake_trade_order *o, enum fake_trade_signal signal)
+{
+    if (o->raised[signal] == 0)
+        return;
+    o->raised[signal] = 0;
+    jd_retract(h, signal, (struct jd_subject){.kind = JD_KIND_ORDER, .key = o->key});
+}
+
+/* Counts each order once for its supplier and for the feeds that should report on it. Done here and not where
+ * an event is handled, since the order's own event, which names supplier and goods, may come last. */
+static void count(struct jd_host *h, struct fake_trade_order *o)
+{
+    if (!fake_trade_has(o, ORDERED) || o->product == JD_PRODUCT_VOUCHER)
+        return;
+    if (fake_trade_has(o, RECEIVED)) {
+        int64_t received = o->step[RECEIVED].time;
+        if (!(o->flags & ORDER_RECEIPT_COUNTED)) {
+            fake_trade_supplier_received(h, o);
+            fake_trade_feed_expect(h, FEED_SHIPMENTS, received);
+            o->flags |= ORDER_RECEIPT_COUNTED;
+        }
+        if (fake_trade_has(o, SHIPPED) && !(o->flags & ORDER_SHIPMENT_COUNTED)) {
+            fake_trade_feed_see(h, FEED_SHIPMENTS, received);
+            o->flags |= ORDER_SHIPMENT_COUNTED;
+        }
+    }
+    if (fake_trade_has(o, SHIPPED) && o->n_waybills && o->carrier) {
+        int64_t shipped = o->step[SHIPPED].time;
+        if (!(o->flags & ORDER_LABEL_COUNTED)) {
+            fake_trade_feed_expect(h, o->carrier, shipped);
+            o->flags |= ORDER_LABEL_COUNTED;
+        }
+        if (fake_trade_has(o, SCANNED) && !(o->flags & ORDER_SCAN_COUNTED)) {
+            fake_trade_feed_see(h, o->carrier, shipped);
+            o->flags |= ORDER_SCAN_COUNTED;
+        }
+    }
+}
+
+void fake_trade_judge(struct jd_host *h, struct fake_trade_order *o)
+{
+    count(h, o);
+    fake_trade_waybill_reuse(h, o);
+    fake_trade_no_shipment(h, o);
+    fake_trade_label_only(h, o);
+    fake_trade_local_scan(h, o);
+    fake_trade_fast_receipt(h, o);
+    fake_trade_identity_link(h, o);
+    fake_trade_invoice_older(h, o);
+    fake_trade_refund_diverted(h, o);
+    fake_trade_refund_after_year(h, o);
+}
+
+void fake_trade_judge_key(struct jd_host *h, uint64_t order)
+{
+    struct fake_trade_order *o = order ? jd_find(h, ORDERS, order) : NULL;
+    if (o)
+        fake_trade_judge(h, o);
+}

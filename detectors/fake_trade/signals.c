@@ -1,0 +1,173 @@
+/* The signals' names, groups and words. */
+#include "detectors/fake_trade/fake_trade.h"
+
+#define ORDER_FACT                                                                                           \
+    {                                                                                                        \
+        "order", JD_ENTITY(ORDER)                                                                            \
+    }
+#define UNIT_FACT                                                                                            \
+    {                                                                                                        \
+        "unit", JD_ENTITY(UNIT)                                                                              \
+    }
+#define LINK_FACTS(kind)                                                                                     \
+    {                                                                                                        \
+        ORDER_FACT, UNIT_FACT, {"key", JD_ENTITY(kind)}, {"supplier", JD_ENTITY(SUPPLIER)},                  \
+        {                                                                                                    \
+            "since", JD_UNIT_TIME                                                                            \
+        }                                                                                                    \
+    }
+#define REUSE_FACTS                                                                                          \
+    {                                                                                                        \
+        ORDER_FACT, UNIT_FACT, {"waybill", JD_ENTITY(WAYBILL)}, {"other_order", JD_ENTITY(ORDER)},           \
+            {"other_unit", JD_ENTITY(UNIT)},                                                                 \
+        {                                                                                                    \
+            "other_time", JD_UNIT_TIME                                                                       \
+        }                                                                                                    \
+    }
+#define REUSE_ZH                                                                                                               \
+    "运单{waybill}已于{other_time}用于{other_unit}的订单{other_order}，又用于{unit}的订单{order}，共{value}" \
+    "笔订单同用一张运单，疑似虚假发货"
+#define REUSE_EN                                                                                             \
+    "waybill {waybill} was used for order {other_order} of {other_unit} on {other_time} and again for "      \
+    "order "                                                                                                 \
+    "{order} of {unit}, {value} orders in all: suspected fake shipment"
+
+const struct jd_signal fake_trade_signals[SIGNALS] = {
+    [F1] = {.name = "F1",
+        .group = "logistics",
+        .zh = "{unit}的订单{order}于{received}确认收货，等候{waited}仍无任何发货记录；该供应商此类订单共{"
+              "value}笔，疑似无货交易",
+        .en = "order {order} of {unit} was accepted on {received}, and {waited} later nothing had been "
+              "shipped; {value} such "
+              "orders at this supplier: suspected trade without goods",
+        .value_unit = JD_UNIT_NUMBER,
+        .facts = {ORDER_FACT, UNIT_FACT, {"received", JD_UNIT_TIME}, {"waited", JD_UNIT_MS}},
+        .half_life_days = 90},
+    [F1_LABEL] = {.name = "F1.label",
+        .group = "logistics",
+        .zh = "{unit}的订单{order}于{shipped}登记运单{waybill}，{waited}"
+              "内承运方没有任何扫描；该供应商此类订单共{value}笔，疑似空单",
+        .en = "order {order} of {unit} got waybill {waybill} on {shipped}, but the carrier scanned nothing "
+              "within {waited}; "
+              "{value} such orders at this supplier: suspected empty label",
+        .value_unit = JD_UNIT_NUMBER,
+        .facts = {ORDER_FACT, UNIT_FACT, {"waybill", JD_ENTITY(WAYBILL)}, {"shipped", JD_UNIT_TIME},
+            {"waited", JD_UNIT_MS}},
+        .half_life_days = 90},
+    [F2] = {.name = "F2",
+        .group = "logistics",
+        .zh = REUSE_ZH,
+        .en = REUSE_EN,
+        .value_unit = JD_UNIT_NUMBER,
+        .facts = REUSE_FACTS,
+        .half_life_days = 90,
+        .registries = JD_LIST_BIT(PARENT) | JD_LIST_BIT(SHARE_GROUP) | JD_LIST_BIT(COMPOUND_ADDRESS)},
+    [F2_FAR] = {.name = "F2.far", /* another prefecture: no registry could explain it */
+        .group = "logistics",
+        .zh = REUSE_ZH "（两单位不在同一地市）",
+        .en = REUSE_EN " (the units are in different prefectures)",
+        .value_unit = JD_UNIT_NUMBER,
+        .facts = REUSE_FACTS,
+        .half_life_days = 90},
+    [F4] = {.name = "F4",
+        .group = "time",
+        .zh = "{unit}的订单{order}从{from}发往{to}，仅{value}即确认收货（下限{threshold}"
+              "），且当时没有送达记录；该供应商此类订单共{orders}笔，疑似未收货先确认",
+        .en = "order {order} of {unit}, from {from} to {to}, was accepted after only {value} (limit "
+              "{threshold}) and had not been delivered; {orders} such orders at this supplier: suspected "
+              "acceptance without goods",
+        .value_unit = JD_UNIT_MS,
+        .facts = {ORDER_FACT, UNIT_FACT, {"from", JD_UNIT_DIVISION}, {"to", JD_UNIT_DIVISION},
+            {"orders", JD_UNIT_NUMBER}},
+        .half_life_days = 90},
+    [F4_RARE] = {.name = "F4.rare",
+        .group = "time",
+        .zh = "{unit}的订单{order}从{from}发往{to}，{value}即确认收货；{peers}笔同类订单中只有{faster}"
+              "笔同样快，疑似未收货先确认",
+        .en = "order {order} of {unit}, from {from} to {to}, was accepted after {value}; of {peers} orders "
+              "alike only {faster} were "
+              "as fast: suspected acceptance without goods",
+        .value_unit = JD_UNIT_MS,
+        .facts = {ORDER_FACT, UNIT_FACT, {"faster", JD_UNIT_NUMBER}, {"peers", JD_UNIT_NUMBER},
+            {"from", JD_UNIT_DIVISION}, {"to", JD_UNIT_DIVISION}},
+        .half_life_days = 90},
+    [F5_DEVICE] = {.name = "F5.device",
+        .group = "identity",
+        .zh = "{unit}的订单{order}所用设备{key}自{since}起也是供应商{supplier}的设备，疑似买卖双方关联",
+        .en = "device {key}, used for order {order} of {unit}, has been supplier {supplier}'s too since "
+              "{since}: suspected link of "
+              "buyer and seller",
+        .value_unit = JD_UNIT_NUMBER,
+        .facts = LINK_FACTS(DEVICE),
+        .half_life_days = 90},
+    [F5_PHONE] = {.name = "F5.phone",
+        .group = "identity",
+        .zh = "{unit}的订单{order}的电话{key}自{since}起也是供应商{supplier}的电话，疑似买卖双方关联",
+        .en = "phone {key} of order {order} of {unit} has been supplier {supplier}'s too since {since}: "
+              "suspected link of buyer and "
+              "seller",
+        .value_unit = JD_UNIT_NUMBER,
+        .facts = LINK_FACTS(PHONE),
+        .half_life_days = 90},
+    [F5_PAYER] = {.name = "F5.payer",
+        .group = "identity",
+        .zh = "{unit}的订单{order}由账户{key}付款，而该账户自{since}起是供应商{supplier}"
+              "的收款账户，疑似自买自卖",
+        .en = "order {order} of {unit} was paid from account {key}, which has received supplier {supplier}'s "
+              "money since {since}: "
+              "suspected purchase from oneself",
+        .value_unit = JD_UNIT_NUMBER,
+        .facts = LINK_FACTS(PAYER),
+        .half_life_days = 90},
+    [F5_ADDRESS] = {.name = "F5.address",
+        .group = "identity",
+        .zh = "{unit}的订单{order}送往{key}，自{since}起也是供应商{supplier}的地址，疑似买卖双方关联",
+        .en = "order {order} of {unit} goes to {key}, which has been supplier {supplier}'s address too since "
+              "{since}: suspected "
+              "link of buyer and seller",
+        .value_unit = JD_UNIT_NUMBER,
+        .facts = LINK_FACTS(ADDRESS),
+        .half_life_days = 90},
+    [F13] = {.name = "F13",
+        .group = "time",
+        .zh = "{unit}的订单{order}于{ordered}下单，发票却开于{invoiced}，早{value}，疑似线下采购、线上补单",
+        .en = "order {order} of {unit} was placed on {ordered}, but its invoice is of {invoiced}, {value} "
+              "earlier: suspected "
+              "back-filled order",
+        .value_unit = JD_UNIT_DAYS,
+        .facts = {ORDER_FACT, UNIT_FACT, {"invoiced", JD_UNIT_TIME}, {"ordered", JD_UNIT_TIME}},
+        .half_life_days = 90},
+    [F13_SCAN] = {.name = "F13.scan",
+        .group = "time",
+        .zh = "{unit}的订单{order}在买方所在地{value}揽收，而供应商在{threshold}，疑似本地现货补单",
+        .en = "order {order} of {unit} was collected in the buyer's own city {value}, although the supplier "
+              "is in {threshold}: "
+              "suspected local stock back-filled",
+        .value_unit = JD_UNIT_DIVISION,
+        .facts = {ORDER_FACT, UNIT_FACT, {"waybill", JD_ENTITY(WAYBILL)}, {"unit_region", JD_UNIT_DIVISION}},
+        .half_life_days = 90,
+        .registries = JD_LIST_BIT(SUPPLIER_WAREHOUSE)},
+    [F14] = {.name = "F14",
+        .group = "money",
+        .zh = "{unit}的订单{order}于{paid}由账户{payer}付款，{value}却于{refunded}退至账户{payee}"
+              "，疑似退款转移",
+        .en = "order {order} of {unit} was paid from account {payer} on {paid}, but {value} went back to "
+              "account {payee} on "
+              "{refunded}: suspected refund diversion",
+        .value_unit = JD_UNIT_FEN,
+        .facts = {ORDER_FACT, UNIT_FACT, {"payer", JD_ENTITY(PAYER)}, {"payee", JD_ENTITY(PAYER)},
+            {"paid", JD_UNIT_TIME}, {"refunded", JD_UNIT_TIME}},
+        .half_life_days = 90},
+    [F14_YEAR] = {.name = "F14.year",
+        .group = "money",
+        .zh = "{unit}的订单{order}于{received}确认并计入年度，{value}却于次年{refunded}"
+              "退回；该单位与供应商此类订单共{orders}笔，疑似"
+              "虚增完成额",
+        .en = "order {order} of {unit} was accepted and counted on {received}, but {value} was refunded in a "
+              "later year, on "
+              "{refunded}; {orders} such orders of the pair: suspected inflation of the year's amount",
+        .value_unit = JD_UNIT_FEN,
+        .facts = {ORDER_FACT, UNIT_FACT, {"received", JD_UNIT_TIME}, {"refunded", JD_UNIT_TIME},
+            {"orders", JD_UNIT_NUMBER}},
+        .half_life_days = 90},
+};

@@ -1,0 +1,273 @@
+/* F2: one waybill for the orders of units that have nothing to do with each other. */
+#include "detectors/fake_trade/fake_trade.h"
+
+static int find_use(const struct fake_trade_waybill *w, uint64_t order)
+{
+    for (uint64_t i = 0; i < w->n; i++)
+        if (w->uses[i].order == order)
+            return (int)i;
+    return -1;
+}
+
+static void remove_use(struct fake_trade_waybill *w, int at)
+{
+    for (uint64_t i = (uint64_t)at + 1; i < w->n; i++)
+        w->uses[i - 1] = w->uses[i];
+    w->n--;
+}
+
+/* Numbers are given out again after months: what is older than the window is another parcel. */
+static void drop_old(struct jd_host *h, struct fake_trade_waybill *w)
+{
+    int64_t oldest = jd_now(h) - fake_trade_config(h)->f2_window;
+    while (w->n && w->uses[0].step.id_ms < oldest)
+        remove_use(w, 0);
+    if (w->n == 0 && w->scan.id_ms && w->scan.id_ms < oldest)
+        *w = (struct fake_trade_waybill){0};
+}
+
+static void keep_earlier(struct fake_trade_step *kept, const struct fake_trade_step *step)
+{
+    if (step->id_ms && (!kept->id_ms || step->time < kept->time))
+        *kept = *step;
+}
+
+/* What the carrier has said about the parcel holds for every order in it. */
+static void apply_scans(struct fake_trade_order *o, const struct fake_trade_waybill *w)
+{
+    keep_earlier(&o->step[SCANNED], &w->scan);
+    keep_earlier(&o->step[DELIVERED], &w->delivered);
+    if (!o->scan_region)
+        o->scan_region = w->scan_region;
+}
+
+static void judge_uses(struct jd_host *h, const struct fake_trade_waybill *w, uint64_t except)
+{
+    uint64_t n = w->n;
+    uint64_t orders[WAYBILL_USES];
+    for (uint64_t i = 0; i < n; i++)
+        orders[i] = w->uses[i].order;
+    for (uint64_t i = 0; i < n; i++)
+        if (orders[i] != except)
+            fake_trade_judge_key(h, orders[i]);
+}
+
+static void drop_waybill(struct fake_trade_order *o, unsigned at)
+{
+    for (unsigned i = at + 1u; i < o->n_waybills; i++)
+        o->waybills[i - 1] = o->waybills[i];
+    o->waybills[--o->n_waybills] = 0;
+}
+
+/* An order that gets another waybill within the time for corrections never used the one before, if that one
+ * is some other order's too (otherwise the order simply travels in two parcels). The correction may arrive
+ * first: then the number it corrects, `time` old, is not taken up at all: false. */
+static bool correct(struct jd_host *h, struct fake_trade_order *o, uint64_t waybill, int64_t time)
+{
+    int64_t within = fake_trade_config(h)->f2_correction;
+    const struct fake_trade_waybill *fresh = jd_find(h, WAYBILLS, waybill);
+    bool shared = fresh && fresh->n > 0;
+    for (unsigned i = o->n_waybills; i-- > 0;) {
+        struct fake_trade_waybill *w = jd_find(h, WAYBILLS, o->waybills[i]);
+        int use = w ? find_use(w, o->key) : -1;
+        if (use < 0)
+            continue;
+        int64_t later = time - w->uses[use].step.time;
+        if (later < 0 && -later <= within && shared)
+            return false;
+        if (later >= 0 && later <= within && w->n > 1) {
+            remove_use(w, use);
+            drop_waybill(o, i);
+            judge_uses(h, w, o->key);
+        }
+    }
+    return true;
+}
+
+static bool has_waybill(const struct fake_trade_order *o, uint64_t waybill)
+{
+    for (unsigned i = 0; i < o->n_waybills; i++)
+        if (o->waybills[i] == waybill)
+            return true;
+    return false;
+}
+
+static void note_shipment(struct jd_host *h, struct fake_trade_order *o, const struct jd_event *e)
+{
+    if (!fake_trade_order_step(o, SHIPPED, e))
+        return;
+    jd_timer(h, ORDERS, o->key, jd_now(h) + fake_trade_config(h)->f1_label_wait);
+    o->mode = (uint8_t)jd_num(e, JD_F_SHIP_MODE);
+    o->carrier = jd_key(e, JD_F_CARRIER);
+    o->origin_region = (uint32_t)jd_num(e, JD_F_ORIGIN_REGION);
+    o->shipment_account = jd_key(e, JD_F_ACCOUNT);
+    o->shipment_device = jd_key(e, JD_F_DEVICE);
+}
+
+static void add_use(struct jd_host *h, struct fake_trade_waybill *w, const struct fake_trade_order *o,
+    const struct jd_event *e)
+{
+    if (w->n == WAYBILL_USES)
+        return;
+    w->uses[w->n].order = o->key;
+    w->uses[w->n++].step = (struct fake_trade_step){.time = e->time, .id_ms = e->id_ms, .id_seq = e->id_seq};
+    for (uint64_t i = 0; w->n > 1 && i < w->n; i++) /* what may be a slip is looked at again then */
+        jd_timer(h, ORDERS, w->uses[i].order, w->uses[i].step.id_ms + fake_trade_config(h)->f2_correction);
+    if (w->n > 1)
+        judge_uses(h, w, o->key);
+}
+
+void fake_trade_shipment(struct jd_host *h, struct fake_trade_order *o, const struct jd_event *e)
+{
+    uint64_t key = jd_key(e, JD_F_WAYBILL);
+    note_shipment(h, o, e);
+    if (!key || has_waybill(o, key) || !correct(h, o, key, e->time) || o->n_waybills == ORDER_WAYBILLS)
+        return;
+    struct fake_trade_waybill *w = jd_get(h, WAYBILLS, key);
+    if (!w)
+        return;
+    drop_old(h, w);
+    o->waybills[o->n_waybills++] = key;
+    apply_scans(o, w);
+    add_use(h, w, o, e);
+}
+
+void fake_trade_scan(struct fake_trade_order *o, const struct jd_event *e)
+{
+    uint64_t waybill = jd_key(e, JD_F_WAYBILL);
+    int64_t status = jd_num(e, JD_F_STATUS);
+    if (!status || (waybill && o->n_waybills && !has_waybill(o, waybill)))
+        return;
+    fake_trade_order_step(o, SCANNED, e);
+    if (status == JD_STATUS_DELIVERED)
+        fake_trade_order_step(o, DELIVERED, e);
+    if (status == JD_STATUS_COLLECTED && !o->scan_region)
+        o->scan_region = (uint32_t)jd_num(e, JD_F_ORIGIN_REGION);
+}
+
+void fake_trade_tracking(struct jd_host *h, const struct jd_event *e)
+{
+    uint64_t key = jd_key(e, JD_F_WAYBILL);
+    struct fake_trade_waybill *w = key ? jd_get(h, WAYBILLS, key) : NULL;
+    int64_t status = jd_num(e, JD_F_STATUS);
+    if (!w || !status)
+        return;
+    drop_old(h, w);
+    struct fake_trade_step step = {.time = e->time, .id_ms = e->id_ms, .id_seq = e->id_seq};
+    keep_earlier(&w->scan, &step);
+    if (status == JD_STATUS_COLLECTED && !w->scan_region)
+        w->scan_region = (uint32_t)jd_num(e, JD_F_ORIGIN_REGION);
+    if (status == JD_STATUS_DELIVERED) {
+        keep_earlier(&w->delivered, &step);
+        w->delivered_region = (uint32_t)jd_num(e, JD_F_ORIGIN_REGION);
+    }
+    for (uint64_t i = 0; i < w->n; i++) {
+        struct fake_trade_order *o = jd_find(h, ORDERS, w->uses[i].order);
+        if (o)
+            apply_scans(o, w);
+    }
+    judge_uses(h, w, 0);
+}
+
+/* Lawful reasons for two orders in one parcel: same receiver, same door, units that belong together, a
+ * compound. */
+static bool together(struct jd_host *h, const struct fake_trade_order *a, const struct fake_trade_order *b)
+{
+    if (a->unit == b->unit || jd_related(h, a->unit, b->unit))
+        return true;
+    if ((a->consignee && a->consignee == b->consignee) || (a->address && a->address == b->address))
+        return true;
+    return a->region == b->region &&
+           ((a->address && jd_listed(h, JD_LIST_COMPOUND_ADDRESS, a->address, NULL)) ||
+               (b->address && jd_listed(h, JD_LIST_COMPOUND_ADDRESS, b->address, NULL)));
+}
+
+/* An own truck's papers are for the whole tour; carriers number each for themselves. */
+static bool comparable(const struct fake_trade_order *a, const struct fake_trade_order *b)
+{
+    return b->unit && fake_trade_has(b, ORDERED) && !fake_trade_has(b, CANCELLED) && b->mode != JD_SHIP_OWN &&
+           (!a->carrier || !b->carrier || a->carrier == b->carrier);
+}
+
+struct reuse {
+    const struct fake_trade_order *first; /* whose parcel it was */
+    const struct fake_trade_use *own, *other;
+    int64_t orders; /* that have nothing to do with this one */
+};
+
+/* The earlier order of a stranger on this waybill; false if there is none, or if the parcel has a lawful
+ * reason. */
+static bool find_stranger(struct jd_host *h, const struct fake_trade_order *o,
+    const struct fake_trade_waybill *w, struct reuse *reuse)
+{
+    int own = find_use(w, o->key);
+    if (own < 0)
+        return false;
+    *reuse = (struct reuse){.own = &w->uses[own]};
+    for (uint64_t i = 0; i < w->n; i++) {
+        const struct fake_trade_order *x = jd_find(h, ORDERS, w->uses[i].order);
+        if (!x || x == o || !comparable(o, x))
+            continue;
+        if (together(h, o, x))
+            return false;
+        reuse->orders++;
+        int64_t gap = reuse->own->step.time - w->uses[i].step.time;
+        bool earlier = gap > 0 || (gap == 0 && (int)i < own);
+        if (earlier && (!reuse->other || w->uses[i].step.time < reuse->other->step.time)) {
+            reuse->other = &w->uses[i];
+            reuse->first = x;
+        }
+    }
+    return reuse->other != NULL;
+}
+
+/* A slip of the supplier's hand: the number of a parcel typed in the same sitting, or of somebody else's.
+ * Once a third order has it, or the goods were accepted, it is none. */
+static bool may_be_slip(struct jd_host *h, const struct fake_trade_order *o, const struct reuse *reuse)
+{
+    const struct fake_trade_config *c = fake_trade_config(h);
+    bool likely =
+        reuse->own->step.time - reuse->other->step.time < c->f2_slip || o->supplier != reuse->first->supplier;
+    return likely && reuse->orders == 1 && !fake_trade_has(o, RECEIVED) &&
+           jd_now(h) < reuse->own->step.id_ms + c->f2_correction;
+}
+
+/* detection.md 3.3 F2: a waybill used again for another receiver; stronger after it was delivered in another
+ * city. Raised at once, unless it may be a slip: that waits for the correction. */
+void fake_trade_waybill_reuse(struct jd_host *h, struct fake_trade_order *o)
+{
+    const struct fake_trade_config *c = fake_trade_config(h);
+    const struct fake_trade_waybill *w = NULL;
+    uint64_t number = 0;
+    struct reuse reuse = {0};
+    bool found = false;
+    for (unsigned i = 0; i < o->n_waybills && !found && comparable(o, o); i++) {
+        number = o->waybills[i];
+        w = jd_find(h, WAYBILLS, number);
+        found = w && find_stranger(h, o, w, &reuse);
+    }
+    if (!found) {
+        fake_trade_clear(h, o, F2);
+        fake_trade_clear(h, o, F2_FAR);
+        return;
+    }
+    if (may_be_slip(h, o, &reuse))
+        return;
+    bool after = w->delivered.id_ms && w->delivered.time < reuse.own->step.time &&
+                 fake_trade_far(w->delivered_region, o->region);
+    bool far = fake_trade_far(o->region, reuse.first->region);
+    struct fake_trade_finding finding = {
+        .signal = far ? F2_FAR : F2,
+        .strength = after ? c->f2_delivered : c->f2_reuse,
+        .flags = JD_HARD,
+        .steps = STEP(ORDERED) | STEP(SHIPPED),
+        .other = reuse.first,
+        .other_steps = STEP(ORDERED) | STEP(SHIPPED),
+        .value = reuse.orders + 1,
+        .threshold = 2,
+        .facts = {(int64_t)o->key, (int64_t)o->unit, (int64_t)number, (int64_t)reuse.first->key,
+            (int64_t)reuse.first->unit, reuse.other->step.time},
+    };
+    fake_trade_clear(h, o, far ? F2 : F2_FAR);
+    fake_trade_raise(h, o, &finding);
+}
