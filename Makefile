@@ -12,13 +12,13 @@ unitdir ?= /lib/systemd/system
 
 WARN := -Wall -Wextra -Wshadow -Wstrict-prototypes -Wmissing-prototypes -Wwrite-strings -Wpointer-arith \
         -Wformat=2 -Wcast-qual -Wundef -Wvla -Wconversion
-PKGS := libevent libevent_openssl hiredis jansson libcrypto
+PKGS := libevent hiredis jansson
 CPPFLAGS += -I. -I$(BUILD)/generated -D_GNU_SOURCE -DJIANDU_VERSION='"$(VERSION)"' -DJIANDU_DETECTOR_DIR='"$(libdir)/jiandu/detectors"'
 CFLAGS += -std=c11 $(OPT) -g -fstack-protector-strong -fno-strict-aliasing -fPIC $(WARN) $(if $(WERROR),-Werror) $(SANITIZE)
 CFLAGS += $(shell pkg-config --cflags $(PKGS) 2>/dev/null)
 LDFLAGS += -Wl,-z,relro,-z,now,-z,noexecstack $(SANITIZE)
 CORE_LIBS := $(shell pkg-config --libs jansson 2>/dev/null || echo -ljansson) -ldl
-LIBS := $(shell pkg-config --libs $(PKGS) 2>/dev/null || echo -levent -levent_openssl -lhiredis -ljansson -lcrypto) -ldl
+LIBS := $(shell pkg-config --libs $(PKGS) 2>/dev/null || echo -levent -lhiredis -ljansson) -ldl
 
 src = $(sort $(wildcard $(addsuffix /*.c,$(1))))
 obj = $(patsubst %.c,$(BUILD)/obj/%.o,$(1))
@@ -34,6 +34,10 @@ UNIT := $(patsubst tests/unit/%.c,%,$(call src,tests/unit))
 TEST_PLUGINS := $(patsubst tests/support/%.c,$(BUILD)/%.so,$(call src,tests/support/plugins))
 INTEGRATION := $(patsubst tests/integration/%.c,%,$(call src,tests/integration))
 
+# `make V=1` shows the commands
+Q := $(if $(V),,@)
+say = @printf '  %-5s %s\n' $(1) $(2)
+
 .DELETE_ON_ERROR:
 .SECONDARY:
 .PHONY: all
@@ -48,27 +52,32 @@ $(BUILD)/libsupport.a: $(call obj,$(SUPPORT))
 $(BUILD)/libdetectors.a: $(patsubst %.c,$(BUILD)/obj/builtin/%.o,$(call src,$(DETECTORS:%=detectors/%)))
 $(BUILD)/lib%.a:
 	@rm -f $@
-	$(AR) rcs $@ $^
+	$(call say,AR,$@)
+	$(Q)$(AR) rcs $@ $^
 
 $(BUILD)/obj/%.o: %.c
 	@mkdir -p $(@D)
-	$(CC) $(CPPFLAGS) $(CFLAGS) -MMD -MP -c -o $@ $<
+	$(call say,CC,$<)
+	$(Q)$(CC) $(CPPFLAGS) $(CFLAGS) -MMD -MP -c -o $@ $<
 # the Redis functions as C strings, a line each
 $(BUILD)/generated/%.lua.h: daemon/stream/%.lua
 	@mkdir -p $(@D)
-	sed -e 's/[\\"]/\\&/g' -e 's/.*/"&\\n"/' $< > $@
+	$(Q)sed -e 's/[\\"]/\\&/g' -e 's/.*/"&\\n"/' $< > $@
 $(BUILD)/obj/daemon/stream/function_library.o: $(BUILD)/generated/jiandu.lua.h
 $(BUILD)/obj/builtin/%.o: %.c
 	@mkdir -p $(@D)
-	$(CC) $(CPPFLAGS) -DJD_BUILTIN $(CFLAGS) -MMD -MP -c -o $@ $<
+	$(call say,CC,$<)
+	$(Q)$(CC) $(CPPFLAGS) -DJD_BUILTIN $(CFLAGS) -MMD -MP -c -o $@ $<
 
 $(BUILD)/jiandud: $(BUILD)/obj/daemon/jiandud.o $(BUILD)/libshell.a $(BUILD)/libcore.a
-	$(CC) $(LDFLAGS) -o $@ $^ $(LIBS)
+	$(call say,LD,$@)
+	$(Q)$(CC) $(LDFLAGS) -o $@ $^ $(LIBS)
 $(BUILD)/jianductl: $(BUILD)/obj/daemon/jianductl.o $(BUILD)/libtool.a $(BUILD)/libshell.a $(BUILD)/libcore.a
-	$(CC) $(LDFLAGS) -o $@ $^ $(LIBS)
+	$(call say,LD,$@)
+	$(Q)$(CC) $(LDFLAGS) -o $@ $^ $(LIBS)
 
 # a detector sees detector.h and nothing else of ours; it is not loaded if its group may write it, whatever the umask
-link_plugin = mkdir -p -m 755 $(@D) && umask 022 && $(CC) $(LDFLAGS) -shared -o $@ $^
+link_plugin = $(Q)printf '  %-5s %s\n' LD $@ && mkdir -p -m 755 $(@D) && umask 022 && $(CC) $(LDFLAGS) -shared -o $@ $^
 define plugin
 $(BUILD)/detectors/$(1).so: $(call obj,$(call src,detectors/$(1)))
 	$$(link_plugin)
@@ -82,14 +91,96 @@ $(BUILD)/plugins/%.so: $(BUILD)/obj/tests/support/plugins/%.o
 # ---- tests ----
 $(BUILD)/unit/%: $(BUILD)/obj/tests/unit/%.o $(BUILD)/libsupport.a $(BUILD)/libdetectors.a $(BUILD)/libtool.a $(BUILD)/libshell.a $(BUILD)/libcore.a
 	@mkdir -p $(@D)
-	$(CC) $(LDFLAGS) -o $@ $^ $(LIBS) -lm
+	$(call say,LD,$@)
+	$(Q)$(CC) $(LDFLAGS) -o $@ $^ $(LIBS) -lm
 $(BUILD)/unit/plugins $(BUILD)/unit/config: | $(TEST_PLUGINS)
 # the core alone: proves that it needs neither libevent nor hiredis
 $(BUILD)/unit/core_link: $(BUILD)/obj/tests/unit/core_link.o $(BUILD)/libsupport.a $(BUILD)/libdetectors.a $(BUILD)/libcore.a
 	@mkdir -p $(@D)
-	$(CC) $(LDFLAGS) -o $@ $^ $(CORE_LIBS)
+	$(call say,LD,$@)
+	$(Q)$(CC) $(LDFLAGS) -o $@ $^ $(CORE_LIBS)
 $(BUILD)/integration/%: $(BUILD)/obj/tests/integration/%.o $(BUILD)/libsupport.a $(BUILD)/libshell.a $(BUILD)/libcore.a
 	@mkdir -p $(@D)
-	$(CC) $(LDFLAGS) -o $@ $^ $(LIBS)
+	$(call say,LD,$@)
+	$(Q)$(CC) $(LDFLAGS) -o $@ $^ $(LIBS)
+
+$(BUILD)/fuzz/%: $(BUILD)/obj/tests/fuzz/%.o $(BUILD)/obj/tests/fuzz/driver.o $(BUILD)/libsupport.a $(BUILD)/libdetectors.a $(BUILD)/libtool.a $(BUILD)/libshell.a $(BUILD)/libcore.a
+	@mkdir -p $(@D)
+	$(call say,LD,$@)
+	$(Q)$(CC) $(LDFLAGS) -o $@ $^ $(LIBS)
+$(BUILD)/bench/%: $(BUILD)/obj/tests/bench/%.o $(BUILD)/libsupport.a $(BUILD)/libdetectors.a $(BUILD)/libtool.a $(BUILD)/libshell.a $(BUILD)/libcore.a
+	@mkdir -p $(@D)
+	$(call say,LD,$@)
+	$(Q)$(CC) $(LDFLAGS) -o $@ $^ $(LIBS)
+
+FUZZ := $(filter-out driver,$(patsubst tests/fuzz/%.c,%,$(call src,tests/fuzz)))
+BENCH := $(patsubst tests/bench/%.c,%,$(call src,tests/bench))
+UNIT_PROGRAMS := $(UNIT:%=$(BUILD)/unit/%)
+INTEGRATION_PROGRAMS := $(INTEGRATION:%=$(BUILD)/integration/%)
+FUZZ_PROGRAMS := $(FUZZ:%=$(BUILD)/fuzz/%)
+BENCH_PROGRAMS := $(BENCH:%=$(BUILD)/bench/%)
+SOURCES := $(shell git ls-files '*.c' '*.h' 2>/dev/null)
+
+.PHONY: deps demo test check test-integration test-faults fuzz fuzz-long asan ubsan lint format bench quality install clean help
+deps: ## installs the Debian packages that are missing (apt; as root or with sudo)
+	@sh tests/support/deps.sh
+deps-dev: ## the same with what `make lint` and `make fuzz-long` need
+	@sh tests/support/deps.sh --dev
+
+demo: deps ## a simulated month through a private Redis, and the alerts it gives
+	@$(MAKE) --no-print-directory all
+	@sh tests/demo.sh $(BUILD)
+
+test: deps ## everything: unit, golden, fuzz corpora, determinism, integration, faults (short)
+	@$(MAKE) --no-print-directory -j$(shell nproc) all tests
+	@sh tests/run.sh --build $(BUILD) all
+
+.PHONY: tests
+tests: $(UNIT_PROGRAMS) $(INTEGRATION_PROGRAMS) $(FUZZ_PROGRAMS) $(TEST_PLUGINS)
+
+check: all $(UNIT_PROGRAMS) $(FUZZ_PROGRAMS) $(TEST_PLUGINS) ## the quick ones: unit, golden, fuzz corpora
+	@sh tests/run.sh --build $(BUILD) quick
+
+test-integration: all $(INTEGRATION_PROGRAMS) ## those that need a redis-server
+	@sh tests/run.sh --build $(BUILD) integration
+
+test-faults: all $(INTEGRATION_PROGRAMS) ## the long run of kills: 200 of the daemon, 40 of Redis, several seeds
+	@sh tests/faults/long.sh $(BUILD)
+
+asan: ## the quick tests with AddressSanitizer
+	@$(MAKE) --no-print-directory BUILD=$(BUILD)/asan OPT=-O1 SANITIZE="-fsanitize=address -fno-omit-frame-pointer" check
+ubsan: ## the quick tests with UndefinedBehaviorSanitizer
+	@$(MAKE) --no-print-directory BUILD=$(BUILD)/ubsan OPT=-O1 SANITIZE="-fsanitize=undefined -fno-sanitize-recover=all" check
+
+fuzz: $(FUZZ_PROGRAMS) ## replays the fuzz corpora, without a fuzzer
+	@sh tests/run.sh --build $(BUILD) fuzz
+fuzz-long: ## fuzzes each target for SECONDS (60) with clang's libFuzzer
+	@sh tests/fuzz/long.sh $(BUILD) $(or $(SECONDS),60)
+
+lint: ## clang-format, cppcheck and clang-tidy over all sources
+	@sh tests/lint.sh $(BUILD)
+format: ## formats all sources
+	clang-format -i $(SOURCES)
+
+bench: all $(BENCH_PROGRAMS) ## speed and memory: a table and build/bench.json
+	@sh tests/bench/run.sh $(BUILD)
+quality: all ## precision and recall on simulated months: a table and build/quality.json
+	@sh tests/quality.sh $(BUILD)
+
+install: all ## into DESTDIR$(prefix)
+	install -d $(DESTDIR)$(prefix)/bin $(DESTDIR)$(prefix)/sbin $(DESTDIR)$(libdir)/jiandu/detectors
+	install -d $(DESTDIR)$(sysconfdir)/jiandu $(DESTDIR)$(unitdir)
+	install -m 755 $(BUILD)/jiandud $(DESTDIR)$(prefix)/sbin/jiandud
+	install -m 755 $(BUILD)/jianductl $(DESTDIR)$(prefix)/bin/jianductl
+	install -m 644 $(PLUGINS) $(DESTDIR)$(libdir)/jiandu/detectors/
+	for f in jiandu.json routes.json; do \
+	    test -e $(DESTDIR)$(sysconfdir)/jiandu/$$f || install -m 644 config/$$f $(DESTDIR)$(sysconfdir)/jiandu/$$f; done
+	sed 's|@prefix@|$(prefix)|g; s|@libdir@|$(libdir)|g; s|@sysconfdir@|$(sysconfdir)|g' systemd/jiandud.service > $(BUILD)/jiandud.service
+	install -m 644 $(BUILD)/jiandud.service $(DESTDIR)$(unitdir)/jiandud.service
+
+clean: ## removes all that was built
+	rm -rf $(BUILD)
+help: ## this list
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-17s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
 -include $(shell find $(BUILD)/obj -name '*.d' 2>/dev/null)

@@ -1,0 +1,58 @@
+#!/bin/sh
+# The same events give the same alerts, byte for byte: over batch sizes, seeds of the keys, optimisation and compilers.
+set -u
+build=${1:-build}
+work=$(mktemp -d) || exit 74
+trap 'rm -rf "$work"' EXIT
+count=0
+failed=0
+
+"$build/jianductl" simulate --seed 11 --units 300 --days 40 --out "$work/world" >/dev/null || exit 1
+
+replay() { # build, options...
+    from=$1
+    shift
+    "$from/jianductl" replay --config config/jiandu.json "$@" "$work/world/events.ndjson" 2>"$work/stderr"
+}
+check() { # name, build, options...
+    count=$((count + 1))
+    name=$1
+    shift
+    if replay "$@" >"$work/alerts" && cmp -s "$work/alerts" "$work/reference"; then
+        echo "ok $count - $name"
+    else
+        failed=$((failed + 1))
+        echo "not ok $count - $name"
+        sed 's/^/# /' "$work/stderr"
+        diff "$work/reference" "$work/alerts" | head -n 4 | cut -c1-300 | sed 's/^/# /'
+    fi
+}
+variant() { # folder, compiler, optimisation
+    make --no-print-directory -j"$(nproc)" BUILD="$build/$1" CC="$2" OPT="$3" SANITIZE= WERROR= >"$work/make.log" 2>&1 || {
+        failed=$((failed + 1))
+        echo "not ok - $2 $3 does not build"
+        tail -n 20 "$work/make.log" | sed 's/^/# /'
+        return 1
+    }
+}
+
+replay "$build" >"$work/reference"
+count=$((count + 1))
+alerts=$(wc -l <"$work/reference")
+if [ "$alerts" -ge 10 ]; then echo "ok $count - $alerts alerts to compare"; else
+    failed=$((failed + 1))
+    echo "not ok $count - only $alerts alerts to compare"
+fi
+for batch in 1 7 500; do
+    check "batches of $batch" "$build" --batch $batch
+done
+check "another seed of the keys" "$build" --hash-seed 9e3779b97f4a7c15
+check "and another" "$build" --hash-seed 1
+variant O0 "${CC:-gcc}" -O0 && check "gcc -O0" "$build/O0"
+if command -v clang >/dev/null; then
+    variant clang clang -O2 && check "clang -O2" "$build/clang"
+else
+    echo "# no clang here: its build is not compared"
+fi
+echo "1..$count"
+[ $failed -eq 0 ]
