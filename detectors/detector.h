@@ -604,7 +604,9 @@ struct jd_detector {
 
 /* A loadable detector exports this one symbol; compiled in, the macro names it after the detector. */
 #ifdef JD_BUILTIN
-#define JD_ENTRY(name) const struct jd_detector *jd_detector_##name(void)
+#define JD_ENTRY(name)                                                                                       \
+    const struct jd_detector *jd_detector_##name(void);                                                      \
+    const struct jd_detector *jd_detector_##name(void)
 #else
 #define JD_ENTRY(name)                                                                                       \
     const struct jd_detector *jd_detector(void);                                                             \

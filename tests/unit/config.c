@@ -69,6 +69,31 @@ static void test_defaults(void)
     config_destroy(config);
 }
 
+/* The engine has defaults of its own, for tests; they are the same. */
+static void test_engine_defaults(void)
+{
+    struct engine_settings own;
+    engine_settings_defaults(&own);
+    struct config *config = load("{}", NULL, 0);
+    REQUIRE(config != NULL);
+    const struct engine_settings *read = config_engine_settings(config);
+    CHECK_INT(read->alert_score, own.alert_score);
+    CHECK_INT(read->summary_interval, own.summary_interval);
+    CHECK_INT(read->alert_quiet, own.alert_quiet);
+    CHECK_INT(read->critical_money, own.critical_money);
+    CHECK_INT(read->critical_units, own.critical_units);
+    CHECK_INT(read->dedup_bound, own.dedup_bound);
+    CHECK_INT(read->dedup_window, own.dedup_window);
+    CHECK_INT(read->names_short, own.names_short);
+    CHECK_INT(read->names_long, own.names_long);
+    CHECK_INT(read->cases_bound, own.cases_bound);
+    CHECK_INT(read->members_bound, own.members_bound);
+    CHECK_INT(read->registry_bound, own.registry_bound);
+    CHECK_INT(read->timers_bound, own.timers_bound);
+    CHECK_INT(read->use_registries, own.use_registries);
+    config_destroy(config);
+}
+
 static void test_values(void)
 {
     struct config *config =
@@ -373,6 +398,7 @@ int main(int argc, char **argv)
 {
     static const struct check_test tests[] = {
         {"an empty file gives the defaults", test_defaults},
+        {"the engine's own defaults are the same", test_engine_defaults},
         {"values are read", test_values},
         {"all errors are told at once", test_all_errors_at_once},
         {"each error is told with its path", test_each_error},
