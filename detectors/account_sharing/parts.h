@@ -1,0 +1,69 @@
+/* What the files of account_sharing offer each other. */
+#ifndef JIANDU_ACCOUNT_SHARING_PARTS_H
+#define JIANDU_ACCOUNT_SHARING_PARTS_H
+
+#include "detectors/account_sharing/records.h"
+
+/* An event of a budget unit's account. */
+struct account_sharing_use {
+    const struct jd_event *event;
+    const struct account_sharing_config *config;
+    uint64_t account, unit; /* who acts, and whose account it is */
+    bool management;
+    bool trade; /* order, receipt or review */
+    struct account_sharing_act act;
+};
+
+/* sessions.c: A1 and A2 */
+void account_sharing_sessions(
+    struct jd_host *, const struct account_sharing_use *, struct account_sharing_account *);
+
+/* operators.c: A5 */
+void account_sharing_operators(
+    struct jd_host *, const struct account_sharing_use *, const struct account_sharing_account *);
+/* A use of a device by a supplier (JD_LIST_NONE) or by a listed third party's own account. */
+void account_sharing_party_use(struct jd_host *, const struct jd_event *, enum jd_list);
+void account_sharing_desk_use(struct jd_host *, const struct jd_event *);
+
+/* takeover.c: A8. `known` are the devices of the account before this use. */
+void account_sharing_takeover(
+    struct jd_host *, const struct account_sharing_use *, struct account_sharing_account *);
+/* A phone of a supplier or third party: a buyer's account has no business on it. */
+void account_sharing_party_phone(struct jd_host *, const struct jd_event *);
+
+/* finding.c: a signal being put together. */
+enum { ACCOUNT_SHARING_REFS = 8, ACCOUNT_SHARING_MEMBERS = 16 };
+
+struct account_sharing_finding {
+    struct jd_emit emit;
+    struct jd_ref ref[ACCOUNT_SHARING_REFS];
+    struct jd_member member[ACCOUNT_SHARING_MEMBERS];
+};
+
+/* A signal about an account; the account and its unit are members from the start. */
+void account_sharing_finding_start(struct account_sharing_finding *, enum account_sharing_signal,
+    int64_t strength, uint64_t account, uint64_t unit, bool management);
+/* Cases with the same shared device or phone become one alert; it is a member too. */
+void account_sharing_finding_rollup(struct account_sharing_finding *, enum jd_kind, uint64_t key);
+/* A member once only; a key of 0 is nobody. What is past the bound is left out. */
+void account_sharing_finding_member(struct account_sharing_finding *, enum jd_kind, enum jd_role,
+    uint64_t key, uint64_t unit, int64_t amount);
+/* An act as evidence, with its order, the order's unit and supplier as members. */
+void account_sharing_finding_act(
+    struct account_sharing_finding *, uint64_t account, const struct account_sharing_act *);
+/* `window` is what the signal counts over in `table`. */
+void account_sharing_finding_send(
+    struct jd_host *, struct account_sharing_finding *, enum account_sharing_table table, int64_t window);
+
+/* account_sharing.c */
+/* Touches `key`, forgetting first what was touched last before `since`. Its index; `fresh` if it was not
+ * there. */
+int account_sharing_touch(
+    struct account_sharing_seen *, int capacity, uint64_t key, int64_t time, int64_t since, bool *fresh);
+struct account_sharing_act account_sharing_act_of(struct jd_host *, const struct jd_event *);
+/* The same unit, one family, or buyer and lawful contractor. */
+bool account_sharing_kin(struct jd_host *, uint64_t unit_a, uint64_t unit_b);
+/* The day in China, counted from the epoch. */
+int64_t account_sharing_day(int64_t time);
+
+#endif

@@ -1,0 +1,172 @@
+/* What account_sharing is told and what it remembers: its options and its tables' records. */
+#ifndef JIANDU_ACCOUNT_SHARING_RECORDS_H
+#define JIANDU_ACCOUNT_SHARING_RECORDS_H
+
+#include "detectors/detector.h"
+
+enum account_sharing_signal {
+    ACCOUNT_SHARING_A1,
+    ACCOUNT_SHARING_A2,
+    ACCOUNT_SHARING_A5,
+    ACCOUNT_SHARING_A5_SUPPLIER,
+    ACCOUNT_SHARING_A5_PHONE,
+    ACCOUNT_SHARING_A5_UNIT,
+    ACCOUNT_SHARING_A5_MANAGEMENT,
+    ACCOUNT_SHARING_A5_MANAGEMENT_UNIT,
+    ACCOUNT_SHARING_A5_MANAGEMENT_SHARED,
+    ACCOUNT_SHARING_A8,
+    ACCOUNT_SHARING_A8_PHONE,
+};
+
+enum account_sharing_table {
+    ACCOUNT_SHARING_LIVE,     /* account -> struct account_sharing_live */
+    ACCOUNT_SHARING_ACCOUNTS, /* account -> struct account_sharing_account */
+    ACCOUNT_SHARING_DEVICES,  /* device -> struct account_sharing_device */
+    ACCOUNT_SHARING_PHONES,   /* phone -> struct account_sharing_phone */
+    ACCOUNT_SHARING_USUAL,    /* unit and place -> struct account_sharing_usual */
+};
+
+/* The options, in the order of the option table: times in ms, strengths in 0.1 dB, distances in km. */
+struct account_sharing_config {
+    int64_t travel_distance, travel_speed, travel_window, travel_memory, travel_acts;
+    int64_t travel_strength, travel_traded_strength, travel_repeated_strength, travel_hard_distance;
+    int64_t concurrent_gap, concurrent_switches, concurrent_distance, concurrent_usual_days;
+    int64_t concurrent_strength, concurrent_apart_strength;
+    int64_t party_days, party_acts, party_owners, home_days;
+    int64_t agent_strength, pavilion_strength, supplier_strength, unit_strength;
+    int64_t management_strength, management_unit_strength, management_days, management_accounts,
+        management_shared_units;
+    int64_t takeover_window, takeover_strength, phone_units, phone_strength, phone_units_strength;
+};
+
+enum {
+    ACCOUNT_SHARING_SESSIONS = 4,
+    ACCOUNT_SHARING_ACTS = 6, /* A-B-A-B and what leads to it */
+    ACCOUNT_SHARING_FAR = 4,
+    ACCOUNT_SHARING_OWN_DEVICES = 6,
+    ACCOUNT_SHARING_PAIRS = 2,
+    ACCOUNT_SHARING_USERS = 8,
+    ACCOUNT_SHARING_PHONE_UNITS = 4,
+    ACCOUNT_SHARING_USUAL_ACCOUNTS = 3, /* this many accounts of a unit make a place usual for it */
+};
+
+#define ACCOUNT_SHARING_LONG INT64_C(34560000000) /* ms: 400 days, a budget year and its overlap */
+#define ACCOUNT_SHARING_HOUR INT64_C(3600000)
+
+/* One act of an account: enough to prove it, and to tell where and by what it was done. */
+struct account_sharing_act {
+    int64_t id_ms;
+    uint64_t id_seq;
+    int64_t time;
+    int64_t amount;
+    uint64_t unit; /* that the act counts for */
+    uint64_t device, session, order, supplier;
+    uint64_t ip; /* 0: not known, mobile, datacenter or a listed egress */
+    uint32_t
+        place; /* division code of a fixed network; 0: not known, mobile, datacenter or a listed egress */
+    uint32_t region;   /* of the unit */
+    uint16_t type;     /* enum jd_type */
+    uint16_t handheld; /* by an app, or over a mobile network */
+    uint32_t reserved;
+};
+
+/* A session on one device at one place. */
+struct account_sharing_session {
+    struct account_sharing_act last;
+    int64_t first;  /* time of its first act */
+    uint64_t order; /* its newest order, 0 if it traded none */
+    uint32_t acts;
+    uint32_t reserved;
+};
+
+/* The last two days of an account. */
+struct account_sharing_live {
+    struct account_sharing_session session[ACCOUNT_SHARING_SESSIONS];
+    struct account_sharing_act act[ACCOUNT_SHARING_ACTS]; /* by time; the newest are kept */
+    uint32_t acts;
+    int32_t concurrent; /* the strength of A2 that was emitted last, and the act's time */
+    int64_t concurrent_time;
+};
+
+/* Two devices of an account that took turns. */
+struct account_sharing_pair {
+    uint64_t a, b; /* a < b */
+    int64_t day;   /* the last one */
+    int64_t days;
+};
+
+/* Two sessions of an account that one person cannot have travelled between. */
+struct account_sharing_far {
+    uint64_t sessions; /* both keys, added */
+    int64_t day;
+    int64_t strength; /* that was emitted */
+};
+
+/* An account in the long run. */
+struct account_sharing_account {
+    uint64_t phone; /* it is bound to, as of phone_time */
+    int64_t phone_time;
+    struct account_sharing_act change; /* the newest change of phone or password; id_ms 0: none */
+    uint64_t device[ACCOUNT_SHARING_OWN_DEVICES];
+    int64_t device_first[ACCOUNT_SHARING_OWN_DEVICES]; /* when it was first used */
+    struct account_sharing_pair pair[ACCOUNT_SHARING_PAIRS];
+    struct account_sharing_far far[ACCOUNT_SHARING_FAR];
+};
+
+/* Who besides buyers uses a device: a supplier, or an agent's or pavilion's own account. */
+struct account_sharing_party {
+    struct account_sharing_act proof; /* the newest use */
+    uint64_t account;
+    uint64_t owner; /* its company */
+    int64_t day;    /* the last one */
+    uint32_t days;
+    uint32_t acts;   /* more than logins */
+    uint32_t owners; /* companies met here, as far as they alternate */
+    uint32_t list;   /* JD_LIST_AGENT_ACCOUNT or _PAVILION_ACCOUNT; JD_LIST_NONE: a supplier */
+};
+
+/* One of few that are remembered: the one that rests longest makes room. `key` 0: a free place. */
+struct account_sharing_seen {
+    uint64_t key;
+    int64_t first, last; /* ms */
+    int64_t days;        /* different ones; a late event between first and last adds none */
+};
+
+/* An account of a budget unit on a device. */
+struct account_sharing_user {
+    struct account_sharing_act act; /* the newest one that concerns A5, else the newest */
+    uint64_t unit;
+    uint32_t place;     /* the newest known */
+    uint8_t management; /* a management account */
+    uint8_t concerned;  /* it did what a third party must not: a trade; with a management account, anything */
+    uint8_t traded;
+    uint8_t filed;    /* a reservation or a change of the account */
+    int64_t strength; /* that was emitted */
+};
+
+struct account_sharing_device {
+    struct account_sharing_party party;
+    uint64_t desk;                                              /* uses by a help desk's account */
+    struct account_sharing_seen account[ACCOUNT_SHARING_USERS]; /* and beside each: */
+    struct account_sharing_user user[ACCOUNT_SHARING_USERS];
+};
+
+/* A unit (or supplier) of whose accounts one was bound to a phone. */
+struct account_sharing_binding {
+    struct account_sharing_act proof;
+    uint64_t account; /* 0: no longer bound to this phone */
+    uint32_t rebound; /* by a change, not only seen at a login */
+    uint32_t management;
+};
+
+struct account_sharing_phone {
+    struct account_sharing_seen unit[ACCOUNT_SHARING_PHONE_UNITS]; /* and beside each: */
+    struct account_sharing_binding binding[ACCOUNT_SHARING_PHONE_UNITS];
+};
+
+/* The accounts of a unit that were met at a place. */
+struct account_sharing_usual {
+    uint64_t account[ACCOUNT_SHARING_USUAL_ACCOUNTS];
+};
+
+#endif

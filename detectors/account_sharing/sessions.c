@@ -1,0 +1,330 @@
+/* A1 geo-velocity and A2 concurrent use: one account, two places or two hands at once. */
+#include "detectors/account_sharing/parts.h"
+#include "detectors/account_sharing/places.h"
+
+#define CONCURRENT_EPISODE                                                                                   \
+    INT64_C(1800000) /* ms; A2 reports an episode again after half an hour of quiet                          \
+                      */
+
+static int64_t distance_in_time(int64_t a, int64_t b)
+{
+    return a > b ? a - b : b - a;
+}
+
+static int64_t least(int64_t a, int64_t b)
+{
+    return a < b ? a : b;
+}
+
+static bool same_act(const struct account_sharing_act *a, const struct account_sharing_act *b)
+{
+    return a->time == b->time && a->device == b->device && a->session == b->session && a->type == b->type &&
+           a->order == b->order;
+}
+
+/* Puts an act among the newest, by its own time. Its index, or -1: it is a repetition or older than all. */
+static int insert_act(struct account_sharing_live *live, const struct account_sharing_act *act)
+{
+    uint32_t at = live->acts;
+
+    for (uint32_t i = 0; i < live->acts; i++) {
+        if (same_act(&live->act[i], act))
+            return -1;
+    }
+    while (at > 0 && live->act[at - 1].time > act->time)
+        at--;
+    if (live->acts == ACCOUNT_SHARING_ACTS) {
+        if (at == 0)
+            return -1;
+        for (uint32_t i = 1; i < at; i++)
+            live->act[i - 1] = live->act[i];
+        at--;
+    } else {
+        for (uint32_t i = live->acts++; i > at; i--)
+            live->act[i] = live->act[i - 1];
+    }
+    live->act[at] = *act;
+    return (int)at;
+}
+
+/* The session's record, with the act in it; made in the place of the one that rests longest. NULL: too late.
+ */
+static struct account_sharing_session *touch_session(
+    struct account_sharing_live *live, const struct account_sharing_act *act)
+{
+    struct account_sharing_session *s = &live->session[0];
+
+    for (int i = 0; i < ACCOUNT_SHARING_SESSIONS; i++) {
+        struct account_sharing_session *other = &live->session[i];
+        if (other->acts && other->last.session == act->session && other->last.device == act->device &&
+            other->last.place == act->place) {
+            s = other;
+            goto found;
+        }
+        if (other->last.time < s->last.time)
+            s = other;
+    }
+    if (s->last.time > act->time)
+        return NULL;
+    *s = (struct account_sharing_session){.first = act->time};
+found:
+    if (s->acts == 0 || (act->time != s->first && act->time != s->last.time))
+        s->acts++;
+    s->first = least(s->first, act->time);
+    if (act->time >= s->last.time)
+        s->last = *act;
+    if (act->order)
+        s->order = act->order;
+    return s;
+}
+
+static uint64_t usual_key(uint64_t unit, uint32_t place)
+{
+    uint64_t key = (unit ^ account_sharing_place(place)) * UINT64_C(0x9e3779b97f4a7c15);
+
+    return key ^ key >> 32;
+}
+
+static void learn_usual(struct jd_host *h, const struct account_sharing_use *use)
+{
+    struct account_sharing_usual *usual;
+
+    if (use->act.place == 0)
+        return;
+    usual = jd_get(h, ACCOUNT_SHARING_USUAL, usual_key(use->unit, use->act.place));
+    for (int i = 0; usual && i < ACCOUNT_SHARING_USUAL_ACCOUNTS; i++) {
+        if (usual->account[i] == use->account)
+            return;
+        if (usual->account[i] == 0) {
+            usual->account[i] = use->account;
+            return;
+        }
+    }
+}
+
+static bool is_usual(struct jd_host *h, uint64_t unit, uint32_t place)
+{
+    const struct account_sharing_usual *usual = jd_find(h, ACCOUNT_SHARING_USUAL, usual_key(unit, place));
+
+    return usual && usual->account[ACCOUNT_SHARING_USUAL_ACCOUNTS - 1];
+}
+
+/* The least time between the ends of two sessions: what lies between was not seen, and may have been travel.
+ */
+static int64_t gap_between(const struct account_sharing_session *a, const struct account_sharing_session *b)
+{
+    int64_t first = least(distance_in_time(a->first, b->first), distance_in_time(a->first, b->last.time));
+    int64_t last =
+        least(distance_in_time(a->last.time, b->first), distance_in_time(a->last.time, b->last.time));
+
+    return least(first, last);
+}
+
+/* The record of two sessions far apart; a new one takes the oldest's place. */
+static struct account_sharing_far *touch_far(
+    struct account_sharing_account *account, uint64_t sessions, int64_t day)
+{
+    struct account_sharing_far *far = &account->far[0];
+
+    for (int i = 0; i < ACCOUNT_SHARING_FAR; i++) {
+        if (account->far[i].sessions == sessions)
+            return &account->far[i];
+        if (account->far[i].day < far->day)
+            far = &account->far[i];
+    }
+    *far = (struct account_sharing_far){.sessions = sessions, .day = day};
+    return far;
+}
+
+/* On how many different days, `memory` back from `day`, were there sessions far apart? */
+static int far_days(const struct account_sharing_account *account, int64_t day, int64_t memory)
+{
+    int days = 0;
+
+    for (int i = 0; i < ACCOUNT_SHARING_FAR; i++) {
+        bool counts = account->far[i].sessions && distance_in_time(account->far[i].day, day) <= memory;
+        for (int j = 0; j < i; j++)
+            counts = counts && account->far[j].day != account->far[i].day;
+        days += counts;
+    }
+    return days;
+}
+
+static void report_travel(struct jd_host *h, const struct account_sharing_use *use,
+    struct account_sharing_account *account, const struct account_sharing_session *a,
+    const struct account_sharing_session *b, int64_t km, int64_t kmh)
+{
+    const struct account_sharing_config *c = use->config;
+    struct account_sharing_finding r;
+    int64_t day = account_sharing_day(b->last.time);
+    struct account_sharing_far *far =
+        touch_far(account, (a->last.session ^ a->last.device) + (b->last.session ^ b->last.device), day);
+    int days = far_days(account, day, c->travel_memory / (24 * ACCOUNT_SHARING_HOUR));
+    int64_t strength = c->travel_strength;
+
+    if (a->order && b->order)
+        strength = c->travel_traded_strength;
+    if (days >= 2)
+        strength = c->travel_repeated_strength;
+    if (strength <= far->strength)
+        return;
+    far->strength = strength;
+    account_sharing_finding_start(&r, ACCOUNT_SHARING_A1, strength, use->account, use->unit, use->management);
+    if (days >= 2 && km >= c->travel_hard_distance)
+        r.emit.flags |= JD_HARD;
+    r.emit.value = kmh;
+    r.emit.threshold = c->travel_speed;
+    r.emit.facts[0] = km;
+    r.emit.facts[1] = gap_between(a, b);
+    r.emit.facts[2] = a->last.place;
+    r.emit.facts[3] = b->last.place;
+    r.emit.facts[4] = days;
+    account_sharing_finding_member(&r, JD_KIND_DEVICE, JD_ROLE_RESOURCE, a->last.device, use->unit, 0);
+    account_sharing_finding_member(&r, JD_KIND_DEVICE, JD_ROLE_RESOURCE, b->last.device, use->unit, 0);
+    account_sharing_finding_member(&r, JD_KIND_ORDER, JD_ROLE_ORDER, a->order, use->unit, 0);
+    account_sharing_finding_member(&r, JD_KIND_ORDER, JD_ROLE_ORDER, b->order, use->unit, 0);
+    account_sharing_finding_act(&r, use->account, &a->last);
+    account_sharing_finding_act(&r, use->account, &b->last);
+    account_sharing_finding_send(h, &r, ACCOUNT_SHARING_LIVE, c->travel_window);
+}
+
+/* A1. v = d / dt over the sessions of a day, d the least distance of the two places, dt at least a minute;
+ * sound only between fixed networks, from different devices, each place seen more than once (the rule that
+ * mail and identity providers call impossible travel). */
+static void travel(struct jd_host *h, const struct account_sharing_use *use,
+    struct account_sharing_account *account, struct account_sharing_live *live,
+    const struct account_sharing_session *s)
+{
+    const struct account_sharing_config *c = use->config;
+
+    if (s->last.place == 0 || s->acts < c->travel_acts)
+        return;
+    for (int i = 0; i < ACCOUNT_SHARING_SESSIONS; i++) {
+        const struct account_sharing_session *other = &live->session[i];
+        int64_t km, gap, kmh;
+        if (other->last.place == 0 || other->last.device == s->last.device || other->acts < c->travel_acts)
+            continue;
+        km = account_sharing_apart(other->last.place, s->last.place);
+        gap = gap_between(other, s);
+        kmh = km * ACCOUNT_SHARING_HOUR / (gap > 60000 ? gap : 60000);
+        if (km < c->travel_distance || gap > c->travel_window || kmh <= c->travel_speed)
+            continue;
+        if (is_usual(h, use->unit, other->last.place) && is_usual(h, use->unit, s->last.place))
+            continue;
+        report_travel(h, use, account, other, s, km, kmh);
+    }
+}
+
+/* The record of two devices that take turns, with today counted. */
+static struct account_sharing_pair *touch_pair(
+    struct account_sharing_account *account, uint64_t a, uint64_t b, int64_t day)
+{
+    struct account_sharing_pair *pair = &account->pair[0];
+    uint64_t low = a < b ? a : b, high = a < b ? b : a;
+
+    for (int i = 0; i < ACCOUNT_SHARING_PAIRS; i++) {
+        struct account_sharing_pair *other = &account->pair[i];
+        if (other->a == low && other->b == high) {
+            pair = other;
+            goto found;
+        }
+        if (other->day < pair->day)
+            pair = other;
+    }
+    *pair = (struct account_sharing_pair){.a = low, .b = high};
+found:
+    if (day > pair->day) {
+        pair->day = day;
+        pair->days++;
+    }
+    return pair;
+}
+
+/* How the account changed hands within a run of acts. */
+struct turns {
+    int switches;
+    bool apart;
+    uint32_t from, to; /* places of the last one */
+};
+
+/* Two acts in a row on two devices: at one place they may be one person's phone and screen, or two devices
+ * that the person uses day by day; then they count nothing. */
+static void count_turn(struct account_sharing_account *account, const struct account_sharing_config *c,
+    const struct account_sharing_act *a, const struct account_sharing_act *b, struct turns *turns)
+{
+    const struct account_sharing_pair *pair;
+    bool apart;
+
+    if (a->device == b->device)
+        return;
+    pair = touch_pair(account, a->device, b->device, account_sharing_day(b->time));
+    apart = a->place && b->place && account_sharing_apart(a->place, b->place) >= c->concurrent_distance;
+    if (!apart && (a->handheld != b->handheld || pair->days >= c->concurrent_usual_days))
+        return;
+    turns->switches++;
+    turns->apart = turns->apart || apart;
+    turns->from = a->place;
+    turns->to = b->place;
+}
+
+/* A2. The account changes hands to and fro: acts of two devices alternate, each within minutes of the one
+ * before (A-B-A-B are three switches). */
+static void concurrent(struct jd_host *h, const struct account_sharing_use *use,
+    struct account_sharing_account *account, struct account_sharing_live *live, int at)
+{
+    const struct account_sharing_config *c = use->config;
+    struct account_sharing_finding r;
+    struct turns turns = {0};
+    int low = at, high = at;
+    int64_t strength;
+
+    while (low > 0 && live->act[low].time - live->act[low - 1].time <= c->concurrent_gap)
+        low--;
+    while (high + 1 < (int)live->acts && live->act[high + 1].time - live->act[high].time <= c->concurrent_gap)
+        high++;
+    for (int i = low; i < high; i++)
+        count_turn(account, c, &live->act[i], &live->act[i + 1], &turns);
+    if (turns.switches < c->concurrent_switches)
+        return;
+    strength = turns.apart ? c->concurrent_apart_strength : c->concurrent_strength;
+    if (!use->trade && strength <= live->concurrent &&
+        distance_in_time(use->act.time, live->concurrent_time) < CONCURRENT_EPISODE)
+        return;
+    live->concurrent = (int32_t)strength;
+    live->concurrent_time = use->act.time;
+    account_sharing_finding_start(&r, ACCOUNT_SHARING_A2, strength, use->account, use->unit, use->management);
+    r.emit.value = turns.switches;
+    r.emit.threshold = c->concurrent_switches;
+    r.emit.facts[0] = live->act[high].time - live->act[low].time;
+    r.emit.facts[1] = turns.from;
+    r.emit.facts[2] = turns.to;
+    for (int i = low; i <= high; i++) {
+        account_sharing_finding_member(
+            &r, JD_KIND_DEVICE, JD_ROLE_RESOURCE, live->act[i].device, use->unit, 0);
+        account_sharing_finding_act(&r, use->account, &live->act[i]);
+    }
+    account_sharing_finding_send(h, &r, ACCOUNT_SHARING_LIVE, c->concurrent_gap);
+}
+
+void account_sharing_sessions(
+    struct jd_host *h, const struct account_sharing_use *use, struct account_sharing_account *account)
+{
+    struct account_sharing_live *live;
+    struct account_sharing_session *s;
+    int at;
+
+    /* a change may be the work of a help desk, from its own device */
+    if (use->act.device == 0 || use->act.type == JD_TYPE_ACCOUNT_CHANGE)
+        return;
+    live = jd_get(h, ACCOUNT_SHARING_LIVE, use->account);
+    if (!live)
+        return;
+    at = insert_act(live, &use->act);
+    s = touch_session(live, &use->act);
+    if (s && s->acts == 1)
+        learn_usual(h, use);
+    if (s)
+        travel(h, use, account, live, s);
+    if (at >= 0)
+        concurrent(h, use, account, live, at);
+}

@@ -1,0 +1,211 @@
+/* A8 takeover: an account is bound to another phone or gets a new password, and somebody else buys with it.
+ */
+#include "detectors/account_sharing/parts.h"
+
+/* When the account was first seen on a device, remembered from now on. */
+static int64_t first_seen(struct account_sharing_account *account, const struct account_sharing_act *act)
+{
+    int oldest = 0;
+
+    for (int i = 0; i < ACCOUNT_SHARING_OWN_DEVICES; i++) {
+        if (account->device[i] == act->device) {
+            if (account->device_first[i] > act->time)
+                account->device_first[i] = act->time;
+            return account->device_first[i];
+        }
+        if (account->device_first[i] < account->device_first[oldest])
+            oldest = i;
+    }
+    account->device[oldest] = act->device;
+    account->device_first[oldest] = act->time;
+    return act->time;
+}
+
+/* The account has left its old phone. */
+static void unbind(struct jd_host *h, uint64_t phone, uint64_t account)
+{
+    struct account_sharing_phone *p = phone ? jd_find(h, ACCOUNT_SHARING_PHONES, phone) : NULL;
+
+    for (int i = 0; p && i < ACCOUNT_SHARING_PHONE_UNITS; i++) {
+        if (p->binding[i].account == account)
+            p->binding[i] = (struct account_sharing_binding){0};
+    }
+}
+
+static struct account_sharing_phone *bind(struct jd_host *h, uint64_t phone, uint64_t unit, uint64_t account,
+    const struct account_sharing_act *act, bool rebound, bool management)
+{
+    struct account_sharing_phone *p = jd_get(h, ACCOUNT_SHARING_PHONES, phone);
+    struct account_sharing_binding *binding;
+    bool fresh;
+
+    if (!p)
+        return NULL;
+    binding = &p->binding[account_sharing_touch(
+        p->unit, ACCOUNT_SHARING_PHONE_UNITS, unit, act->time, jd_now(h) - ACCOUNT_SHARING_LONG, &fresh)];
+    if (fresh)
+        *binding = (struct account_sharing_binding){0};
+    if (binding->account == 0 || rebound || !binding->rebound) {
+        binding->account = account;
+        binding->proof = *act;
+        binding->management = management;
+    }
+    binding->rebound |= rebound;
+    return p;
+}
+
+/* How many units on this phone have nothing to do with each other, counted from `unit` on? */
+static int unrelated_units(
+    struct jd_host *h, const struct account_sharing_phone *p, uint64_t unit, bool only_rebound)
+{
+    uint64_t chosen[ACCOUNT_SHARING_PHONE_UNITS + 1] = {unit};
+    int n = 1;
+
+    for (int i = 0; i < ACCOUNT_SHARING_PHONE_UNITS; i++) {
+        bool counts = p->unit[i].key && p->binding[i].account && (p->binding[i].rebound || !only_rebound);
+        for (int j = 0; counts && j < n; j++)
+            counts = !account_sharing_kin(h, p->unit[i].key, chosen[j]);
+        if (counts)
+            chosen[n++] = p->unit[i].key;
+    }
+    return n;
+}
+
+static bool is_trade(const struct account_sharing_act *act)
+{
+    return act->type == JD_TYPE_ORDER || act->type == JD_TYPE_RECEIPT || act->type == JD_TYPE_REVIEW;
+}
+
+/* A8. Change, a device that the account did not have before, then a trade, all within a day. Every new clerk
+ * with a new computer looks like this: it says something only beside other signals. Accounts on one phone are
+ * one alert. */
+static void judge_trade(struct jd_host *h, const struct account_sharing_use *use,
+    struct account_sharing_account *account, const struct account_sharing_act *trade)
+{
+    const struct account_sharing_config *c = use->config;
+    struct account_sharing_finding r;
+    const struct account_sharing_phone *p = jd_find(h, ACCOUNT_SHARING_PHONES, account->phone);
+    int64_t after = trade->time - account->change.time;
+
+    if (account->change.id_ms == 0 || after < 0 || after > c->takeover_window || trade->device == 0)
+        return;
+    if (first_seen(account, trade) < account->change.time - ACCOUNT_SHARING_HOUR)
+        return;
+    account_sharing_finding_start(
+        &r, ACCOUNT_SHARING_A8, c->takeover_strength, use->account, use->unit, use->management);
+    r.emit.value = after;
+    r.emit.threshold = c->takeover_window;
+    r.emit.facts[0] = (int64_t)trade->device;
+    r.emit.facts[1] = account->change.time;
+    if (p && unrelated_units(h, p, use->unit, false) >= 2)
+        account_sharing_finding_rollup(&r, JD_KIND_PHONE, account->phone);
+    account_sharing_finding_member(&r, JD_KIND_DEVICE, JD_ROLE_RESOURCE, trade->device, use->unit, 0);
+    account_sharing_finding_act(&r, use->account, &account->change);
+    account_sharing_finding_act(&r, use->account, trade);
+    account_sharing_finding_send(h, &r, ACCOUNT_SHARING_ACCOUNTS, c->takeover_window);
+}
+
+/* A change that arrives after the trade it came before. */
+static void judge_earlier_trades(
+    struct jd_host *h, const struct account_sharing_use *use, struct account_sharing_account *account)
+{
+    const struct account_sharing_live *live = jd_find(h, ACCOUNT_SHARING_LIVE, use->account);
+
+    for (uint32_t i = 0; live && i < live->acts; i++) {
+        if (is_trade(&live->act[i]))
+            judge_trade(h, use, account, &live->act[i]);
+    }
+}
+
+static void report_phone(struct jd_host *h, const struct account_sharing_use *use,
+    const struct account_sharing_phone *p, uint64_t phone, int which, int units, int64_t strength)
+{
+    const struct account_sharing_binding *about = &p->binding[which];
+    struct account_sharing_finding r;
+
+    account_sharing_finding_start(
+        &r, ACCOUNT_SHARING_A8_PHONE, strength, about->account, p->unit[which].key, about->management);
+    account_sharing_finding_rollup(&r, JD_KIND_PHONE, phone);
+    r.emit.value = units;
+    r.emit.threshold = use->config->phone_units;
+    r.emit.facts[0] = (int64_t)phone;
+    r.emit.facts[1] = about->proof.time;
+    account_sharing_finding_act(&r, about->account, &about->proof);
+    for (int i = 0; i < ACCOUNT_SHARING_PHONE_UNITS; i++) {
+        uint64_t unit = p->unit[i].key;
+        if (i == which || unit == 0 || p->binding[i].account == 0)
+            continue;
+        account_sharing_finding_member(&r, JD_KIND_ACCOUNT, JD_ROLE_ACTOR, p->binding[i].account, unit, 0);
+        account_sharing_finding_member(&r, JD_KIND_UNIT, JD_ROLE_BUYER, unit, unit, 0);
+        account_sharing_finding_act(&r, p->binding[i].account, &p->binding[i].proof);
+    }
+    account_sharing_finding_send(h, &r, ACCOUNT_SHARING_PHONES, ACCOUNT_SHARING_LONG);
+}
+
+/* A8.phone. The new phone serves another unit that has nothing to do with this one; strong once accounts of
+ * three such units were rebound to it, and then about all of them. */
+static void judge_phone(struct jd_host *h, const struct account_sharing_use *use,
+    const struct account_sharing_phone *p, uint64_t phone)
+{
+    const struct account_sharing_config *c = use->config;
+    int rebound = unrelated_units(h, p, use->unit, true);
+    int serves = unrelated_units(h, p, use->unit, false);
+
+    for (int i = 0; i < ACCOUNT_SHARING_PHONE_UNITS; i++) {
+        bool own = p->unit[i].key == use->unit;
+        if (p->unit[i].key == 0 || p->binding[i].account == 0)
+            continue;
+        if (rebound >= c->phone_units && p->binding[i].rebound)
+            report_phone(h, use, p, phone, i, rebound, c->phone_units_strength);
+        else if (own && serves >= 2)
+            report_phone(h, use, p, phone, i, serves, c->phone_strength);
+    }
+}
+
+static void learn_phone(struct jd_host *h, const struct account_sharing_use *use,
+    struct account_sharing_account *account, uint64_t phone, bool rebound)
+{
+    const struct account_sharing_phone *p;
+
+    if (phone == 0 || use->act.time < account->phone_time)
+        return;
+    if (account->phone != phone)
+        unbind(h, account->phone, use->account);
+    account->phone = phone;
+    account->phone_time = use->act.time;
+    p = bind(h, phone, use->unit, use->account, &use->act, rebound, use->management);
+    if (p && rebound)
+        judge_phone(h, use, p, phone);
+}
+
+void account_sharing_takeover(
+    struct jd_host *h, const struct account_sharing_use *use, struct account_sharing_account *account)
+{
+    const struct jd_event *e = use->event;
+    int64_t change = jd_num(e, JD_F_CHANGE);
+
+    if (use->act.device && e->type != JD_TYPE_ACCOUNT_CHANGE)
+        first_seen(account, &use->act);
+    if (e->type == JD_TYPE_LOGIN)
+        learn_phone(h, use, account, jd_key(e, JD_F_PHONE), false);
+    if (use->trade)
+        judge_trade(h, use, account, &use->act);
+    if (e->type != JD_TYPE_ACCOUNT_CHANGE || (change != JD_CHANGE_PHONE && change != JD_CHANGE_PASSWORD))
+        return;
+    if (use->act.time > account->change.time) {
+        account->change = use->act;
+        judge_earlier_trades(h, use, account);
+    }
+    if (change == JD_CHANGE_PHONE)
+        learn_phone(h, use, account,
+            jd_has(e, JD_F_NEW_VALUE) ? jd_key(e, JD_F_NEW_VALUE) : jd_key(e, JD_F_PHONE), true);
+}
+
+void account_sharing_party_phone(struct jd_host *h, const struct jd_event *e)
+{
+    struct account_sharing_act act = account_sharing_act_of(h, e);
+
+    if (e->type == JD_TYPE_LOGIN && jd_key(e, JD_F_PHONE) && jd_key(e, JD_F_ACCOUNT_UNIT))
+        bind(h, jd_key(e, JD_F_PHONE), jd_key(e, JD_F_ACCOUNT_UNIT), jd_key(e, JD_F_ACCOUNT), &act, false,
+            false);
+}
