@@ -52,9 +52,14 @@ static void name_of(struct checkpoint_position at, char out[NAME_MAX_BYTES])
 /* Only the one spelling that name_of gives. */
 static bool parse_name(const char *name, struct checkpoint_position *at)
 {
-    char same[NAME_MAX_BYTES];
-    if (sscanf(name, "snapshot-%" SCNd64 "-%" SCNu64 ".jd", &at->ms, &at->seq) != 2)
+    static const char begin[] = "snapshot-";
+    char same[NAME_MAX_BYTES], *end;
+    if (strncmp(name, begin, sizeof begin - 1) != 0)
         return false;
+    at->ms = strtoll(name + sizeof begin - 1, &end, 10);
+    if (*end != '-')
+        return false;
+    at->seq = strtoull(end + 1, NULL, 10);
     name_of(*at, same);
     return strcmp(same, name) == 0;
 }

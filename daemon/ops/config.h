@@ -40,7 +40,7 @@ struct config {
         bool tick;
     } input;
     struct {
-        int64_t interval, lag, silence;
+        int64_t interval, lag, silence, ahead;
     } checks;
     char *http_listen; /* unix:PATH or 127.0.0.1:PORT */
     int log_level;     /* enum log_level */

@@ -197,7 +197,10 @@ static void read_element(struct config_reader *reader, const char *path, const j
         return;
     }
     size_t before = reader->errors->count;
-    json_object_foreach(object, key, value) read_member(reader, at, key, value, &element);
+    json_object_foreach(object, key, value)
+    {
+        read_member(reader, at, key, value, &element);
+    }
     if (element.enabled && reader->errors->count == before)
         load(reader, at, &element);
 }

@@ -78,9 +78,11 @@ static void read_route(struct config_reader *reader, const char *path, const jso
             reader, path, value, "{\"prefix\": \"\" or 2, 4 or 6 digits, \"office\": 1 to 48 of a-z 0-9 -}");
         return;
     }
-    json_object_foreach(
-        (json_t *)(uintptr_t)value, key, member) if (strcmp(key, "prefix") != 0 && strcmp(key, "office") != 0)
-        config_read_refuse(reader, path, "unknown key %s, expected prefix and office", key);
+    json_object_foreach((json_t *)(uintptr_t)value, key, member)
+    {
+        if (strcmp(key, "prefix") != 0 && strcmp(key, "office") != 0)
+            config_read_refuse(reader, path, "unknown key %s, expected prefix and office", key);
+    }
     for (size_t i = 0; i < engine->n_routes; i++)
         if (strcmp(engine->routes[i].prefix, prefix) == 0) {
             config_read_refuse(

@@ -40,7 +40,7 @@ struct http {
 
 static struct timeval duration(int ms)
 {
-    return (struct timeval){ms / 1000, ms % 1000 * 1000};
+    return (struct timeval){ms / 1000, ms % 1000 * 1000L};
 }
 
 static void connection_destroy(struct connection *c)
@@ -252,9 +252,10 @@ static int clear_path(const struct sockaddr_un *address, struct error *err)
 static int listen_unix(struct http *http, const char *path, struct error *err)
 {
     struct sockaddr_un address = {.sun_family = AF_UNIX};
-    if (*path != '/' || strlen(path) >= sizeof address.sun_path)
+    size_t n = strlen(path);
+    if (*path != '/' || n >= sizeof address.sun_path)
         return error_set(err, "expected an absolute path of less than %zu bytes", sizeof address.sun_path);
-    strcpy(address.sun_path, path);
+    memcpy(address.sun_path, path, n);
     if (clear_path(&address, err) != 0)
         return -1;
     int fd = bind_socket((const struct sockaddr *)&address, sizeof address, err);
@@ -322,8 +323,10 @@ void http_destroy(struct http *http)
 {
     if (!http)
         return;
-    while (http->connections)
-        connection_destroy(http->connections);
+    for (struct connection *c = http->connections, *next; c; c = next) {
+        next = c->next;
+        connection_destroy(c);
+    }
     if (http->rest)
         event_free(http->rest);
     if (http->listener)

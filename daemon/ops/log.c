@@ -124,8 +124,9 @@ size_t log_format(char out[LOG_LINE_MAX], int64_t wall_ms, enum log_level level,
     put_member(&line, &LOG_TEXT("msg", message));
     for (size_t i = 0; i < n; i++)
         put_member(&line, &fields[i]);
-    memcpy(out + line.used, "}\n", 2);
-    return line.used + 2;
+    out[line.used++] = '}';
+    out[line.used++] = '\n';
+    return line.used;
 }
 
 void log_set_level(enum log_level level)

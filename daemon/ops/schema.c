@@ -90,6 +90,9 @@ const struct schema_option schema_options[] = {
     {SCALAR("checks.silence", DURATION, SECOND, 30 * DAY, HOUR,
          "Time without any entry, after which an alert of kind `system` says so."),
         AT(checks.silence)},
+    {SCALAR("checks.ahead", DURATION, SECOND, 30 * DAY, 10 * MINUTE,
+         "An entry whose id is further ahead of this host's clock brings an alert of kind `system`."),
+        AT(checks.ahead)},
 
     {TEXT("http.listen", NULL, config_text_is_listen, "unix:/path, 127.0.0.1:port, [::1]:port or \"\"",
          "Where `/metrics`, `/healthz` and `/readyz` are served; this host only."),

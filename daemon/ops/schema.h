@@ -15,6 +15,7 @@ enum schema_form {
 struct schema_option {
     const char *path;
     enum schema_form form;
+    bool decides;        /* what is detected: part of the config hash */
     size_t offset, size; /* of its place in struct config */
     struct scalar scalar;
     const char *init;           /* of a text; NULL: not set */
@@ -23,7 +24,6 @@ struct schema_option {
     bool (*fits)(const char *); /* may be NULL */
     const char *const *choices; /* NULL-terminated */
     void (*read)(struct config_reader *, const char *path, const json_t *value);
-    bool decides; /* what is detected: part of the config hash */
     const char *help;
 };
 
