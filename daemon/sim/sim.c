@@ -103,7 +103,7 @@ static void play_due(struct run *run, int64_t day)
     for (size_t i = 0; i < run->n_due; i++) {
         struct due *d = &run->due[i];
         const char *grade = scheme_grade_word(d->scheme.grade);
-        struct truth_case about = {d->kind->detector, d->kind->also, d->kind->name, grade};
+        struct truth_about about = {d->kind->detector, d->kind->also, d->kind->name, grade};
 
         if (d->scheme.begin < day || d->scheme.begin >= day + DAY)
             continue;
@@ -238,7 +238,7 @@ static int run_days(struct run *run, struct error *err)
 static int tell_truth(struct run *run, struct error *err)
 {
     struct sim_output out = {SIM_TRUTH, run->stage.end, 0, NULL, 0};
-    char *text = truth_text(run->stage.truth, &out.length, err);
+    char *text = truth_text(run->stage.truth, run->options->units, run->options->days, &out.length, err);
     int status;
 
     if (!text)

@@ -16,7 +16,7 @@ struct step {
 };
 
 struct labelled {
-    struct truth_case about;
+    struct truth_about about;
     struct names members[TRUTH_MEMBER_KINDS];
     struct step *steps;
     size_t n_steps, room;
@@ -65,7 +65,7 @@ static int grow(void *array, size_t used, size_t *room, size_t size)
     return 0;
 }
 
-int truth_open(struct truth *t, const struct truth_case *about)
+int truth_open(struct truth *t, const struct truth_about *about)
 {
     if (grow(&t->cases, t->used, &t->room, sizeof(*t->cases)) != 0) {
         t->failed = 1;
@@ -184,7 +184,7 @@ static void print_traps(FILE *f, const struct truth *t)
     }
 }
 
-char *truth_text(const struct truth *t, size_t *length, struct error *err)
+char *truth_text(const struct truth *t, int64_t units, int64_t days, size_t *length, struct error *err)
 {
     char *text = NULL;
     FILE *f = t->failed ? NULL : open_memstream(&text, length);
@@ -193,7 +193,7 @@ char *truth_text(const struct truth *t, size_t *length, struct error *err)
         error_set(err, "out of memory while writing the truth");
         return NULL;
     }
-    fputs("{\"campaigns\":[", f);
+    fprintf(f, "{\"units\":%" PRId64 ",\"days\":%" PRId64 ",\"campaigns\":[", units, days);
     print_campaigns(f, t);
     fputs("\n],\"traps\":[", f);
     print_traps(f, t);

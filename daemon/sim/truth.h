@@ -19,7 +19,7 @@ enum truth_member {
 /* What a label stands for; the texts are string constants. A trap has no detector and no grade. `also` names
  * a second detector whose alert on the same members is right too (accounts handed over AND bought through),
  * or NULL. */
-struct truth_case {
+struct truth_about {
     const char *detector, *also, *kind, *grade;
 };
 
@@ -27,13 +27,14 @@ struct truth *truth_create(void);
 void truth_destroy(struct truth *);
 
 /* The new label, -1 when memory ran out. */
-int truth_open(struct truth *, const struct truth_case *);
+int truth_open(struct truth *, const struct truth_about *);
 /* Adds an id once. Failures to allocate are kept and reported by truth_text. */
 void truth_add(struct truth *, int label, enum truth_member, const char *id);
 /* An event of the case left for the stream. */
 void truth_saw(struct truth *, const struct writer_entry *);
 
-/* The file truth.json; to be freed. Cases of which no event left are not in it. */
-char *truth_text(const struct truth *, size_t *length, struct error *);
+/* The file truth.json of a world of so many units and days; to be freed. Cases of which no event left are not
+ * in it. */
+char *truth_text(const struct truth *, int64_t units, int64_t days, size_t *length, struct error *);
 
 #endif
