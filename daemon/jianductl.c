@@ -6,7 +6,9 @@
 
 static const struct command *const commands[] = {
     &command_check,
+    &command_simulate,
     &command_replay,
+    &command_score,
     &command_status,
     &command_alerts,
     &command_registry,

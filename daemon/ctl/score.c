@@ -1,0 +1,325 @@
+#include "daemon/ctl/score.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#define DAY_MS (INT64_C(24) * 3600 * 1000)
+
+static int64_t root(int64_t x)
+{
+    int64_t r = 0;
+
+    for (int64_t bit = INT64_C(1) << 30; bit; bit >>= 1) {
+        if ((r + bit) <= x / (r + bit))
+            r += bit;
+    }
+    return r;
+}
+
+/* Wilson, "Probable inference, the law of succession, and statistical inference", 1927, with z = 1.96. */
+struct score_rate score_rate(int64_t good, int64_t of)
+{
+    struct score_rate r = {good, of, 0, 0, 10000};
+    int64_t width, middle, n;
+
+    if (of <= 0)
+        return r;
+    /* everything times 10^4: z^2 = 3.8416, z^2/2 = 1.9208, z^2/4 = 0.9604 */
+    width = 196 * root(good * 100000000 / of * (of - good) + 96040000) / 100;
+    middle = good * 10000 + 19208;
+    n = of * 10000 + 38416;
+    r.rate = (good * 10000 + of / 2) / of;
+    r.low = (middle - width) * 10000 / n;
+    r.high = (middle + width) * 10000 / n;
+    if (r.low < 0 || good == 0)
+        r.low = 0;
+    if (r.high > 10000 || good == of)
+        r.high = 10000;
+    return r;
+}
+
+static int out_of_memory(struct error *err)
+{
+    return error_set(err, "out of memory");
+}
+
+int score_init(struct score *s, const char *truth, struct error *err)
+{
+    *s = (struct score){.n_alerts = 0};
+    if (truth_file_read(&s->truth, truth, err) != 0)
+        return -1;
+    s->campaigns = calloc(s->truth.n_campaigns + 1, sizeof(*s->campaigns));
+    s->index = json_object();
+    if (!s->campaigns || !s->index)
+        return out_of_memory(err);
+    for (size_t i = 0; i < s->truth.n_campaigns; i++) {
+        s->campaigns[i].first = s->campaigns[i].events = -1;
+        s->campaigns[i].parts = json_object();
+        if (!s->campaigns[i].parts)
+            return out_of_memory(err);
+    }
+    return 0;
+}
+
+void score_fini(struct score *s)
+{
+    for (size_t i = 0; s->campaigns && i < s->truth.n_campaigns; i++)
+        json_decref(s->campaigns[i].parts);
+    for (size_t i = 0; i < s->n_alerts; i++) {
+        free(s->alerts[i].id);
+        free(s->alerts[i].detector);
+    }
+    free(s->alerts);
+    free(s->campaigns);
+    json_decref(s->index);
+    truth_file_fini(&s->truth);
+    *s = (struct score){.n_alerts = 0};
+}
+
+/* One line, read. */
+struct revision {
+    const char *id, *detector;
+    int64_t number, time;
+    enum score_severity severity;
+    json_t *subjects;
+};
+
+static int severity_of(const char *word)
+{
+    static const char *const words[] = {"low", "medium", "high", "critical"};
+
+    for (int i = 0; word && i < 4; i++) {
+        if (!strcmp(words[i], word))
+            return i;
+    }
+    return -1;
+}
+
+static bool read_revision(struct revision *r, json_t *o)
+{
+    int severity = severity_of(json_string_value(json_object_get(o, "severity")));
+
+    *r = (struct revision){
+        .id = json_string_value(json_object_get(o, "id")),
+        .detector = json_string_value(json_object_get(o, "detector")),
+        .number = json_integer_value(json_object_get(o, "revision")),
+        .time = json_integer_value(json_object_get(o, "time")),
+        .severity = (enum score_severity)severity,
+        .subjects = json_object_get(o, "subjects"),
+    };
+    return severity >= 0 && r->id && r->detector && r->time > 0 && json_is_array(r->subjects);
+}
+
+/* How many different units, accounts and orders it names, and how many are members; whom it is about. */
+struct overlap {
+    size_t named[TRUTH_FILE_KINDS], members[TRUTH_FILE_KINDS];
+    bool subject, supplier;
+};
+
+static void count_overlap(struct overlap *n, const struct truth_case *c, json_t *subjects)
+{
+    json_t *subject;
+    size_t i;
+
+    *n = (struct overlap){.subject = false};
+    json_array_foreach(subjects, i, subject)
+    {
+        const char *word = json_string_value(json_object_get(subject, "kind"));
+        const char *id = json_string_value(json_object_get(subject, "id"));
+        const char *role = json_string_value(json_object_get(subject, "role"));
+        int kind = word ? truth_file_kind(word) : -1;
+        bool member;
+
+        if (kind < 0 || !id)
+            continue;
+        member = json_object_get(c->member[kind], id) != NULL;
+        n->named[kind]++;
+        n->members[kind] += member;
+        if (!member || !role || strcmp(role, "subject") != 0)
+            continue;
+        n->subject |= kind != TRUTH_FILE_SUPPLIERS;
+        n->supplier |= kind == TRUTH_FILE_SUPPLIERS;
+    }
+}
+
+static size_t of_trade(const size_t *n)
+{
+    return n[TRUTH_FILE_UNITS] + n[TRUTH_FILE_ACCOUNTS] + n[TRUTH_FILE_ORDERS];
+}
+
+static bool belongs(const struct truth_case *c, json_t *subjects)
+{
+    struct overlap n;
+    size_t members;
+
+    count_overlap(&n, c, subjects);
+    members = of_trade(n.members);
+    if (n.subject || (n.supplier && members > 0))
+        return true;
+    return members > 0 && 2 * members >= of_trade(n.named);
+}
+
+/* The list that counts for being found. */
+static int counted_kind(const struct truth_case *c)
+{
+    static const int order[] = {TRUTH_FILE_UNITS, TRUTH_FILE_ACCOUNTS, TRUTH_FILE_ORDERS};
+
+    for (size_t i = 0; i < 2; i++) {
+        if (json_object_size(c->member[order[i]]) > 0)
+            return order[i];
+    }
+    return TRUTH_FILE_ORDERS;
+}
+
+static int add_parts(json_t *parts, const struct truth_case *c, int kind, json_t *subjects)
+{
+    json_t *subject;
+    size_t i;
+
+    json_array_foreach(subjects, i, subject)
+    {
+        const char *word = json_string_value(json_object_get(subject, "kind"));
+        const char *id = json_string_value(json_object_get(subject, "id"));
+
+        if (!word || !id || truth_file_kind(word) != kind || !json_object_get(c->member[kind], id))
+            continue;
+        if (json_object_set_new(parts, id, json_true()) != 0)
+            return -1;
+    }
+    return 0;
+}
+
+static void note_delay(struct score_case *result, const struct truth_case *c, int64_t time)
+{
+    json_t *step;
+    size_t i;
+
+    if (result->first >= 0 && result->first <= time)
+        return;
+    result->first = time;
+    if (!json_is_array(c->steps))
+        return;
+    result->events = result->orders = result->paid = 0;
+    json_array_foreach(c->steps, i, step)
+    {
+        if (json_integer_value(json_array_get(step, 0)) > time)
+            break;
+        result->events++;
+        result->orders += json_integer_value(json_array_get(step, 1)) > 0;
+        result->paid += json_integer_value(json_array_get(step, 2));
+    }
+}
+
+/* What the revision does for a campaign of its detector. */
+static int credit(struct score_case *result, const struct truth_case *c, const struct revision *r)
+{
+    int kind = counted_kind(c);
+    struct overlap n;
+
+    if (r->severity < SCORE_MEDIUM || r->time < c->start || r->time > c->end + DAY_MS)
+        return 0;
+    count_overlap(&n, c, r->subjects);
+    if (add_parts(result->parts, c, kind, r->subjects) != 0)
+        return -1;
+    if (2 * n.members[kind] >= json_object_size(c->member[kind]))
+        result->found = true;
+    if (2 * json_object_size(result->parts) >= json_object_size(c->member[kind]))
+        result->in_parts = true;
+    note_delay(result, c, r->time);
+    return 0;
+}
+
+static struct score_alert *alert_of(struct score *s, const struct revision *r)
+{
+    json_t *place = json_object_get(s->index, r->id);
+    struct score_alert *a;
+
+    if (place)
+        return &s->alerts[json_integer_value(place)];
+    if (s->n_alerts == s->room) {
+        size_t room = s->room ? s->room * 2 : 64;
+        struct score_alert *more = realloc(s->alerts, room * sizeof(*more));
+
+        if (!more)
+            return NULL;
+        s->alerts = more;
+        s->room = room;
+    }
+    a = &s->alerts[s->n_alerts];
+    *a = (struct score_alert){
+        .id = strdup(r->id), .detector = strdup(r->detector), .revision = -1, .trap = -1};
+    s->n_alerts++;
+    if (!a->id || !a->detector ||
+        json_object_set_new(s->index, r->id, json_integer((json_int_t)s->n_alerts - 1)) != 0)
+        return NULL;
+    return a;
+}
+
+static int judge(struct score *s, const struct revision *r)
+{
+    struct score_alert *a = alert_of(s, r);
+    bool is_true = false;
+
+    if (!a)
+        return -1;
+    for (size_t i = 0; i < s->truth.n_campaigns; i++) {
+        const struct truth_case *c = &s->truth.campaigns[i];
+
+        if (!truth_case_of(c, r->detector, true) || r->time < c->start || !belongs(c, r->subjects))
+            continue;
+        is_true = true;
+        if (truth_case_of(c, r->detector, false) && credit(&s->campaigns[i], c, r) != 0)
+            return -1;
+    }
+    if (r->number < a->revision)
+        return 0;
+    a->revision = r->number;
+    a->severity = r->severity;
+    a->is_true = is_true;
+    a->trap = -1;
+    for (size_t i = 0; !is_true && i < s->truth.n_traps && a->trap < 0; i++) {
+        if (belongs(&s->truth.traps[i], r->subjects))
+            a->trap = (int)i;
+    }
+    return 0;
+}
+
+int score_line(struct score *s, const char *line, size_t length, struct error *err)
+{
+    json_t *o = json_loadb(line, length, 0, NULL);
+    const char *kind = json_string_value(json_object_get(o, "kind"));
+    struct revision r;
+    int status = 0;
+
+    s->lines++;
+    if (kind && !strcmp(kind, "system"))
+        s->system++;
+    else if (!read_revision(&r, o))
+        s->bad++;
+    else if (judge(s, &r) != 0)
+        status = out_of_memory(err);
+    json_decref(o);
+    return status;
+}
+
+int score_file(struct score *s, const char *path, struct error *err)
+{
+    FILE *f = strcmp(path, "-") ? fopen(path, "r") : stdin;
+    char *line = NULL;
+    size_t room = 0;
+    ssize_t n;
+    int status = 0;
+
+    if (!f)
+        return error_set(err, "cannot read %s: %s", path, strerror(errno));
+    while (status == 0 && (n = getline(&line, &room, f)) > 0)
+        status = n > 1 ? score_line(s, line, (size_t)n, err) : 0;
+    if (status == 0 && ferror(f))
+        status = error_set(err, "cannot read %s: %s", path, strerror(errno));
+    free(line);
+    if (f != stdin)
+        fclose(f);
+    return status;
+}

@@ -1,0 +1,66 @@
+/* How good a set of alerts is, against the truth of a simulated world.
+ *
+ * An alert BELONGS TO a campaign or trap when
+ *   - a subject of role "subject" that is a unit, account, device or order is a member of it; or
+ *   - that subject is a supplier of it, and another unit, account or order that the alert names is a member
+ * too; or
+ *   - at least half of the units, accounts and orders that the alert names are members.
+ * It is TRUE when it belongs to a campaign whose `detector` (or one of `also`) is its own, and its last
+ * revision is not before the campaign's start; otherwise FALSE. Its members and severity are those of its
+ * last revision. A false alert of medium severity or more that belongs to a trap has FIRED the trap.
+ *
+ * A campaign is FOUND when one revision of one alert of its own `detector`, of medium severity or more and
+ * not later than a day after its end, belongs to it and names at least half of its units (of its accounts
+ * where it has no units, of its orders where it has neither). It is found IN PARTS when such revisions do so
+ * together. The delay runs to the first such revision that belongs to it at all.
+ *
+ * Intervals are Wilson's at 95 %. Numbers are integers in 1/10,000. */
+#ifndef JIANDU_CTL_SCORE_H
+#define JIANDU_CTL_SCORE_H
+
+#include "daemon/ctl/truth_file.h"
+
+enum score_severity { SCORE_LOW, SCORE_MEDIUM, SCORE_HIGH, SCORE_CRITICAL };
+
+struct score_rate {
+    int64_t good, of;
+    int64_t rate, low, high; /* 1/10,000; 0, 0 and 10,000 when `of` is 0 */
+};
+
+/* What came of one campaign. */
+struct score_case {
+    bool found, in_parts;
+    json_t *parts; /* members of the counted kind that were named so far */
+    int64_t first; /* ms of the first revision that counts; -1 none */
+    /* of the campaign's own up to then, paid in fen; `events` -1 where the truth has no steps */
+    int64_t events, orders, paid;
+};
+
+struct score_alert {
+    char *id, *detector;
+    enum score_severity severity;
+    int64_t revision;
+    bool is_true;
+    int trap; /* the first that it belongs to, as in the truth; -1 none, or not false */
+};
+
+struct score {
+    struct truth_file truth;
+    struct score_case *campaigns; /* as in the truth */
+    struct score_alert *alerts;
+    size_t n_alerts, room;
+    json_t *index; /* alert id -> its place */
+    int64_t lines, system, bad;
+};
+
+struct score_rate score_rate(int64_t good, int64_t of);
+
+/* score_fini is right after a failure too. */
+int score_init(struct score *, const char *truth, struct error *);
+void score_fini(struct score *);
+/* One revision, as a line of NDJSON. A line that is no alert is counted as bad. -1: memory ran out. */
+int score_line(struct score *, const char *line, size_t length, struct error *);
+/* All lines; `path` "-" is standard input. */
+int score_file(struct score *, const char *path, struct error *);
+
+#endif
