@@ -116,7 +116,7 @@ struct fake_trade_order {
     uint32_t scan_region;             /* of the scan that collected it */
     uint32_t pace_faster,
         pace_peers; /* of those alike, how many were as fast; set once, when the receipt has settled */
-    uint32_t flags;
+    uint32_t flags, reserved_flags;
     uint8_t product, mode, n_payments, n_refunds, n_waybills, reserved[3];
     int16_t raised[16]; /* by signal: strength in force, 0.1 dB */
 };

@@ -82,11 +82,10 @@ const struct jd_signal fake_trade_signals[SIGNALS] = {
         .half_life_days = 90},
     [F4_RARE] = {.name = "F4.rare",
         .group = "time",
-        .zh = "{unit}的订单{order}从{from}发往{to}，{value}即确认收货；{peers}笔同类订单中只有{faster}"
-              "笔同样快，疑似未收货先确认",
+        .zh = "{unit}的订单{order}从{from}发往{to}，{value}即确认收货；{peers}笔同类订单中同样快的有{faster}"
+              "笔，疑似未收货先确认",
         .en = "order {order} of {unit}, from {from} to {to}, was accepted after {value}; of {peers} orders "
-              "alike only {faster} were "
-              "as fast: suspected acceptance without goods",
+              "alike {faster} were as fast: suspected acceptance without goods",
         .value_unit = JD_UNIT_MS,
         .facts = {ORDER_FACT, UNIT_FACT, {"faster", JD_UNIT_NUMBER}, {"peers", JD_UNIT_NUMBER},
             {"from", JD_UNIT_DIVISION}, {"to", JD_UNIT_DIVISION}},
