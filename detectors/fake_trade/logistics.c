@@ -3,9 +3,12 @@
 
 bool fake_trade_warehouse(struct jd_host *h, const struct fake_trade_order *o, uint32_t region)
 {
-    return o->supplier && (jd_paired(h, JD_LIST_SUPPLIER_WAREHOUSE, o->supplier, region) ||
-                              jd_paired(h, JD_LIST_SUPPLIER_WAREHOUSE, o->supplier, region / 100 * 100) ||
-                              jd_paired(h, JD_LIST_SUPPLIER_WAREHOUSE, o->supplier, region / 10000 * 10000));
+    const uint64_t district = region;
+    const uint64_t divisions[] = {district, district / 100 * 100, district / 10000 * 10000};
+    for (unsigned i = 0; i < 3 && o->supplier; i++)
+        if (jd_paired(h, JD_LIST_SUPPLIER_WAREHOUSE, o->supplier, divisions[i]))
+            return true;
+    return false;
 }
 
 static bool shipped_somehow(const struct fake_trade_order *o)
