@@ -51,9 +51,11 @@ static uint16_t parts_to_link(struct jd_host *h, const struct jd_event *e, const
         if (o->login_phone && !elsewhere) /* one that switches units is one account, whatever it orders */
             parts |= 1 << PART_LOGIN_PHONE;
     }
+    if (jd_listed(h, JD_LIST_COMPOUND_ADDRESS, o->address, NULL))
+        return parts; /* a mail room takes the goods of all, with its own phone */
     if (o->phone && o->phone != o->login_phone)
         parts |= 1 << PART_PHONE;
-    if (o->address && !jd_listed(h, JD_LIST_COMPOUND_ADDRESS, o->address, NULL))
+    if (o->address)
         parts |= 1 << PART_ADDRESS;
     return parts;
 }
@@ -89,16 +91,15 @@ static bool treasury_pays(struct jd_host *h, uint64_t payer, uint32_t division)
 static void judge(struct jd_host *h, const struct order *o, enum part part)
 {
     bool cancelled = o->flags & ORDER_CANCELLED;
-    struct finding f[6] = {[0] = proxy_purchasing_fan_out(h, o, part)};
+    struct finding f[4] = {[0] = proxy_purchasing_fan_out(h, o, part)};
     unsigned n = 0;
     if (cancelled || !f[0].strength)
         proxy_purchasing_withdraw(h, o, part);
     if (f[n++].strength) {
-        f[n++] = proxy_purchasing_area(h, o, part);
+        f[n++] =
+            part == PART_SUPPLIER ? proxy_purchasing_shared_devices(h, o) : proxy_purchasing_area(h, o, part);
         if (part == PART_PAYER)
             f[n++] = proxy_purchasing_declarations(h, o);
-        if (part == PART_DEVICE)
-            f[n++] = proxy_purchasing_one_supplier(h, o);
         if (part == PART_DEVICE && !cancelled)
             f[n++] = proxy_purchasing_hopping(h, o);
     }
@@ -141,13 +142,15 @@ void proxy_purchasing_on_order(struct jd_host *h, const struct jd_event *e)
     o->city = (uint16_t)(jd_num(e, JD_F_IP_REGION) / 100);
     if (o->flags & ORDER_CANCELLED)
         return;
-    proxy_purchasing_count_supplier(h, ref.supplier);
+    proxy_purchasing_tally(h, &ref);
     o->known = listed_parts(h, e, o);
     uint16_t parts = parts_to_link(h, e, o);
     for (unsigned i = 0; i < PARTS; i++)
         if (parts >> i & 1)
             proxy_purchasing_link(h, o, (enum part)i, false);
     o->linked |= parts;
+    if (parts >> PART_DEVICE & 1)
+        proxy_purchasing_tie_supplier(h, o);
     judge_all(h, o);
 }
 

@@ -60,10 +60,13 @@ static const struct jd_option options[] = {
     STRENGTH("declared_strength", declared_strength, 10, "P6: its strength"),
     UNITS("area_cities", area_cities, 3, "P10: cities that the unrelated units of a resource lie in"),
     STRENGTH("area_strength", area_strength, 8, "P10: its strength"),
-    UNITS("supplier_units", supplier_units, 3, "P11: unrelated units of a device that buy from one supplier"),
-    STRENGTH("supplier_strength", supplier_strength, 8, "P11: its strength"),
+    UNITS("supplier_units", supplier.units, 3,
+        "P11: unrelated units that share devices and buy from one supplier"),
+    STRENGTH("supplier_strength", supplier.strength, 8, "P11: its strength"),
+    UNITS("shared_units", shared_units, 4, "P12: the same, over two devices or more"),
+    STRENGTH("shared_strength", shared_strength, 10, "P12: its strength"),
     ROW("popular_percent", INT, popular_percent, 1, 100, 5,
-        "P11: a supplier with a larger share of all orders says nothing"),
+        "P11, P12: a supplier with a larger share of all orders says nothing"),
     UNITS("ring_units", ring_units, 2, "units that two resources must share to be one case"),
 };
 
@@ -73,7 +76,7 @@ static const struct jd_table tables[] = {
     [CROWDS] = {"crowds", sizeof(struct crowd), 1, 500000, TTL},
     [ORDERS] = {"orders", sizeof(struct order), 1, 2500000, TTL},
     [ACCOUNTS] = {"accounts", sizeof(struct account), 1, 1000000, TTL},
-    [SUPPLIERS] = {"suppliers", sizeof(struct supplier), 1, 100000, TTL},
+    [TALLIES] = {"tallies", sizeof(struct tally), 1, 100000, TTL},
 };
 
 #define HALF_LIFE 90
@@ -143,10 +146,16 @@ static const struct jd_signal signals[] = {
         "among neighbours" COUNTED_EN,
         JD_UNIT_NUMBER, {COUNTS}, HALF_LIFE, JD_LIST_BIT(PARENT)},
     [P11] = {"P11", "supplier",
-        "设备 {device} 的 {value} 个互无隶属关系的单位疑似集中向同一供应商 {supplier} 采购" COUNTED_ZH,
-        "{value} unrelated units of device {device} are suspected of being steered to one supplier, "
+        "{value} 个互无隶属关系、共用设备的单位疑似集中向同一供应商 {supplier} 采购" COUNTED_ZH,
+        "{value} unrelated units that share devices are suspected of being steered to one supplier, "
         "{supplier}" COUNTED_EN,
-        JD_UNIT_NUMBER, FACTS("device", DEVICE, {"supplier", JD_ENTITY(SUPPLIER)}), HALF_LIFE,
+        JD_UNIT_NUMBER, FACTS("supplier", SUPPLIER), HALF_LIFE, JD_LIST_BIT(PARENT)},
+    [P12] = {"P12", "device",
+        "{value} 个互无隶属关系的单位分散共用 {devices} 台设备，疑似由同一方代为下单" COUNTED_ZH,
+        "{value} unrelated units share {devices} devices among them and are suspected of being ordered for "
+        "by "
+        "one party" COUNTED_EN,
+        JD_UNIT_NUMBER, FACTS("supplier", SUPPLIER, {"devices", JD_UNIT_NUMBER}), HALF_LIFE,
         JD_LIST_BIT(PARENT)},
 };
 

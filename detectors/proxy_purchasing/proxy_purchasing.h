@@ -9,10 +9,20 @@
 #define LINKS 32   /* units named of one resource: more than the highest step */
 #define HOP_DAYS 8 /* days with a chain remembered of one device */
 
-enum table { RESOURCES, WIDES, CROWDS, ORDERS, ACCOUNTS, SUPPLIERS };
+enum table { RESOURCES, WIDES, CROWDS, ORDERS, ACCOUNTS, TALLIES };
 
-/* The resources of an order, most telling first: a ring is named after the first that it has. */
-enum part { PART_DEVICE, PART_PAYER, PART_LOGIN_PHONE, PART_PHONE, PART_ADDRESS, PART_ACCOUNT, PARTS };
+/* The resources of an order, most telling first: a ring is named after the first that it has, but never after
+ * a supplier. */
+enum part {
+    PART_DEVICE,
+    PART_PAYER,
+    PART_LOGIN_PHONE,
+    PART_PHONE,
+    PART_ADDRESS,
+    PART_ACCOUNT,
+    PART_SUPPLIER,
+    PARTS
+};
 
 enum signal {
     P0_DEVICE,
@@ -28,6 +38,7 @@ enum signal {
     P9,
     P10,
     P11,
+    P12,
     SIGNALS
 };
 
@@ -45,7 +56,8 @@ struct config {
     int64_t collision_units, collision_cities;
     int64_t declared_units, declared_strength;
     int64_t area_cities, area_strength;
-    int64_t supplier_units, supplier_strength, popular_percent;
+    struct step supplier;
+    int64_t popular_percent, shared_units, shared_strength;
     int64_t ring_units;
 };
 
@@ -103,8 +115,9 @@ struct account {
 };
 
 /* Under a supplier's key, and under a key of its own for all of them. */
-struct supplier {
+struct tally {
     int64_t orders;
+    int64_t superiors; /* of them, for units whose superior is listed */
 };
 
 /* The units of a resource, read only; valid until the resource is next linked. */
@@ -127,11 +140,13 @@ void proxy_purchasing_link(struct jd_host *, const struct order *, enum part, bo
 void proxy_purchasing_unlink(struct jd_host *, const struct order *, enum part);
 /* Cities that the units' latest orders came from; 0 if the events do not say. */
 uint32_t proxy_purchasing_cities(struct fan);
+/* What makes two units neighbours, who may share by right: the size of the codes of a division or a city.
+ * Asked only while nobody knows the unit tree; it decides otherwise. */
+enum nearness { NEAR_NOBODY = 0, NEAR_DIVISION = 1, NEAR_CITY = 100 };
 /* The largest set that was found of units without a tie between any two, out of those in `among`; `counted`
- * (may be NULL) gets them. With `by_division`, units of one division whose superiors nobody knows are taken
- * as related. */
+ * (may be NULL) gets them. */
 unsigned proxy_purchasing_unrelated(
-    struct jd_host *, struct fan, link_mask among, bool by_division, link_mask *counted);
+    struct jd_host *, struct fan, link_mask among, enum nearness, link_mask *counted);
 
 /* ---- signals.c: one function a signal ---- */
 
@@ -151,10 +166,16 @@ struct finding proxy_purchasing_known(struct jd_host *, const struct order *, en
 
 /* ---- corroboration.c: what a crowd of units adds ---- */
 
-void proxy_purchasing_count_supplier(struct jd_host *, uint64_t supplier);
+/* Counts an order. */
+void proxy_purchasing_tally(struct jd_host *, const struct jd_ref *order);
+/* Do the registries say who is above whom? */
+bool proxy_purchasing_tree_known(struct jd_host *);
+/* Ties the units of the order's device to its supplier: if most of them, and two that are unrelated, buy
+ * there, and not everybody else does. */
+void proxy_purchasing_tie_supplier(struct jd_host *, const struct order *);
 struct finding proxy_purchasing_declarations(struct jd_host *, const struct order *);
 struct finding proxy_purchasing_area(struct jd_host *, const struct order *, enum part);
-struct finding proxy_purchasing_one_supplier(struct jd_host *, const struct order *);
+struct finding proxy_purchasing_shared_devices(struct jd_host *, const struct order *);
 
 /* ---- ring.c: which case a resource belongs to ---- */
 

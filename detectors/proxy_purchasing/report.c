@@ -77,8 +77,9 @@ static void add_resources(struct jd_host *h, struct draft *d, const struct order
     for (unsigned i = 0; i < PARTS; i++) {
         struct jd_subject s = proxy_purchasing_part(o, (enum part)i);
         const struct resource *r = o->linked >> i & 1 ? jd_find(h, RESOURCES, s.key) : NULL;
+        enum jd_role role = i == PART_SUPPLIER ? JD_ROLE_SUPPLIER : JD_ROLE_RESOURCE;
         if (r && r->anchor_kind)
-            add_member(d, (enum jd_kind)s.kind, JD_ROLE_RESOURCE, s.key, 0, 0);
+            add_member(d, (enum jd_kind)s.kind, role, s.key, 0, 0);
     }
 }
 
@@ -94,7 +95,8 @@ void proxy_purchasing_report(
     struct jd_subject self = proxy_purchasing_part(o, part), anchor = proxy_purchasing_anchor(h, o, part);
     struct resource *r = jd_find(h, RESOURCES, self.key);
     if (r) {
-        bool crowd = f->signal == P1 || f->signal == P9 || (f->signal >= P3_PHONE && f->signal <= P3_ADDRESS);
+        bool crowd = f->signal == P1 || f->signal == P9 || f->signal == P11 ||
+                     (f->signal >= P3_PHONE && f->signal <= P3_ADDRESS);
         r->rooted |= !crowd || f->flags & JD_HARD;
         r->crowded |= crowd;
     }

@@ -15,8 +15,10 @@ struct jd_subject proxy_purchasing_part(const struct order *o, enum part part)
         return (struct jd_subject){JD_KIND_PHONE, o->phone};
     case PART_ADDRESS:
         return (struct jd_subject){JD_KIND_ADDRESS, o->address};
-    default:
+    case PART_ACCOUNT:
         return (struct jd_subject){JD_KIND_ACCOUNT, o->ref.account};
+    default:
+        return (struct jd_subject){JD_KIND_SUPPLIER, o->ref.supplier};
     }
 }
 
@@ -183,29 +185,25 @@ uint32_t proxy_purchasing_cities(struct fan fan)
     return cities;
 }
 
-static bool superior_known(struct jd_host *h, uint64_t unit)
-{
-    return jd_listed(h, JD_LIST_PARENT, unit, NULL);
-}
-
-static bool tied(struct jd_host *h, const struct link *a, const struct link *b, bool by_division)
+static bool tied(struct jd_host *h, const struct link *a, const struct link *b, enum nearness near)
 {
     if (jd_related(h, a->unit, b->unit))
         return true;
-    return by_division && a->division && a->division == b->division && !superior_known(h, a->unit) &&
-           !superior_known(h, b->unit);
+    return near && a->division && a->division / near == b->division / near;
 }
 
 unsigned proxy_purchasing_unrelated(
-    struct jd_host *h, struct fan fan, link_mask among, bool by_division, link_mask *counted)
+    struct jd_host *h, struct fan fan, link_mask among, enum nearness near, link_mask *counted)
 {
+    if (near && proxy_purchasing_tree_known(h))
+        near = NEAR_NOBODY;
     link_mask found = 0;
     unsigned n = 0;
     for (uint32_t i = 0; i < fan.used; i++) {
         if (!(among >> i & 1))
             continue;
         uint32_t j = 0;
-        while (j < i && !(found >> j & 1 && tied(h, &fan.links[i], &fan.links[j], by_division)))
+        while (j < i && !(found >> j & 1 && tied(h, &fan.links[i], &fan.links[j], near)))
             j++;
         if (j < i)
             continue;

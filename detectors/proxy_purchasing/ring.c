@@ -1,17 +1,19 @@
 #include "detectors/proxy_purchasing/proxy_purchasing.h"
 
-/* Units that both resources serve. */
-static int64_t shared_units(struct jd_host *h, uint64_t a, uint64_t b)
+/* Do both resources serve the same units: enough of them, and half of those of the smaller one? Less is what
+ * an agent shares with any mail room in town. */
+static bool same_units(struct jd_host *h, uint64_t a, uint64_t b)
 {
+    const struct config *c = jd_config(h);
     struct fan fan_a = proxy_purchasing_fan(h, a), fan_b = proxy_purchasing_fan(h, b);
-    int64_t n = 0;
+    uint32_t shared = 0, smaller = fan_a.used < fan_b.used ? fan_a.used : fan_b.used;
     for (uint32_t i = 0; i < fan_a.used; i++) {
         uint32_t j = 0;
         while (j < fan_b.used && fan_b.links[j].unit != fan_a.links[i].unit)
             j++;
-        n += j < fan_b.used;
+        shared += j < fan_b.used;
     }
-    return n;
+    return shared >= c->ring_units && shared * 2 >= smaller;
 }
 
 static bool own_anchor(const struct resource *r, uint64_t key)
@@ -24,7 +26,6 @@ static bool own_anchor(const struct resource *r, uint64_t key)
 static const struct resource *ring_mate(
     struct jd_host *h, const struct order *o, uint64_t key, enum part part)
 {
-    const struct config *c = jd_config(h);
     for (unsigned i = 0; i < PARTS; i++) {
         uint64_t other = proxy_purchasing_part(o, (enum part)i).key;
         if (!(o->linked >> i & 1) || other == key)
@@ -33,7 +34,7 @@ static const struct resource *ring_mate(
         if (!mate || !mate->anchor_kind || own_anchor(mate, key))
             continue;
         bool settled = !own_anchor(mate, other) || mate->rooted;
-        if ((settled || i < part) && shared_units(h, key, other) >= c->ring_units)
+        if ((settled || i < part) && same_units(h, key, other))
             return mate;
     }
     return NULL;
@@ -64,6 +65,17 @@ static void join(struct jd_host *h, struct resource *r, const struct resource *m
         root->rooted = 1;
 }
 
+/* The order's device, made the root of a ring if it belongs to none. */
+static const struct resource *device_of(struct jd_host *h, const struct order *o)
+{
+    struct resource *r = jd_find(h, RESOURCES, o->ref.device);
+    if (r && !r->anchor_kind) {
+        r->anchor_kind = JD_KIND_DEVICE;
+        r->anchor_key = o->ref.device;
+    }
+    return r;
+}
+
 bool proxy_purchasing_movable(struct jd_host *h, const struct order *o, enum part part)
 {
     uint64_t key = proxy_purchasing_part(o, part).key;
@@ -84,6 +96,8 @@ struct jd_subject proxy_purchasing_anchor(struct jd_host *h, const struct order 
         const struct resource *mate = ring_mate(h, o, self.key, part);
         if (!mate && !named)
             mate = earlier_mate(h, self.key, part);
+        if (!mate && part == PART_SUPPLIER)
+            mate = device_of(h, o);
         if (mate) {
             proxy_purchasing_withdraw(h, o, part);
             join(h, r, mate);
@@ -104,6 +118,7 @@ void proxy_purchasing_withdraw(struct jd_host *h, const struct order *o, enum pa
         [PART_PHONE] = P3_PHONE,
         [PART_ADDRESS] = P3_ADDRESS,
         [PART_ACCOUNT] = P9,
+        [PART_SUPPLIER] = P11,
     };
     struct resource *r = jd_find(h, RESOURCES, proxy_purchasing_part(o, part).key);
     if (!r || !r->crowded)
@@ -111,11 +126,12 @@ void proxy_purchasing_withdraw(struct jd_host *h, const struct order *o, enum pa
     r->crowded = 0;
     struct jd_subject anchor = {r->anchor_kind, r->anchor_key};
     jd_retract(h, signal_of[part], anchor);
-    jd_retract(h, P10, anchor);
+    if (part != PART_SUPPLIER)
+        jd_retract(h, P10, anchor);
     if (part == PART_PAYER)
         jd_retract(h, P6, anchor);
-    if (part != PART_DEVICE)
-        return;
-    jd_retract(h, P7, anchor);
-    jd_retract(h, P11, anchor);
+    if (part == PART_DEVICE)
+        jd_retract(h, P7, anchor);
+    if (part == PART_SUPPLIER)
+        jd_retract(h, P12, anchor);
 }

@@ -31,7 +31,7 @@ static struct finding device_fan_out(struct jd_host *h, struct fan fan)
     const struct config *c = jd_config(h);
     if (scattered(c, fan))
         return nothing;
-    unsigned units = proxy_purchasing_unrelated(h, fan, ALL_LINKS, false, NULL);
+    unsigned units = proxy_purchasing_unrelated(h, fan, ALL_LINKS, NEAR_NOBODY, NULL);
     struct finding f = stepped(P1, c->device, 4, units);
     if (f.strength && units >= c->hard_units)
         f.flags |= JD_HARD;
@@ -42,7 +42,7 @@ static struct finding device_fan_out(struct jd_host *h, struct fan fan)
 static struct finding phone_fan_out(struct jd_host *h, struct fan fan)
 {
     const struct config *c = jd_config(h);
-    return stepped(P3_PHONE, c->phone, 2, proxy_purchasing_unrelated(h, fan, ALL_LINKS, false, NULL));
+    return stepped(P3_PHONE, c->phone, 2, proxy_purchasing_unrelated(h, fan, ALL_LINKS, NEAR_DIVISION, NULL));
 }
 
 /* P3.payer, one account pays for many units other than its owner. The unit whose name the payer was declared
@@ -53,18 +53,18 @@ static struct finding payer_fan_out(struct jd_host *h, struct fan fan)
     link_mask own = 0;
     for (uint32_t i = 0; i < fan.used; i++)
         own |= (link_mask)fan.links[i].matched << i;
-    unsigned units = proxy_purchasing_unrelated(h, fan, ALL_LINKS, false, NULL);
-    if (units && proxy_purchasing_unrelated(h, fan, own, false, NULL) == 1)
+    unsigned units = proxy_purchasing_unrelated(h, fan, ALL_LINKS, NEAR_CITY, NULL);
+    if (units && proxy_purchasing_unrelated(h, fan, own, NEAR_CITY, NULL) == 1)
         units--;
     return stepped(P3_PAYER, c->payer, 2, units);
 }
 
-/* P3.address, many units have their goods sent to one door. Neighbours whose superiors nobody knows are taken
- * as related: a shared building is then likelier than an agent's store. */
+/* P3.address, many units have their goods sent to one door. */
 static struct finding address_fan_out(struct jd_host *h, struct fan fan)
 {
     const struct config *c = jd_config(h);
-    return stepped(P3_ADDRESS, c->address, 2, proxy_purchasing_unrelated(h, fan, ALL_LINKS, true, NULL));
+    return stepped(
+        P3_ADDRESS, c->address, 2, proxy_purchasing_unrelated(h, fan, ALL_LINKS, NEAR_DIVISION, NULL));
 }
 
 /* P9, one account orders for units that are not its own. One such unit is a slip of the hand. */
@@ -72,7 +72,7 @@ static struct finding unit_switching(struct jd_host *h, struct fan fan)
 {
     const struct config *c = jd_config(h);
     link_mask counted;
-    unsigned units = proxy_purchasing_unrelated(h, fan, ALL_LINKS, false, &counted);
+    unsigned units = proxy_purchasing_unrelated(h, fan, ALL_LINKS, NEAR_NOBODY, &counted);
     struct finding f = stepped(P9, c->account, 2, units);
     int64_t parents = 0; /* unrelated units with known superiors have different ones */
     for (uint32_t i = 0; i < fan.used; i++)
@@ -81,6 +81,14 @@ static struct finding unit_switching(struct jd_host *h, struct fan fan)
         f.strength = (int32_t)c->parents_strength;
     f.extra = parents;
     return f;
+}
+
+/* P11, unrelated units that share devices buy from one supplier, who is not everybody's. An agent works for
+ * one to three friendly suppliers; strangers at a public PC do not agree on one. */
+static struct finding one_supplier(struct jd_host *h, struct fan fan)
+{
+    const struct config *c = jd_config(h);
+    return stepped(P11, &c->supplier, 1, proxy_purchasing_unrelated(h, fan, ALL_LINKS, NEAR_NOBODY, NULL));
 }
 
 struct finding proxy_purchasing_fan_out(struct jd_host *h, const struct order *o, enum part part)
@@ -100,8 +108,10 @@ struct finding proxy_purchasing_fan_out(struct jd_host *h, const struct order *o
         return phone_fan_out(h, fan);
     case PART_ADDRESS:
         return address_fan_out(h, fan);
-    default:
+    case PART_ACCOUNT:
         return unit_switching(h, fan);
+    default:
+        return one_supplier(h, fan);
     }
 }
 
@@ -181,7 +191,7 @@ struct finding proxy_purchasing_hopping(struct jd_host *h, const struct order *o
         return nothing;
     struct finding f = {.signal = P7, .threshold = c->hop_units};
     f.links = chain_of(fan, start, c->hop_gap, &f.extra);
-    f.value = proxy_purchasing_unrelated(h, fan, f.links, false, NULL);
+    f.value = proxy_purchasing_unrelated(h, fan, f.links, NEAR_NOBODY, NULL);
     if (f.value < c->hop_units)
         return nothing;
     int64_t days = note_day(w, fan.links[start].last, jd_now(h), c->hop_window);
@@ -211,7 +221,7 @@ struct finding proxy_purchasing_known(struct jd_host *h, const struct order *o, 
     if (!(o->known >> part & 1))
         return nothing;
     struct fan fan = proxy_purchasing_fan(h, proxy_purchasing_part(o, part).key);
-    unsigned units = proxy_purchasing_unrelated(h, fan, ALL_LINKS, false, NULL);
+    unsigned units = proxy_purchasing_unrelated(h, fan, ALL_LINKS, NEAR_NOBODY, NULL);
     bool receives = part == PART_PHONE || part == PART_ADDRESS;
     struct finding f = {.signal = signal_of[part], .value = units, .flags = JD_HARD, .links = ALL_LINKS};
     f.threshold = receives ? c->known_receiver_units : c->known_units;
