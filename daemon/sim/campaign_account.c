@@ -57,6 +57,7 @@ static void handed_to_agency(struct scheme *c)
     struct hands h;
     size_t n = scheme_size(c);
 
+    scheme_also(c, "proxy_purchasing");
     find_hands(c, &h);
     n = scheme_units(c, unit, n > 9 ? 9 : n, c->grade == NAIVE ? h.place : NULL);
     for (size_t i = 0; i < n; i++) {
@@ -135,6 +136,7 @@ static void phone_takeover(struct scheme *c)
     struct hands h;
     size_t n = scheme_size(c);
 
+    scheme_also(c, "proxy_purchasing");
     n = scheme_units(c, unit, n > 7 ? 7 : n, NULL);
     h.place = c->stage->world.districts[random_below(r, c->stage->world.n_districts)].place;
     for (size_t i = 0; i < n; i++) {
@@ -157,8 +159,8 @@ static void phone_takeover(struct scheme *c)
 }
 
 const struct scheme_kind campaign_account_kinds[] = {
-    {"account_sharing", "proxy_purchasing", "handed_to_agency", handed_to_agency},
-    {"account_sharing", NULL, "concurrent_use", concurrent_use},
-    {"account_sharing", "proxy_purchasing", "phone_takeover", phone_takeover},
+    {"account_sharing", "handed_to_agency", handed_to_agency},
+    {"account_sharing", "concurrent_use", concurrent_use},
+    {"account_sharing", "phone_takeover", phone_takeover},
 };
 const size_t campaign_n_account_kinds = sizeof(campaign_account_kinds) / sizeof(campaign_account_kinds[0]);

@@ -31,7 +31,7 @@ static void sham_order(struct scheme *c, struct sham *f, size_t i, struct order_
     }
     p->origin = f->supplier->place;
     p->paid = placed + random_between(r, 10 * MINUTE, 6 * HOUR);
-    order_ship(c->stage, r, p, p->paid + random_between(r, 2 * HOUR, 20 * HOUR));
+    order_ship(c->stage, r, p, calendar_next_working(r, p->paid + random_between(r, 2 * HOUR, 20 * HOUR)));
     p->invoiced = p->shipped + random_between(r, HOUR, 20 * HOUR);
     p->invoice_date = p->invoiced;
 }
@@ -143,12 +143,15 @@ static void linked_parties(struct scheme *c)
     if (!sham_begin(c, &f, c->grade == NAIVE ? 3 : 2, NULL))
         return;
     supplier_shows_up(c, f.supplier, c->begin);
+    if (c->grade == NAIVE && f.units > 2) /* it pays and receives for three: it buys in their place */
+        scheme_also(c, "proxy_purchasing");
     for (size_t i = 0; i < f.orders; i++) {
         int link = c->variant % 3;
         struct order_plan p;
 
         sham_order(c, &f, i, &p);
         if (c->grade == NAIVE || link == 0) {
+            scheme_also(c, "account_sharing");
             p.receiver.seat = &f.supplier->person.desk;
             scheme_device(c, p.receiver.seat);
         }
@@ -217,11 +220,11 @@ static void refund_diversion(struct scheme *c)
 }
 
 const struct scheme_kind campaign_fake_kinds[] = {
-    {"fake_trade", NULL, "no_goods", no_goods},
-    {"fake_trade", NULL, "waybill_reuse", waybill_reuse},
-    {"fake_trade", NULL, "fast_receipt", fast_receipt},
-    {"fake_trade", "account_sharing", "linked_parties", linked_parties},
-    {"fake_trade", NULL, "backfilled", backfilled},
-    {"fake_trade", NULL, "refund_diversion", refund_diversion},
+    {"fake_trade", "no_goods", no_goods},
+    {"fake_trade", "waybill_reuse", waybill_reuse},
+    {"fake_trade", "fast_receipt", fast_receipt},
+    {"fake_trade", "linked_parties", linked_parties},
+    {"fake_trade", "backfilled", backfilled},
+    {"fake_trade", "refund_diversion", refund_diversion},
 };
 const size_t campaign_n_fake_kinds = sizeof(campaign_fake_kinds) / sizeof(campaign_fake_kinds[0]);

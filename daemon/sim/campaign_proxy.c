@@ -19,6 +19,7 @@ static void device_ring(struct scheme *c)
         geography_city(c->stage->world.districts[random_below(r, c->stage->world.n_districts)].place->code);
     int64_t time = 0;
 
+    scheme_also(c, "account_sharing");
     for (size_t i = 0; i < n; i++) {
         const struct person *who = &crew[i / per];
         struct order_plan p;
@@ -113,6 +114,7 @@ static void pavilion(struct scheme *c)
         shop = scheme_firm(c, w->pavilions, w->n_pavilions, c->grade != NAIVE);
     if (!shop)
         return;
+    scheme_also(c, "account_sharing");
     n = scheme_units(c, unit, n > 12 ? 12 : n, c->grade == NAIVE ? shop->place : NULL);
     for (size_t i = 0; i < n; i++) {
         struct seat seat = shop->person.desk;
@@ -137,9 +139,9 @@ static void pavilion(struct scheme *c)
 }
 
 const struct scheme_kind campaign_proxy_kinds[] = {
-    {"proxy_purchasing", "account_sharing", "device_ring", device_ring},
-    {"proxy_purchasing", NULL, "resource_ring", resource_ring},
-    {"proxy_purchasing", NULL, "unit_switching", unit_switching},
-    {"proxy_purchasing", "account_sharing", "pavilion", pavilion},
+    {"proxy_purchasing", "device_ring", device_ring},
+    {"proxy_purchasing", "resource_ring", resource_ring},
+    {"proxy_purchasing", "unit_switching", unit_switching},
+    {"proxy_purchasing", "pavilion", pavilion},
 };
 const size_t campaign_n_proxy_kinds = sizeof(campaign_proxy_kinds) / sizeof(campaign_proxy_kinds[0]);

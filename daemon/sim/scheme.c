@@ -9,6 +9,11 @@ const char *scheme_grade_word(enum grade grade)
     return word[grade];
 }
 
+void scheme_also(struct scheme *c, const char *detector)
+{
+    truth_also(c->stage->truth, c->label, detector);
+}
+
 size_t scheme_size(struct scheme *c)
 {
     const struct sim_params *p = c->stage->params;

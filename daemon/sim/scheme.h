@@ -22,7 +22,7 @@ struct scheme {
 /* One kind, as its table lists it. A trap has no detector. play() stages it, or leaves without an event when
  * the world has nobody left for it. */
 struct scheme_kind {
-    const char *detector, *also, *name;
+    const char *detector, *name;
     void (*play)(struct scheme *);
 };
 
@@ -32,6 +32,10 @@ extern const struct scheme_kind trap_people_kinds[], trap_trade_kinds[], trap_de
 extern const size_t trap_n_people_kinds, trap_n_trade_kinds, trap_n_delivery_kinds;
 
 const char *scheme_grade_word(enum grade);
+
+/* A second detector whose alert on the same members would be right too: accounts handed over AND bought
+ * through. */
+void scheme_also(struct scheme *, const char *detector);
 
 /* How many units (orders of a fake trade) a campaign of this grade has. */
 size_t scheme_size(struct scheme *);

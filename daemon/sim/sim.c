@@ -103,7 +103,7 @@ static void play_due(struct run *run, int64_t day)
     for (size_t i = 0; i < run->n_due; i++) {
         struct due *d = &run->due[i];
         const char *grade = scheme_grade_word(d->scheme.grade);
-        struct truth_about about = {d->kind->detector, d->kind->also, d->kind->name, grade};
+        struct truth_about about = {d->kind->detector, d->kind->name, grade};
 
         if (d->scheme.begin < day || d->scheme.begin >= day + DAY)
             continue;

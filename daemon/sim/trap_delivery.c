@@ -18,7 +18,8 @@ static void by_carrier(struct scheme *c, struct order_plan *p, const struct unit
         p->carrier = "YT";
         random_digits(&c->random, p->waybill, "YT", 15);
     }
-    order_ship(c->stage, &c->random, p, placed + random_between(&c->random, 3 * HOUR, 24 * HOUR));
+    order_ship(c->stage, &c->random, p,
+        calendar_next_working(&c->random, placed + random_between(&c->random, 3 * HOUR, 24 * HOUR)));
 }
 
 /* One parcel for several orders of units that share a compound, or a superior. */
@@ -78,7 +79,8 @@ static void own_truck(struct scheme *c)
         p.ship_mode = "own";
         p.carrier = NULL;
         p.waybill[0] = '\0';
-        order_ship(c->stage, &c->random, &p, p.placed + random_between(&c->random, 5 * HOUR, 40 * HOUR));
+        order_ship(c->stage, &c->random, &p,
+            calendar_next_working(&c->random, p.placed + random_between(&c->random, 5 * HOUR, 40 * HOUR)));
         scheme_play(c, &p);
     }
 }
@@ -105,7 +107,8 @@ static void regional_warehouse(struct scheme *c)
         p.ship_mode = "express";
         p.carrier = "JD";
         random_digits(&c->random, p.waybill, "JD", 15);
-        order_ship(c->stage, &c->random, &p, p.placed + random_between(&c->random, HOUR, 5 * HOUR));
+        order_ship(c->stage, &c->random, &p,
+            calendar_next_working(&c->random, p.placed + random_between(&c->random, HOUR, 5 * HOUR)));
         scheme_play(c, &p);
     }
 }
@@ -266,16 +269,16 @@ static void default_review(struct scheme *c)
 }
 
 const struct scheme_kind trap_delivery_kinds[] = {
-    {NULL, NULL, "shared_waybill", shared_waybill},
-    {NULL, NULL, "own_truck", own_truck},
-    {NULL, NULL, "regional_warehouse", regional_warehouse},
-    {NULL, NULL, "bulk_accept", bulk_accept},
-    {NULL, NULL, "voucher", voucher},
-    {NULL, NULL, "partial_refund", partial_refund},
-    {NULL, NULL, "waybill_typo", waybill_typo},
-    {NULL, NULL, "late_feed", late_feed},
-    {NULL, NULL, "out_of_order", out_of_order},
-    {NULL, NULL, "delivered_twice", delivered_twice},
-    {NULL, NULL, "default_review", default_review},
+    {NULL, "shared_waybill", shared_waybill},
+    {NULL, "own_truck", own_truck},
+    {NULL, "regional_warehouse", regional_warehouse},
+    {NULL, "bulk_accept", bulk_accept},
+    {NULL, "voucher", voucher},
+    {NULL, "partial_refund", partial_refund},
+    {NULL, "waybill_typo", waybill_typo},
+    {NULL, "late_feed", late_feed},
+    {NULL, "out_of_order", out_of_order},
+    {NULL, "delivered_twice", delivered_twice},
+    {NULL, "default_review", default_review},
 };
 const size_t trap_n_delivery_kinds = sizeof(trap_delivery_kinds) / sizeof(trap_delivery_kinds[0]);

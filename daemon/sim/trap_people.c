@@ -186,12 +186,12 @@ static void mistaken_unit(struct scheme *c)
 }
 
 const struct scheme_kind trap_people_kinds[] = {
-    {NULL, NULL, "desk_resets", desk_resets},
-    {NULL, NULL, "staff_turnover", staff_turnover},
-    {NULL, NULL, "phone_and_pc", phone_and_pc},
-    {NULL, NULL, "roaming", roaming},
-    {NULL, NULL, "one_clerk", one_clerk},
-    {NULL, NULL, "egress_address", egress_address},
-    {NULL, NULL, "mistaken_unit", mistaken_unit},
+    {NULL, "desk_resets", desk_resets},
+    {NULL, "staff_turnover", staff_turnover},
+    {NULL, "phone_and_pc", phone_and_pc},
+    {NULL, "roaming", roaming},
+    {NULL, "one_clerk", one_clerk},
+    {NULL, "egress_address", egress_address},
+    {NULL, "mistaken_unit", mistaken_unit},
 };
 const size_t trap_n_people_kinds = sizeof(trap_people_kinds) / sizeof(trap_people_kinds[0]);

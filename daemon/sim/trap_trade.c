@@ -188,13 +188,13 @@ static void personal_payer(struct scheme *c)
 }
 
 const struct scheme_kind trap_trade_kinds[] = {
-    {NULL, NULL, "finance_centre", finance_centre},
-    {NULL, NULL, "contractor", contractor},
-    {NULL, NULL, "shared_canteen", shared_canteen},
-    {NULL, NULL, "treasury_payer", treasury_payer},
-    {NULL, NULL, "compound", compound},
-    {NULL, NULL, "group_buy", group_buy},
-    {NULL, NULL, "paired_county", paired_county},
-    {NULL, NULL, "personal_payer", personal_payer},
+    {NULL, "finance_centre", finance_centre},
+    {NULL, "contractor", contractor},
+    {NULL, "shared_canteen", shared_canteen},
+    {NULL, "treasury_payer", treasury_payer},
+    {NULL, "compound", compound},
+    {NULL, "group_buy", group_buy},
+    {NULL, "paired_county", paired_county},
+    {NULL, "personal_payer", personal_payer},
 };
 const size_t trap_n_trade_kinds = sizeof(trap_trade_kinds) / sizeof(trap_trade_kinds[0]);

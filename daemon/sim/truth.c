@@ -1,9 +1,13 @@
 #include "daemon/sim/truth.h"
 
+#include "daemon/base/invariant.h"
+
 #include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+
+#define ALSO_MAX 2 /* there are three detectors */
 
 struct names {
     char (*id)[32];
@@ -17,6 +21,8 @@ struct step {
 
 struct labelled {
     struct truth_about about;
+    const char *also[ALSO_MAX];
+    size_t n_also;
     struct names members[TRUTH_MEMBER_KINDS];
     struct step *steps;
     size_t n_steps, room;
@@ -73,6 +79,21 @@ int truth_open(struct truth *t, const struct truth_about *about)
     }
     t->cases[t->used] = (struct labelled){.about = *about};
     return (int)++t->used;
+}
+
+void truth_also(struct truth *t, int label, const char *detector)
+{
+    struct labelled *c;
+
+    if (label <= 0)
+        return;
+    c = &t->cases[label - 1];
+    for (size_t i = 0; i < c->n_also; i++) {
+        if (!strcmp(c->also[i], detector))
+            return;
+    }
+    invariant(c->n_also < ALSO_MAX);
+    c->also[c->n_also++] = detector;
 }
 
 void truth_add(struct truth *t, int label, enum truth_member kind, const char *id)
@@ -133,6 +154,16 @@ static void print_span(FILE *f, const struct labelled *c)
         c->steps[0].ms, c->first_seq, c->steps[c->n_steps - 1].ms, c->last_seq, c->money);
 }
 
+static void print_also(FILE *f, const struct labelled *c)
+{
+    if (c->n_also == 0)
+        return;
+    fputs("\"also\":[", f);
+    for (size_t i = 0; i < c->n_also; i++)
+        fprintf(f, "%s\"%s\"", i ? "," : "", c->also[i]);
+    fputs("],", f);
+}
+
 /* Steps: [entry ms, fen ordered, fen paid] of each event, for delays counted in events, orders and money. */
 static void print_steps(FILE *f, const struct labelled *c)
 {
@@ -156,8 +187,7 @@ static void print_campaigns(FILE *f, const struct truth *t)
         if (!c->about.detector || c->n_steps == 0)
             continue;
         fprintf(f, "%s\n  {\"id\":\"C%03d\",\"detector\":\"%s\",", n ? "," : "", n + 1, c->about.detector);
-        if (c->about.also)
-            fprintf(f, "\"also\":[\"%s\"],", c->about.also);
+        print_also(f, c);
         fprintf(f, "\"kind\":\"%s\",\"grade\":\"%s\",", c->about.kind, c->about.grade);
         print_members(f, c);
         print_span(f, c);

@@ -16,11 +16,9 @@ enum truth_member {
     TRUTH_MEMBER_KINDS
 };
 
-/* What a label stands for; the texts are string constants. A trap has no detector and no grade. `also` names
- * a second detector whose alert on the same members is right too (accounts handed over AND bought through),
- * or NULL. */
+/* What a label stands for; the texts are string constants. A trap has no detector and no grade. */
 struct truth_about {
-    const char *detector, *also, *kind, *grade;
+    const char *detector, *kind, *grade;
 };
 
 struct truth *truth_create(void);
@@ -28,6 +26,8 @@ void truth_destroy(struct truth *);
 
 /* The new label, -1 when memory ran out. */
 int truth_open(struct truth *, const struct truth_about *);
+/* Names a further detector whose alert on the same members is right, once; a string constant. */
+void truth_also(struct truth *, int label, const char *detector);
 /* Adds an id once. Failures to allocate are kept and reported by truth_text. */
 void truth_add(struct truth *, int label, enum truth_member, const char *id);
 /* An event of the case left for the stream. */
