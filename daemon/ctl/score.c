@@ -267,7 +267,7 @@ static int judge(struct score *s, const struct revision *r)
     for (size_t i = 0; i < s->truth.n_campaigns; i++) {
         const struct truth_case *c = &s->truth.campaigns[i];
 
-        if (!truth_case_of(c, r->detector, true) || r->time < c->start || !belongs(c, r->subjects))
+        if (!truth_case_of(c, r->detector, !s->strict) || r->time < c->start || !belongs(c, r->subjects))
             continue;
         is_true = true;
         if (truth_case_of(c, r->detector, false) && credit(&s->campaigns[i], c, r) != 0)

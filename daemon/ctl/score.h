@@ -5,9 +5,10 @@
  *   - that subject is a supplier of it, and another unit, account or order that the alert names is a member
  * too; or
  *   - at least half of the units, accounts and orders that the alert names are members.
- * It is TRUE when it belongs to a campaign whose `detector` (or one of `also`) is its own, and its last
- * revision is not before the campaign's start; otherwise FALSE. Its members and severity are those of its
- * last revision. A false alert of medium severity or more that belongs to a trap has FIRED the trap.
+ * It is TRUE when it belongs to a campaign whose `detector` (or, unless strict, one of `also`) is its own,
+ * and its last revision is not before the campaign's start; otherwise FALSE. Its members and severity are
+ * those of its last revision. A false alert of medium severity or more that belongs to a trap has FIRED the
+ * trap.
  *
  * A campaign is FOUND when one revision of one alert of its own `detector`, of medium severity or more and
  * not later than a day after its end, belongs to it and names at least half of its units (of its accounts
@@ -50,6 +51,7 @@ struct score {
     struct score_alert *alerts;
     size_t n_alerts, room;
     json_t *index; /* alert id -> its place */
+    bool strict;   /* set after score_init: `also` does not make an alert true */
     int64_t lines, system, bad;
 };
 

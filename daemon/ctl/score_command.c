@@ -7,7 +7,7 @@
 struct request {
     const char *truth, *alerts;
     int64_t units, days;
-    bool json;
+    bool json, strict;
 };
 
 static int answer(const struct command *self, const struct request *q)
@@ -20,10 +20,11 @@ static int answer(const struct command *self, const struct request *q)
     if (!score || !summary)
         goto out;
     code = EX_DATAERR;
-    if (score_init(score, q->truth, &err) != 0 || score_file(score, q->alerts, &err) != 0) {
-        command_fail(self, code, "%s", err.text);
-        goto out;
-    }
+    if (score_init(score, q->truth, &err) != 0)
+        goto fail;
+    score->strict = q->strict;
+    if (score_file(score, q->alerts, &err) != 0)
+        goto fail;
     summary_make(summary, score, q->units, q->days);
     code = 0;
     if (!q->json)
@@ -32,6 +33,9 @@ static int answer(const struct command *self, const struct request *q)
         code = command_fail(self, EX_IOERR, "%s", err.text);
     if (score->bad)
         fprintf(stderr, "jianductl score: %lld lines are no alert\n", (long long)score->bad);
+    goto out;
+fail:
+    command_fail(self, code, "%s", err.text);
 out:
     if (score)
         score_fini(score);
@@ -45,6 +49,7 @@ static int run(const struct command *self, int argc, char **argv)
     static const struct option options[] = {
         {"truth", required_argument, NULL, 't'},
         {"json", no_argument, NULL, 'j'},
+        {"strict", no_argument, NULL, 's'},
         {"units", required_argument, NULL, 'u'},
         {"days", required_argument, NULL, 'd'},
         {"help", no_argument, NULL, 'h'},
@@ -58,6 +63,8 @@ static int run(const struct command *self, int argc, char **argv)
             q.truth = optarg;
         else if (c == 'j')
             q.json = true;
+        else if (c == 's')
+            q.strict = true;
         else if (c == 'u')
             q.units = strtoll(optarg, NULL, 10);
         else if (c == 'd')
@@ -73,26 +80,25 @@ static int run(const struct command *self, int argc, char **argv)
 
 const struct command command_score = {
     .name = "score",
-    .arguments = "--truth FILE [--json] [--units N] [--days N] ALERTS.ndjson|-",
+    .arguments = "--truth FILE [--json] [--strict] [--units N] [--days N] ALERTS.ndjson|-",
     .summary = "Measures alerts against the truth of a simulated world.",
     .help =
         "  --truth FILE   truth.json, as `jianductl simulate` writes it\n"
         "  --json         one JSON object instead of a table\n"
+        "  --strict       further detectors that a campaign names in `also` do not make an alert true\n"
         "  --units N      size of the world, and\n"
-        "  --days N       its length, where the truth does not say: for false alerts per 1,000 units a "
-        "month\n\n"
+        "  --days N       its length, where the truth does not say: for the rate of false alerts\n"
+        "\n"
         "An alert belongs to a campaign (or trap) when its subject of role \"subject\" is a member of it (a\n"
-        "supplier only together with another unit, account or order of it), or when at least half of the "
-        "units,\n"
-        "accounts and orders that it names are members. It is true when it belongs to a campaign of its own\n"
-        "detector that has begun; its members and severity are those of its last revision. A false alert of\n"
-        "medium severity or more that belongs to a trap has fired the trap.\n\n"
-        "A campaign is found when one alert of its detector, of medium severity or more, names at least half "
-        "of its\n"
-        "units (accounts, orders, where it has none) not later than a day after its end; in parts, when "
-        "several\n"
-        "alerts do so together. The delay runs to the first such alert that belongs to it. In brackets: the "
-        "95 %\n"
-        "interval (Wilson).\n",
+        "supplier only together with another unit, account or order of it), or when at least half of the\n"
+        "units, accounts and orders that it names are members. It is true when it belongs to a campaign of\n"
+        "its own detector (or one that names it in `also`) that has begun; its members and severity are\n"
+        "those of its last revision. A false alert of medium severity or more that belongs to a trap has\n"
+        "fired the trap.\n"
+        "\n"
+        "A campaign is found when one alert of its detector, of medium severity or more, names at least\n"
+        "half of its units (accounts, orders, where it has none) not later than a day after its end; in\n"
+        "parts, when several alerts do so together. The delay runs to the first such alert that belongs to\n"
+        "it. In brackets: the 95 % interval (Wilson).\n",
     .run = run,
 };

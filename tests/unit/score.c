@@ -173,6 +173,27 @@ static void last_revision_decides(void)
     score_fini(&s);
 }
 
+/* A second detector's alert is right, and wrong where the score is strict. */
+static void strict_is_stricter(void)
+{
+    static const char *const lines[] = {
+        ALERT("a1", 1, "account_sharing", "medium", 1500, SUBJECT("account", "A9", "subject"))};
+
+    for (int strict = 0; strict < 2; strict++) {
+        struct summary m;
+        struct score s;
+
+        begin(&s);
+        s.strict = strict;
+        feed(&s, lines, 1);
+        summary_make(&m, &s, 0, 0);
+        CHECK_INT(m.all.medium.good, !strict);
+        CHECK_INT(m.all.medium.of, 1);
+        CHECK_INT(m.all.recall.good, 0);
+        score_fini(&s);
+    }
+}
+
 static void near(int64_t actual, int64_t expected)
 {
     if (actual < expected - 1 || actual > expected + 1)
@@ -244,6 +265,7 @@ static const struct check_test tests[] = {
     {"delay runs to the first revision", delay_runs_to_the_first_revision},
     {"parts add up", parts_add_up},
     {"last revision decides", last_revision_decides},
+    {"strict is stricter", strict_is_stricter},
     {"intervals are Wilson's", intervals_are_wilsons},
     {"bad truth is told", bad_truth_is_told},
     {"report is JSON", report_is_json},
