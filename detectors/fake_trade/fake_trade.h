@@ -99,7 +99,8 @@ enum {
     ORDER_PACED = 16,
     ORDER_UNSHIPPED = 32, /* among its supplier's faults of a kind */
     ORDER_RUSHED = 64,
-    ORDER_LINKED = 128
+    ORDER_LINKED = 128,
+    ORDER_UNSCANNED = 256
 };
 
 struct fake_trade_order {
@@ -174,7 +175,7 @@ struct fake_trade_supplier {
     uint64_t credit_code;
     int64_t epoch;     /* number of the period that `received` counts in */
     uint64_t received; /* goods received, halved at each new period */
-    struct fake_trade_faults unshipped, rushed, linked;
+    struct fake_trade_faults unshipped, unscanned, rushed, linked;
 };
 
 struct fake_trade_unit {
@@ -219,7 +220,8 @@ struct fake_trade_pace {
 /* ---- configuration ---- */
 
 struct fake_trade_config {
-    int64_t keep_closed, repeat_orders, repeat_units, repeat_percent, repeat_window;
+    int64_t keep_closed, repeat_orders, repeat_units, repeat_percent, repeat_times, repeat_known,
+        repeat_window;
     int64_t f1_none, f1_local, f1_repeated, f1_label, f1_label_received;
     int64_t f1_wait, f1_label_wait;
     int64_t outage_percent, outage_waybills, outage_orders;
@@ -326,8 +328,8 @@ bool fake_trade_fault_add(
 /* Takes it off again, if it is on it. */
 void fake_trade_fault_remove(struct fake_trade_faults *faults, struct fake_trade_order *o, uint32_t flag);
 struct fake_trade_repeat {
-    int64_t units;   /* unrelated ones, at least */
-    int64_t percent; /* of the goods received from the supplier, at least */
+    int64_t units; /* unrelated ones, at least */
+    uint64_t feed; /* what it misses is the usual share, which is exceeded by far; 0: any share will do */
 };
 /* Is it the supplier's way of working? `orders` is how many there are. */
 bool fake_trade_fault_repeated(struct jd_host *h, const struct fake_trade_supplier *s,
@@ -335,7 +337,9 @@ bool fake_trade_fault_repeated(struct jd_host *h, const struct fake_trade_suppli
 /* Judges the orders of a list anew. */
 void fake_trade_fault_judge(struct jd_host *h, const struct fake_trade_faults *faults);
 
-#define FEED_SHIPMENTS UINT64_MAX /* the feed of shipments; others are a carrier's key */
+/* What is expected of the whole platform; other feeds are a carrier's scans, under its key. */
+#define FEED_SHIPMENTS UINT64_MAX   /* a shipment of every order that was received */
+#define FEED_PACES (UINT64_MAX - 1) /* a receipt that is not too fast */
 
 void fake_trade_feed_expect(struct jd_host *h, uint64_t feed, int64_t time);
 void fake_trade_feed_see(struct jd_host *h, uint64_t feed, int64_t time);

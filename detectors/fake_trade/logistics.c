@@ -22,32 +22,36 @@ static bool sends_nothing(const struct fake_trade_order *o)
     return o->product == JD_PRODUCT_VOUCHER || fake_trade_has(o, CANCELLED);
 }
 
-/* Notes the order as one of the supplier's unshipped ones and raises `finding`. One missing shipment may be a
- * gap in the feed. Several at one supplier are its way of working: then each of these orders is a hard fact,
- * those before it too. */
-static void raise_unshipped(struct jd_host *h, struct fake_trade_order *o, struct fake_trade_finding *finding)
+/* Adds the order to a list of its supplier's and raises `finding`. One missing report may be a gap in the
+ * feed. Several at one supplier, far more than the feed usually misses, are its way of working: then each of
+ * these orders is a hard fact, those before it too. */
+static void raise_missing(struct jd_host *h, struct fake_trade_order *o, struct fake_trade_finding *finding,
+    struct fake_trade_faults *faults, uint64_t feed)
 {
     const struct fake_trade_config *c = fake_trade_config(h);
-    struct fake_trade_supplier *s = fake_trade_supplier_of(h, o);
-    int64_t orders = 1;
-    bool added = s && fake_trade_fault_add(&s->unshipped, o, ORDER_UNSHIPPED, o->step[RECEIVED].time);
-    struct fake_trade_repeat least = {.units = 1, .percent = c->repeat_percent};
-    bool repeated = s && fake_trade_fault_repeated(h, s, &s->unshipped, least, &orders);
+    const struct fake_trade_supplier *s = jd_find(h, SUPPLIERS, o->supplier);
+    uint32_t flag = finding->signal == F1 ? ORDER_UNSHIPPED : ORDER_UNSCANNED;
+    bool added = fake_trade_fault_add(faults, o, flag, o->step[RECEIVED].time);
+    struct fake_trade_repeat least = {.units = 1, .feed = feed};
+    bool repeated = fake_trade_fault_repeated(h, s, faults, least, &finding->value);
     if (repeated) {
         finding->strength = c->f1_repeated;
         finding->flags = JD_HARD;
     }
-    finding->value = orders;
     fake_trade_raise(h, o, finding);
     if (added && repeated)
-        fake_trade_fault_judge(h, &s->unshipped);
+        fake_trade_fault_judge(h, faults);
 }
 
-static void forget_unshipped(struct jd_host *h, struct fake_trade_order *o)
+/* Something has come after all: takes the signal back. */
+static void forget_missing(struct jd_host *h, struct fake_trade_order *o, enum fake_trade_signal signal)
 {
-    struct fake_trade_supplier *s = o->supplier ? jd_find(h, SUPPLIERS, o->supplier) : NULL;
-    if (s)
+    struct fake_trade_supplier *s = jd_find(h, SUPPLIERS, o->supplier);
+    if (s && signal == F1)
         fake_trade_fault_remove(&s->unshipped, o, ORDER_UNSHIPPED);
+    if (s && signal == F1_LABEL)
+        fake_trade_fault_remove(&s->unscanned, o, ORDER_UNSCANNED);
+    fake_trade_clear(h, o, signal);
 }
 
 /* detection.md 3.3 F1: receipt without any shipment. It waits for what the logistics feed brings late. Within
@@ -56,10 +60,7 @@ void fake_trade_no_shipment(struct jd_host *h, struct fake_trade_order *o)
 {
     const struct fake_trade_config *c = fake_trade_config(h);
     if (sends_nothing(o) || shipped_somehow(o)) {
-        if (o->raised[F1]) {
-            forget_unshipped(h, o);
-            fake_trade_clear(h, o, F1);
-        }
+        forget_missing(h, o, F1);
         return;
     }
     if (!fake_trade_has(o, ORDERED) || !fake_trade_waited(h, o, RECEIVED, c->f1_wait) ||
@@ -74,13 +75,16 @@ void fake_trade_no_shipment(struct jd_host *h, struct fake_trade_order *o)
         .threshold = c->repeat_orders,
         .facts = {(int64_t)o->key, (int64_t)o->unit, o->step[RECEIVED].time, c->f1_wait},
     };
-    if (fake_trade_same_city(o->region, o->supplier_region) || fake_trade_warehouse(h, o, o->region)) {
+    bool local = fake_trade_same_city(o->region, o->supplier_region) || fake_trade_warehouse(h, o, o->region);
+    if (local) {
         finding.strength = c->f1_local;
         finding.flags = 0;
-        fake_trade_raise(h, o, &finding);
-        return;
     }
-    raise_unshipped(h, o, &finding);
+    struct fake_trade_supplier *s = local ? NULL : fake_trade_supplier_of(h, o);
+    if (s)
+        raise_missing(h, o, &finding, &s->unshipped, FEED_SHIPMENTS);
+    else
+        fake_trade_raise(h, o, &finding);
 }
 
 /* detection.md 3.3 F1: a label, but no carrier scan. An own truck's papers are no label; a carrier that is
@@ -91,10 +95,7 @@ void fake_trade_label_only(struct jd_host *h, struct fake_trade_order *o)
     const struct fake_trade_config *c = fake_trade_config(h);
     bool label = fake_trade_has(o, SHIPPED) && o->n_waybills && o->mode != JD_SHIP_OWN;
     if (sends_nothing(o) || !label || fake_trade_has(o, SCANNED) || fake_trade_has(o, DELIVERED)) {
-        if (o->raised[F1_LABEL]) {
-            forget_unshipped(h, o);
-            fake_trade_clear(h, o, F1_LABEL);
-        }
+        forget_missing(h, o, F1_LABEL);
         return;
     }
     bool received = fake_trade_waited(h, o, RECEIVED, c->f1_wait);
@@ -112,8 +113,9 @@ void fake_trade_label_only(struct jd_host *h, struct fake_trade_order *o)
         .facts = {(int64_t)o->key, (int64_t)o->unit, (int64_t)o->waybills[0], o->step[SHIPPED].time,
             c->f1_label_wait},
     };
-    if (received && trusted)
-        raise_unshipped(h, o, &finding);
+    struct fake_trade_supplier *s = received && trusted ? fake_trade_supplier_of(h, o) : NULL;
+    if (s)
+        raise_missing(h, o, &finding, &s->unscanned, o->carrier);
     else
         fake_trade_raise(h, o, &finding);
 }

@@ -16,6 +16,9 @@ const struct jd_option fake_trade_options[FAKE_TRADE_OPTIONS] = {
         "F1, F4, F5: from how many orders on it is a supplier's way of working"),
     OPTION(repeat_units, INT, 1, SUPPLIER_FAULTS, 2, "F4, F5: and from how many unrelated units on"),
     OPTION(repeat_percent, INT, 0, 100, 10, "F1, F4: and from what share of its received orders on"),
+    OPTION(repeat_times, INT, 1, 1000, 10, "F1, F4: or from so many times the usual share of the others on"),
+    OPTION(
+        repeat_known, INT, 100, 1000000, 1000, "F1, F4: which is known from so many orders or waybills on"),
     DURATION(repeat_window, 90 * DAY_MS, "F1, F4, F5: within what time"),
 
     STRENGTH(f1_none, 18, "F1: received without any shipment"),
@@ -24,7 +27,7 @@ const struct jd_option fake_trade_options[FAKE_TRADE_OPTIONS] = {
     STRENGTH(f1_repeated, 24, "F1: the same, for each of several orders of one supplier"),
     STRENGTH(f1_label, 8, "F1.label: a label without a scan"),
     STRENGTH(f1_label_received, 16, "F1.label: the same, once the goods were accepted"),
-    DURATION(f1_wait, 48 * HOUR_MS, "F1, F4: how long after a receipt late logistics are waited for"),
+    DURATION(f1_wait, 24 * HOUR_MS, "F1, F4: how long after a receipt late logistics are waited for"),
     DURATION(f1_label_wait, 72 * HOUR_MS, "F1.label: within what time a carrier should have scanned"),
     OPTION(outage_percent, INT, 1, 100, 50, "F1: a feed that misses more than this share proves nothing"),
     OPTION(outage_waybills, INT, 1, 1000000, 8, "F1.label: if so many of the carrier's waybills are known"),

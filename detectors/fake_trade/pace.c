@@ -53,6 +53,9 @@ static void take_pace(struct jd_host *h, struct fake_trade_order *o, bool imposs
     struct fake_trade_pace *pace = jd_get(h, PACES, fake_trade_mix(o->category + 1, kind));
     int64_t taken = o->step[RECEIVED].time - sent_at(o);
     o->flags |= ORDER_PACED;
+    fake_trade_feed_expect(h, FEED_PACES, o->step[RECEIVED].time);
+    if (!impossible)
+        fake_trade_feed_see(h, FEED_PACES, o->step[RECEIVED].time);
     if (!pace || taken < 0)
         return;
     unsigned bin = bin_of(taken / MINUTE_MS);
@@ -121,7 +124,7 @@ static void raise_impossible(struct jd_host *h, struct fake_trade_order *o, int6
     struct fake_trade_supplier *s = fake_trade_supplier_of(h, o);
     int64_t orders = 1;
     bool added = s && fake_trade_fault_add(&s->rushed, o, ORDER_RUSHED, o->step[RECEIVED].time);
-    struct fake_trade_repeat least = {.units = c->repeat_units, .percent = c->repeat_percent};
+    struct fake_trade_repeat least = {.units = c->repeat_units, .feed = FEED_PACES};
     bool repeated = s && fake_trade_fault_repeated(h, s, &s->rushed, least, &orders);
     struct fake_trade_finding finding = {
         .signal = F4,

@@ -2,6 +2,7 @@
 #include "detectors/fake_trade/fake_trade.h"
 
 #define SUPPLIER_PERIOD (90 * DAY_MS)
+#define LEAST_SHARE 10 /* per mille: what is rarer is an accident, however regular the others are */
 
 struct fake_trade_supplier *fake_trade_supplier_of(struct jd_host *h, const struct fake_trade_order *o)
 {
@@ -18,6 +19,7 @@ void fake_trade_supplier_received(struct jd_host *h, const struct fake_trade_ord
         unsigned shift = s->epoch + 1 == epoch ? 1 : 63;
         s->received >>= shift;
         s->unshipped.total >>= shift;
+        s->unscanned.total >>= shift;
         s->rushed.total >>= shift;
         s->linked.total >>= shift;
         s->epoch = epoch;
@@ -71,6 +73,24 @@ static bool unit_comes_again(
     return false;
 }
 
+/* From what share on (per mille of what was received) faults of a kind are a supplier's own. While the usual
+ * share of the others is not known, a fixed one; later a multiple of theirs, so that big suppliers are seen
+ * too. */
+static int64_t unusual_share(struct jd_host *h, const struct fake_trade_supplier *s,
+    const struct fake_trade_faults *faults, uint64_t feed)
+{
+    const struct fake_trade_config *c = fake_trade_config(h);
+    const struct fake_trade_feed *f = feed ? jd_find(h, FEEDS, feed) : NULL;
+    int64_t fixed = feed ? c->repeat_percent * 10 : 0;
+    int64_t expected = f ? f->expected - (int64_t)s->received : 0;
+    if (!f || expected < c->repeat_known)
+        return fixed;
+    int64_t missing = f->expected - f->seen - (int64_t)faults->total;
+    int64_t usual = missing > 0 ? missing * 1000 * c->repeat_times / expected : 0;
+    usual = usual < LEAST_SHARE ? LEAST_SHARE : usual;
+    return usual < fixed ? usual : fixed;
+}
+
 bool fake_trade_fault_repeated(struct jd_host *h, const struct fake_trade_supplier *s,
     const struct fake_trade_faults *faults, struct fake_trade_repeat least, int64_t *orders)
 {
@@ -85,7 +105,7 @@ bool fake_trade_fault_repeated(struct jd_host *h, const struct fake_trade_suppli
         different += !unit_comes_again(h, faults, i, oldest);
     }
     return *orders >= c->repeat_orders && different >= least.units &&
-           (int64_t)faults->total * 100 >= least.percent * (int64_t)s->received;
+           (int64_t)faults->total * 1000 >= unusual_share(h, s, faults, least.feed) * (int64_t)s->received;
 }
 
 void fake_trade_fault_judge(struct jd_host *h, const struct fake_trade_faults *faults)
