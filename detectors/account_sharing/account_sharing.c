@@ -60,18 +60,17 @@ static const struct jd_signal signals[] = {
         "同一账号疑似异地共用：{from} 与 {to} 两地的会话至少相距 {distance}，间隔 {gap}，"
         "折合 {value}（阈值 {threshold}），已在 {days} 个不同日期出现",
         "suspected use in two places: sessions of the account in {from} and {to}, at least {distance} and "
-        "{gap} apart, that is {value} (threshold {threshold}); seen on {days} different days",
+        "{gap} apart, that is {value} (threshold {threshold}); days on which it was seen: {days}",
         JD_UNIT_KMH,
         {{"distance", JD_UNIT_KM}, {"gap", JD_UNIT_MS}, {"from", JD_UNIT_DIVISION}, {"to", JD_UNIT_DIVISION},
             {"days", JD_UNIT_NUMBER}},
         HALF_LIFE_DAYS, 0},
     [ACCOUNT_SHARING_A2] = {"A2", "session",
         "疑似多人同时使用：{span} 内账号在不同设备间来回切换 {value} 次（阈值 {threshold}），"
-        "最近一次由 {from} 到 {to}",
+        "设备所在地至少相距 {distance}",
         "suspected concurrent use: within {span} the account changed between devices {value} times "
-        "(threshold {threshold}), the last time from {from} to {to}",
-        JD_UNIT_NUMBER, {{"span", JD_UNIT_MS}, {"from", JD_UNIT_DIVISION}, {"to", JD_UNIT_DIVISION}},
-        HALF_LIFE_DAYS, 0},
+        "(threshold {threshold}), at places at least {distance} apart",
+        JD_UNIT_NUMBER, {{"span", JD_UNIT_MS}, {"distance", JD_UNIT_KM}}, HALF_LIFE_DAYS, 0},
     [ACCOUNT_SHARING_A5] = {"A5", "identity",
         "疑似第三方代为操作：账号在已登记的代购机构或帮扶馆设备 {device} 上下单、收货或评价；"
         "该设备上已见 {value} 个采购账号（阈值 {threshold}）",
@@ -80,12 +79,13 @@ static const struct jd_signal signals[] = {
         "{threshold})",
         JD_UNIT_NUMBER, {{"device", JD_ENTITY(DEVICE)}}, HALF_LIFE_DAYS, 0},
     [ACCOUNT_SHARING_A5_SUPPLIER] = {"A5.supplier", "identity",
-        "疑似由供应商或第三方操作：账号在对方使用了 {party_days} 的设备 {device} 上下单、收货或评价；"
+        "疑似由供应商或第三方操作：账号在对方使用了 {party_days} 天的设备 {device} 上下单、收货或评价；"
         "该设备上已见 {value} 个采购账号（阈值 {threshold}）",
         "suspected operation by a supplier or third party: the account ordered, accepted or reviewed on "
-        "device {device}, with which that party worked on {party_days}; {value} buyers' accounts were seen "
+        "device {device}, with which that party worked on {party_days} days; {value} buyers' accounts were "
+        "seen "
         "on it (threshold {threshold})",
-        JD_UNIT_NUMBER, {{"device", JD_ENTITY(DEVICE)}, {"party_days", JD_UNIT_DAYS}}, HALF_LIFE_DAYS, 0},
+        JD_UNIT_NUMBER, {{"device", JD_ENTITY(DEVICE)}, {"party_days", JD_UNIT_NUMBER}}, HALF_LIFE_DAYS, 0},
     [ACCOUNT_SHARING_A5_PHONE] = {"A5.phone", "identity",
         "疑似账号由第三方掌握：账号绑定在已登记的代购机构或帮扶馆手机号 {phone} 上办理业务（{value} 次，"
         "阈值 {threshold}）",
@@ -93,28 +93,32 @@ static const struct jd_signal signals[] = {
         "agent's or pavilion's phone {phone} ({value} time, threshold {threshold})",
         JD_UNIT_NUMBER, {{"phone", JD_ENTITY(PHONE)}}, HALF_LIFE_DAYS, 0},
     [ACCOUNT_SHARING_A5_UNIT] = {"A5.unit", "identity",
-        "疑似由其他单位操作：账号（使用 {own_days}）在无隶属关系单位常用（使用 {home_days}）的设备 {device}"
+        "疑似由其他单位操作：账号（使用 {own_days} 天）在无隶属关系单位常用（使用 {home_days} 天）的设备 "
+        "{device}"
         " 上办理采购；该设备上已见 {value} 个采购账号（阈值 {threshold}）",
         "suspected operation by another unit: the account traded on device {device}, which an unrelated "
-        "unit used on {home_days} and this account on {own_days}; {value} buyers' accounts were seen on it "
+        "unit used on {home_days} days and this account on {own_days} days; {value} buyers' accounts were "
+        "seen on it "
         "(threshold {threshold})",
         JD_UNIT_NUMBER,
-        {{"device", JD_ENTITY(DEVICE)}, {"home_days", JD_UNIT_DAYS}, {"own_days", JD_UNIT_DAYS}},
+        {{"device", JD_ENTITY(DEVICE)}, {"home_days", JD_UNIT_NUMBER}, {"own_days", JD_UNIT_NUMBER}},
         HALF_LIFE_DAYS, JD_LIST_BIT(PARENT)},
     [ACCOUNT_SHARING_A5_MANAGEMENT] = {"A5.management", "identity",
         "疑似管理账号交由第三方：管理账号在供应商、代购机构或帮扶馆的设备 {device} 上使用；"
         "该设备上已见 {value} 个采购账号（阈值 {threshold}）",
         "suspected handing of a management account to a third party: it was used on device {device} of a "
         "supplier, agent or pavilion; {value} buyers' accounts were seen on it (threshold {threshold})",
-        JD_UNIT_NUMBER, {{"device", JD_ENTITY(DEVICE)}, {"party_days", JD_UNIT_DAYS}}, HALF_LIFE_DAYS, 0},
+        JD_UNIT_NUMBER, {{"device", JD_ENTITY(DEVICE)}, {"party_days", JD_UNIT_NUMBER}}, HALF_LIFE_DAYS, 0},
     [ACCOUNT_SHARING_A5_MANAGEMENT_UNIT] = {"A5.management_unit", "identity",
-        "疑似管理账号由其他单位使用：管理账号（使用 {own_days}）在无隶属关系单位常用（使用 {home_days}）的"
+        "疑似管理账号由其他单位使用：管理账号（使用 {own_days} 天）在无隶属关系单位常用（使用 {home_days} "
+        "天）的"
         "设备 {device} 上使用；该设备上已见 {value} 个采购账号（阈值 {threshold}）",
         "suspected use of a management account by another unit: it was used on device {device}, which an "
-        "unrelated unit used on {home_days} and this account on {own_days}; {value} buyers' accounts were "
+        "unrelated unit used on {home_days} days and this account on {own_days} days; {value} buyers' "
+        "accounts were "
         "seen on it (threshold {threshold})",
         JD_UNIT_NUMBER,
-        {{"device", JD_ENTITY(DEVICE)}, {"home_days", JD_UNIT_DAYS}, {"own_days", JD_UNIT_DAYS}},
+        {{"device", JD_ENTITY(DEVICE)}, {"home_days", JD_UNIT_NUMBER}, {"own_days", JD_UNIT_NUMBER}},
         HALF_LIFE_DAYS, JD_LIST_BIT(PARENT)},
     [ACCOUNT_SHARING_A5_MANAGEMENT_SHARED] = {"A5.management_shared", "identity",
         "疑似管理账号由代办者掌握：管理账号在设备 {device} 上使用，同一设备、同一地址先后为 {value} 个"
@@ -271,6 +275,14 @@ static bool learn_others(struct jd_host *h, const struct jd_event *e)
     return true;
 }
 
+/* What comes through a provincial e-mall bears the gateway's device and address. */
+static bool is_relayed(const struct jd_event *e)
+{
+    int64_t channel = jd_num(e, JD_F_CHANNEL);
+
+    return channel == JD_CHANNEL_API || channel == JD_CHANNEL_ESTORE;
+}
+
 static void on_event(struct jd_host *h, const struct jd_event *e)
 {
     struct account_sharing_use use = {
@@ -283,7 +295,7 @@ static void on_event(struct jd_host *h, const struct jd_event *e)
     };
     struct account_sharing_account *account;
 
-    if (use.account == 0)
+    if (use.account == 0 || is_relayed(e))
         return;
     remember(h, e);
     if (learn_others(h, e))
@@ -308,7 +320,7 @@ static const struct jd_detector detector = {
     .version = "1.0.0",
     .summary = "accounts that are lent, shared, worked by third parties or taken over",
     .title_zh = "疑似账号出借、共用：{subject}",
-    .title_en = "Suspected lending or sharing of account {subject}",
+    .title_en = "Suspected lending or sharing of accounts: {subject}",
     .clause_zh = "采购单位不得将管理账号、交易账号交由第三方机构或帮扶馆人员使用",
     .clause_en = "A unit must not hand its management or trading accounts to third parties or pavilion staff",
     .wants = JD_TYPE_BIT(LOGIN) | JD_TYPE_BIT(ACCOUNT_CHANGE) | JD_TYPE_BIT(ORDER) | JD_TYPE_BIT(CANCEL) |

@@ -91,6 +91,8 @@ static const struct account_sharing_seen *foreign_home(struct jd_host *h, const 
     owner = &j->d->user[home - j->d->account];
     if (home == j->seen || home->days < j->config->home_days || home->last <= j->seen->first)
         return NULL;
+    if (owner->act.ip && j->user->act.ip && owner->act.ip != j->user->act.ip)
+        return NULL; /* as likely two computers of one image */
     if (account_sharing_kin(h, owner->unit, j->user->unit) || !same_machine(owner->place, j->user->act.place))
         return NULL;
     return home;

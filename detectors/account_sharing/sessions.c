@@ -181,10 +181,10 @@ static void report_travel(struct jd_host *h, const struct account_sharing_use *u
     r.emit.facts[4] = days;
     account_sharing_finding_member(&r, JD_KIND_DEVICE, JD_ROLE_RESOURCE, a->last.device, use->unit, 0);
     account_sharing_finding_member(&r, JD_KIND_DEVICE, JD_ROLE_RESOURCE, b->last.device, use->unit, 0);
-    account_sharing_finding_member(&r, JD_KIND_ORDER, JD_ROLE_ORDER, a->order, use->unit, 0);
-    account_sharing_finding_member(&r, JD_KIND_ORDER, JD_ROLE_ORDER, b->order, use->unit, 0);
     account_sharing_finding_act(&r, use->account, &a->last);
     account_sharing_finding_act(&r, use->account, &b->last);
+    account_sharing_finding_member(&r, JD_KIND_ORDER, JD_ROLE_ORDER, a->order, use->unit, 0);
+    account_sharing_finding_member(&r, JD_KIND_ORDER, JD_ROLE_ORDER, b->order, use->unit, 0);
     account_sharing_finding_send(h, &r, ACCOUNT_SHARING_LIVE, c->travel_window);
 }
 
@@ -243,8 +243,7 @@ found:
 /* How the account changed hands within a run of acts. */
 struct turns {
     int switches;
-    bool apart;
-    uint32_t from, to; /* places of the last one */
+    int32_t km; /* the farthest of them, at the least; 0 where places are not known */
 };
 
 /* Two acts in a row on two devices: at one place they may be one person's phone and screen, or two devices
@@ -253,18 +252,16 @@ static void count_turn(struct account_sharing_account *account, const struct acc
     const struct account_sharing_act *a, const struct account_sharing_act *b, struct turns *turns)
 {
     const struct account_sharing_pair *pair;
-    bool apart;
+    int32_t km;
 
     if (a->device == b->device)
         return;
     pair = touch_pair(account, a->device, b->device, account_sharing_day(b->time));
-    apart = a->place && b->place && account_sharing_apart(a->place, b->place) >= c->concurrent_distance;
-    if (!apart && (a->handheld != b->handheld || pair->days >= c->concurrent_usual_days))
+    km = a->place && b->place ? account_sharing_apart(a->place, b->place) : 0;
+    if (km < c->concurrent_distance && (a->handheld != b->handheld || pair->days >= c->concurrent_usual_days))
         return;
     turns->switches++;
-    turns->apart = turns->apart || apart;
-    turns->from = a->place;
-    turns->to = b->place;
+    turns->km = km > turns->km ? km : turns->km;
 }
 
 /* A2. The account changes hands to and fro: acts of two devices alternate, each within minutes of the one
@@ -286,7 +283,7 @@ static void concurrent(struct jd_host *h, const struct account_sharing_use *use,
         count_turn(account, c, &live->act[i], &live->act[i + 1], &turns);
     if (turns.switches < c->concurrent_switches)
         return;
-    strength = turns.apart ? c->concurrent_apart_strength : c->concurrent_strength;
+    strength = turns.km >= c->concurrent_distance ? c->concurrent_apart_strength : c->concurrent_strength;
     if (!use->trade && strength <= live->concurrent &&
         distance_in_time(use->act.time, live->concurrent_time) < CONCURRENT_EPISODE)
         return;
@@ -296,8 +293,7 @@ static void concurrent(struct jd_host *h, const struct account_sharing_use *use,
     r.emit.value = turns.switches;
     r.emit.threshold = c->concurrent_switches;
     r.emit.facts[0] = live->act[high].time - live->act[low].time;
-    r.emit.facts[1] = turns.from;
-    r.emit.facts[2] = turns.to;
+    r.emit.facts[1] = turns.km;
     for (int i = low; i <= high; i++) {
         account_sharing_finding_member(
             &r, JD_KIND_DEVICE, JD_ROLE_RESOURCE, live->act[i].device, use->unit, 0);

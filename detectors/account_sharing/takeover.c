@@ -86,20 +86,23 @@ static void judge_trade(struct jd_host *h, const struct account_sharing_use *use
     struct account_sharing_finding r;
     const struct account_sharing_phone *p = jd_find(h, ACCOUNT_SHARING_PHONES, account->phone);
     int64_t after = trade->time - account->change.time;
+    bool common;
 
     if (account->change.id_ms == 0 || after < 0 || after > c->takeover_window || trade->device == 0)
         return;
     if (first_seen(account, trade) < account->change.time - ACCOUNT_SHARING_HOUR)
         return;
+    common = p && unrelated_units(h, p, use->unit, false) >= 2;
     account_sharing_finding_start(
         &r, ACCOUNT_SHARING_A8, c->takeover_strength, use->account, use->unit, use->management);
     r.emit.value = after;
     r.emit.threshold = c->takeover_window;
     r.emit.facts[0] = (int64_t)trade->device;
     r.emit.facts[1] = account->change.time;
-    if (p && unrelated_units(h, p, use->unit, false) >= 2)
+    if (common)
         account_sharing_finding_rollup(&r, JD_KIND_PHONE, account->phone);
-    account_sharing_finding_member(&r, JD_KIND_DEVICE, JD_ROLE_RESOURCE, trade->device, use->unit, 0);
+    account_sharing_finding_member(
+        &r, JD_KIND_DEVICE, JD_ROLE_RESOURCE, trade->device, common ? 0 : use->unit, 0);
     account_sharing_finding_act(&r, use->account, &account->change);
     account_sharing_finding_act(&r, use->account, trade);
     account_sharing_finding_send(h, &r, ACCOUNT_SHARING_ACCOUNTS, c->takeover_window);
@@ -167,12 +170,14 @@ static void learn_phone(struct jd_host *h, const struct account_sharing_use *use
 {
     const struct account_sharing_phone *p;
 
-    if (phone == 0 || use->act.time < account->phone_time)
+    bool late = use->act.time < account->phone_time;
+
+    if (phone == 0 || (late && phone != account->phone))
         return;
     if (account->phone != phone)
         unbind(h, account->phone, use->account);
     account->phone = phone;
-    account->phone_time = use->act.time;
+    account->phone_time = late ? account->phone_time : use->act.time;
     p = bind(h, phone, use->unit, use->account, &use->act, rebound, use->management);
     if (p && rebound)
         judge_phone(h, use, p, phone);
