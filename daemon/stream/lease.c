@@ -5,8 +5,8 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/random.h>
-#include <time.h>
 
+#include "daemon/ops/clock.h"
 #include "daemon/stream/reply.h"
 
 struct lease {
@@ -21,13 +21,6 @@ struct lease {
     void (*released)(void *context);
     void *released_context;
 };
-
-static int64_t monotonic_ms(void)
-{
-    struct timespec t;
-    clock_gettime(CLOCK_MONOTONIC, &t);
-    return (int64_t)t.tv_sec * 1000 + t.tv_nsec / 1000000;
-}
 
 static void schedule(struct lease *l)
 {
@@ -89,7 +82,7 @@ static void on_renewed(void *context, void *data)
 
 static int ask(struct lease *l, struct command *command, link_reply done)
 {
-    l->asked = monotonic_ms();
+    l->asked = clock_monotonic();
     int result = link_command(l->link, command, done, l);
     command_fini(command);
     return result;
@@ -127,7 +120,7 @@ static void on_timer(evutil_socket_t fd, short what, void *context)
     if (!l->token[0])
         return;
     schedule(l);
-    if (monotonic_ms() - l->renewed > l->settings.duration / 3 * 2)
+    if (clock_monotonic() - l->renewed > l->settings.duration / 3 * 2)
         link_reset(l->link, "the lease could not be renewed in time");
     else
         renew(l); /* when the link is down, lease_take follows as soon as it is up */

@@ -10,10 +10,10 @@
 #include <string.h>
 #include <sys/socket.h>
 #include <sys/un.h>
-#include <time.h>
 #include <unistd.h>
 
 #include "daemon/base/invariant.h"
+#include "daemon/ops/clock.h"
 #include "daemon/stream/reply.h"
 
 #define READ_SIZE (128 * 1024) /* a batch's reply in one or two reads */
@@ -46,13 +46,6 @@ struct link {
 
 static void connection_lost(struct link *l, const char *why);
 
-static int64_t monotonic_ms(void)
-{
-    struct timespec t;
-    clock_gettime(CLOCK_MONOTONIC, &t);
-    return (int64_t)t.tv_sec * 1000 + t.tv_nsec / 1000000;
-}
-
 void link_settings_defaults(struct link_settings *s)
 {
     memset(s, 0, sizeof *s);
@@ -79,7 +72,7 @@ static void timer_for_oldest(struct link *l)
     if (l->count == 0)
         event_del(l->timer);
     else
-        timer_set(l, l->pending[l->first].deadline - monotonic_ms());
+        timer_set(l, l->pending[l->first].deadline - clock_monotonic());
 }
 
 /* Half of the pause is fixed, half is random: instances that lost one server do not come back as one. */
@@ -278,7 +271,7 @@ static int send_now(struct link *l, const struct wire *wire)
 
 static int submit(struct link *l, const struct wire *wire, int patience, link_reply done, void *context)
 {
-    int64_t deadline = monotonic_ms() + l->settings.command_timeout + patience;
+    int64_t deadline = clock_monotonic() + l->settings.command_timeout + patience;
     if (pending_push(l, done, context, deadline) < 0)
         return -1;
     if (send_now(l, wire) < 0) {
@@ -379,7 +372,7 @@ static void on_timer(evutil_socket_t fd, short what, void *context)
     } else if (l->state == LINK_CONNECTING) {
         connection_lost(l, "connecting took too long");
     } else if (l->count > 0) {
-        if (l->pending[l->first].deadline > monotonic_ms())
+        if (l->pending[l->first].deadline > clock_monotonic())
             timer_for_oldest(l);
         else
             connection_lost(l, "Redis did not answer in time");

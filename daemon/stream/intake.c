@@ -1,0 +1,284 @@
+/* What comes in: batches of events, and what the watch finds. */
+#include <stdio.h>
+#include <string.h>
+
+#include "daemon/ops/clock.h"
+#include "daemon/ops/log.h"
+#include "daemon/stream/service_parts.h"
+
+#define PREFETCH_AHEAD 8 /* events between fetching a state line and using it */
+
+void service_output(void *context, const struct output *output)
+{
+    struct service *s = context;
+    publisher_output(&s->publisher, output);
+}
+
+void service_read_on(struct service *s)
+{
+    if (s->phase == SERVICE_RUNNING && !s->snapshot_due && !s->hushed && !committer_full(s->committer))
+        reader_resume(s->reader);
+}
+
+/* ---- batches ----------------------------------------------------------------------------------------- */
+
+static void prefetch(const struct service *s, const struct batch *b, size_t i)
+{
+    if (i < b->count && b->entries[i].event)
+        s->host->prefetch(s->host->context, b->entries[i].event);
+}
+
+static void take_entry(struct service *s, const struct batch *b, const struct batch_entry *e)
+{
+    s->taken.position = e->id;
+    s->taken.read++;
+    publisher_at(&s->publisher, e->id, s->taken.read);
+    if (e->event)
+        s->host->process(s->host->context, e->event);
+    else
+        publisher_dead_letter(&s->publisher, b, e);
+}
+
+/* False: the replay has come to nothing, and the rest of the batch with it. */
+static bool replay_before(struct service *s, const struct batch_entry *e)
+{
+    if (entry_id_compare(e->id, s->facts.place.position) > 0)
+        service_replay_overshot(s);
+    return s->phase != SERVICE_RECOVERING;
+}
+
+static void commit_batch(struct service *s, const struct batch *b)
+{
+    s->fingerprint = batch_fingerprint(b);
+    struct committer_position to = {s->taken.position, s->taken.read};
+    if (committer_add(s->committer, &s->publisher.box, to, s->fingerprint) < 0)
+        service_fail(s, SERVICE_EXIT_FAILURE, "out of memory");
+    else if (committer_full(s->committer))
+        reader_pause(s->reader);
+}
+
+static void on_batch(void *context, const struct batch *b)
+{
+    struct service *s = context;
+    complain_resolved(&s->reader_down, "reading_again", "the input is read again");
+    s->last_tick = clock_monotonic();
+    for (size_t i = 0; i < PREFETCH_AHEAD; i++)
+        prefetch(s, b, i);
+    for (size_t i = 0; i < b->count; i++) {
+        if (s->phase == SERVICE_REPLAYING && !replay_before(s, &b->entries[i]))
+            return;
+        prefetch(s, b, i + PREFETCH_AHEAD);
+        take_entry(s, b, &b->entries[i]);
+        if (s->phase == SERVICE_REPLAYING && service_replayed(s) && s->phase != SERVICE_RUNNING)
+            return;
+    }
+    s->events += b->count;
+    if (s->phase == SERVICE_RUNNING)
+        commit_batch(s, b);
+}
+
+static void add_tick(struct service *s)
+{
+    struct command c;
+    command_init(&c);
+    command_words(&c, "XADD", s->keys.events, "*", "type", "tick", "time", (char *)NULL);
+    command_printf(&c, "%lld", (long long)clock_wall());
+    s->last_tick = clock_monotonic();
+    link_command(s->control, &c, NULL, NULL);
+    command_fini(&c);
+}
+
+static void on_idle(void *context)
+{
+    struct service *s = context;
+    if (s->phase == SERVICE_REPLAYING)
+        service_replay_overshot(s);
+    else if (s->phase == SERVICE_RUNNING && s->settings.tick &&
+             clock_monotonic() - s->last_tick >= s->settings.tick)
+        add_tick(s);
+}
+
+static void on_quiet(void *context)
+{
+    struct service *s = context;
+    if (s->hushed)
+        watch_quiet(s->watch);
+}
+
+static void on_reader_lost(void *context, const char *why)
+{
+    struct service *s = context;
+    s->reconnects++;
+    complain(&s->reader_down, "reading_interrupted", why);
+}
+
+static void on_reader_failed(void *context, bool refused, const char *why)
+{
+    (void)refused;
+    service_fail(context, SERVICE_EXIT_CONFIG, why);
+}
+
+/* ---- what the watch finds ---------------------------------------------------------------------------- */
+
+static void publish_at(struct service *s, const struct notice *notice)
+{
+    char text[512];
+    struct entry_id id;
+    notice_explain(notice, text, sizeof text);
+    log_warn(notice_name(notice->kind), text, LOG_INT("count", notice->n));
+    if (!committer_system_id(s->committer, &id)) {
+        log_warn(
+            "notice_dropped", "too many alerts of the daemon's own at one position; this one is only logged");
+        return;
+    }
+    publisher_at(&s->publisher, s->taken.position, s->taken.read);
+    publisher_notice(&s->publisher, notice, id);
+}
+
+void service_notice(struct service *s, const struct notice *notice)
+{
+    publish_at(s, notice);
+    struct committer_position to = {s->taken.position, s->taken.read};
+    if (committer_add(s->committer, &s->publisher.box, to, s->fingerprint) < 0)
+        service_fail(s, SERVICE_EXIT_FAILURE, "out of memory");
+}
+
+static struct stream_place committed(void *context)
+{
+    struct service *s = context;
+    struct committer_position at = committer_committed(s->committer);
+    return (struct stream_place){at.id, at.read};
+}
+
+static struct stream_place taken(void *context)
+{
+    return ((struct service *)context)->taken;
+}
+
+static void on_notice(void *context, const struct notice *notice)
+{
+    service_notice(context, notice);
+}
+
+static void on_hush(void *context)
+{
+    struct service *s = context;
+    s->hushed = true;
+    reader_pause(s->reader);
+    if (reader_quiet(s->reader))
+        watch_quiet(s->watch);
+}
+
+static void on_counted(void *context, const struct notice *notice)
+{
+    struct service *s = context;
+    s->hushed = false;
+    if (notice->n > 0) {
+        s->lost += notice->n;
+        s->taken.read += notice->n; /* told and counted in the same commit */
+        service_notice(s, notice);
+    }
+    service_read_on(s);
+}
+
+static void stop_for_history(struct service *s, const char *what)
+{
+    char text[320];
+    snprintf(text, sizeof text,
+        "%s: %s. Nothing was changed. To go on with what is there, start once with --accept-rollback",
+        s->keys.events, what);
+    service_fail(s, SERVICE_EXIT_DATA, text);
+}
+
+static void on_broken(void *context, enum stream_health health)
+{
+    struct service *s = context;
+    if (s->settings.accept_rollback)
+        link_reset(s->control, stream_health_words(health)); /* the next session moves the position */
+    else
+        stop_for_history(s, stream_health_words(health));
+}
+
+/* ---- a stream that is not the one we knew ------------------------------------------------------------- */
+
+/* Behind a tail that was lost, everything there was taken before; of a stream made anew, nothing. */
+static struct stream_place place_in(const struct session_facts *f)
+{
+    bool tail_lost = f->stream.added > 0 && f->stream.added < f->place.read &&
+                     entry_id_compare(f->stream.last, f->place.position) < 0;
+    return tail_lost ? (struct stream_place){f->stream.last, f->stream.added}
+                     : (struct stream_place){{0, 0}, 0};
+}
+
+static void move_position(struct service *s)
+{
+    struct stream_place old = s->facts.place, new = place_in(&s->facts);
+    service_quieten(s);
+    s->host->drop(s->host->context);
+    s->phase = SERVICE_CONNECTING;
+    s->settings.accept_rollback = false; /* the word was given for once */
+    s->moving = true;
+    committer_start(s->committer, lease_token(s->lease), (struct committer_position){old.position, old.read},
+        s->facts.system);
+    s->taken = old;
+    s->fingerprint = 0;
+    publish_at(s, &(struct notice){.kind = NOTICE_STREAM_REPLACED,
+                      .time = clock_wall(),
+                      .n = old.read,
+                      .from = old.position,
+                      .to = new.position});
+    if (committer_add(
+            s->committer, &s->publisher.box, (struct committer_position){new.position, new.read}, 0) < 0)
+        service_fail(s, SERVICE_EXIT_FAILURE, "out of memory");
+}
+
+bool service_history_agrees(struct service *s)
+{
+    const struct session_facts *f = &s->facts;
+    enum stream_health health = stream_health(&f->stream, f->place);
+    const char *what = NULL;
+    if (s->moving) {
+        committer_resume(s->committer, f->place.position);
+        return false;
+    }
+    if (health != STREAM_WELL)
+        what = stream_health_words(health);
+    else if (f->entry_print && f->progress_print && f->entry_print != f->progress_print)
+        what = "another entry stands at the committed position";
+    if (!what)
+        return true;
+    if (s->settings.accept_rollback)
+        move_position(s);
+    else
+        stop_for_history(s, what);
+    return false;
+}
+
+int service_create_intake(struct service *s, struct event_base *base, struct error *err)
+{
+    const struct service_settings *set = &s->settings;
+    const struct reader_settings reader = {
+        .link = set->link, .key = s->keys.events, .count = set->count, .block = set->block};
+    const struct reader_handlers on_reader = {.batch = on_batch,
+        .idle = on_idle,
+        .quiet = on_quiet,
+        .lost = on_reader_lost,
+        .failed = on_reader_failed,
+        .context = s};
+    const struct watch_settings watch = {.events = s->keys.events,
+        .interval = set->check_interval,
+        .lag = set->lag_limit,
+        .silence = set->silence_limit};
+    const struct watch_handlers on_watch = {.committed = committed,
+        .taken = taken,
+        .notice = on_notice,
+        .hush = on_hush,
+        .counted = on_counted,
+        .broken = on_broken,
+        .context = s};
+    s->reader = reader_create(base, &reader, &on_reader, err);
+    if (!s->reader)
+        return -1;
+    s->watch = watch_create(base, s->control, &watch, &on_watch, err);
+    return s->watch ? 0 : -1;
+}

@@ -1,0 +1,37 @@
+/* Recovery: which state to go on with. The newest snapshot at or before the committed position that belongs
+ * to this history; the entries between are then replayed silently, and their number must agree. Without one,
+ * from the first entry that is still there. */
+#ifndef JIANDU_STREAM_RECOVERY_H
+#define JIANDU_STREAM_RECOVERY_H
+
+#include "daemon/stream/host.h"
+#include "daemon/stream/session.h"
+
+struct recovery_plan {
+    struct stream_place from; /* read on after this entry */
+    bool counted;             /* what is read up to the committed position must agree with the count */
+    bool fresh;               /* no snapshot: an empty state */
+    bool degraded; /* fresh, and the beginning of the stream is gone: the state is not what it was */
+};
+
+struct recovery_handlers {
+    void (*planned)(void *context, const struct recovery_plan *);
+    void (*failed)(void *context, const char *why); /* not even an empty engine can be made */
+    void *context;
+};
+
+struct recovery;
+
+struct recovery *recovery_create(struct link *link, const struct stream_host *host, const char *events,
+    const struct recovery_handlers *handlers, struct error *err);
+void recovery_destroy(struct recovery *);
+
+/* Looks for a state, and leaves the host's engine filled with it. `planned` may be called before this
+ * returns. */
+void recovery_begin(struct recovery *, const struct session_facts *);
+/* The replay did not agree: the next older. */
+void recovery_next(struct recovery *);
+/* What is under way comes to nothing. */
+void recovery_cancel(struct recovery *);
+
+#endif

@@ -1,0 +1,51 @@
+/* What the service tells about itself. */
+#include "daemon/stream/service_parts.h"
+
+enum service_phase service_phase(const struct service *s)
+{
+    return s->phase;
+}
+
+const char *service_phase_word(enum service_phase phase)
+{
+    static const char *const words[] = {
+        "connecting", "standby", "recovering", "replaying", "running", "stopping", "stopped"};
+    return words[phase];
+}
+
+bool service_ready(const struct service *s, const char **why)
+{
+    static const char *const reasons[] = {"connecting to Redis", "another instance holds the lease",
+        "looking for a snapshot", "replaying up to the committed position", "", "stopping", "stopped"};
+    *why = reasons[s->phase];
+    if (s->phase != SERVICE_RUNNING)
+        return false;
+    if (link_state(s->control) != LINK_READY || !reader_connected(s->reader))
+        *why = "the connection to Redis is down";
+    else if (s->hushed)
+        *why = "counting entries that were lost";
+    return !**why;
+}
+
+void service_stats(const struct service *s, engine_visit visit, void *context)
+{
+    const struct stream_facts *facts = watch_facts(s->watch);
+    const char *why;
+    visit(
+        context, "stream_ready", "", "1 while events are read and published", service_ready(s, &why), false);
+    visit(context, "stream_entries_total", "", "entries read from the input", s->events, true);
+    visit(
+        context, "stream_dead_letters_total", "", "entries that could not be used", s->publisher.dead, true);
+    visit(context, "stream_alerts_total", "", "alerts and revisions published", s->publisher.alerts, true);
+    visit(context, "stream_notices_total", "", "alerts of kind system published", s->publisher.notices, true);
+    visit(context, "stream_entries_lost_total", "", "entries removed before they were read", s->lost, true);
+    visit(context, "stream_commits_total", "", "commits that Redis took", s->commits, true);
+    visit(context, "stream_reconnects_total", "", "connections lost or not made", s->reconnects, true);
+    visit(context, "stream_fenced_total", "", "times that another instance took over", s->fenced, true);
+    visit(
+        context, "stream_lag", "", "entries not read at the last check", stream_lag(facts, s->taken), false);
+    visit(context, "stream_position_ms", "", "millisecond part of the last entry taken", s->taken.position.ms,
+        false);
+    visit(
+        context, "stream_read", "", "entries taken since the beginning of the stream", s->taken.read, false);
+}

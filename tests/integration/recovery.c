@@ -1,0 +1,336 @@
+/* Starting, stopping, being killed, taking over: the published alerts stay those of one undisturbed run. */
+#include "tests/support/check.h"
+#include "tests/support/instance.h"
+#include "tests/support/loop.h"
+
+struct scene {
+    struct redis_server server;
+    redisContext *client;
+    struct event_base *base;
+    struct instance a, b;
+};
+
+static void open_scene(struct scene *s, const char *const *options)
+{
+    memset(s, 0, sizeof *s);
+    redis_start(&s->server, options);
+    s->client = redis_client(&s->server);
+    s->base = event_base_new();
+    instance_init(&s->a, s->base, &s->server, "a");
+    instance_init(&s->b, s->base, &s->server, "b");
+}
+
+static void close_scene(struct scene *s)
+{
+    instance_fini(&s->a);
+    instance_fini(&s->b);
+    event_base_free(s->base);
+    redisFree(s->client);
+    redis_remove(&s->server);
+}
+
+static void add_orders(struct scene *s, int from, int to)
+{
+    for (int i = from; i <= to; i++)
+        CHECK(redis_ok(s->client,
+            "XADD jiandu:{t}:events %d-0 type order time %d account a unit u order o%d supplier s sku k "
+            "amount %d quantity 1",
+            i, i, i, i * 7 % 13));
+}
+
+/* The alerts that an undisturbed run over orders 1..n publishes, as one text. */
+static void expected_alerts(int n, char *text, size_t size)
+{
+    uint64_t state = 0;
+    size_t used = 0;
+    text[0] = '\0';
+    for (int i = 1; i <= n; i++) {
+        state = (state ^ (uint64_t)(i * 7 % 13)) * UINT64_C(0x9e3779b97f4a7c15) + (uint64_t)i;
+        if (i % 5 == 0)
+            used +=
+                (size_t)snprintf(text + used, size - used, "%d-1 %016llx\n", i, (unsigned long long)state);
+    }
+}
+
+static void published_alerts(struct scene *s, const char *key, char *text, size_t size)
+{
+    size_t used = 0;
+    text[0] = '\0';
+    redisReply *reply = redis_do(s->client, "XRANGE %s - +", key);
+    for (size_t i = 0; i < reply->elements; i++)
+        used += (size_t)snprintf(text + used, size - used, "%s %s\n", reply->element[i]->element[0]->str,
+            reply->element[i]->element[1]->element[1]->str);
+    freeReplyObject(reply);
+}
+
+static void check_alerts(struct scene *s, int n)
+{
+    static char expected[65536], published[65536];
+    expected_alerts(n, expected, sizeof expected);
+    published_alerts(s, "jiandu:{t}:alerts", published, sizeof published);
+    CHECK_TEXT(published, expected);
+    published_alerts(s, "jiandu:{t}:alerts:north", published, sizeof published);
+    CHECK_TEXT(published, expected);
+}
+
+static void test_first_run(void)
+{
+    struct scene s;
+    open_scene(&s, NULL);
+    add_orders(&s, 1, 40);
+    instance_start(&s.a);
+    LOOP_UNTIL(s.base, instance_committed(s.client, "40-0"));
+    add_orders(&s, 41, 63);
+    LOOP_UNTIL(s.base, instance_committed(s.client, "63-0"));
+    check_alerts(&s, 63);
+    CHECK_INT(s.a.host.warmup, 0);
+    instance_stop(&s.a);
+    CHECK_INT(s.a.exit_code, 0);
+    CHECK_INT(s.a.host.n_snapshots, 1);
+    CHECK_INT(s.a.host.snapshots[0].header.read, 63);
+    CHECK_INT(redis_int(s.client, "EXISTS jiandu:{t}:owner"), 0);
+    close_scene(&s);
+}
+
+static void test_goes_on_from_its_snapshot(void)
+{
+    struct scene s;
+    open_scene(&s, NULL);
+    add_orders(&s, 1, 12);
+    instance_start(&s.a);
+    LOOP_UNTIL(s.base, instance_committed(s.client, "12-0"));
+    instance_stop(&s.a);
+    CHECK(redis_ok(s.client, "XTRIM jiandu:{t}:events MAXLEN 3")); /* taken already: no harm */
+    add_orders(&s, 13, 27);
+    instance_start(&s.a);
+    LOOP_UNTIL(s.base, instance_committed(s.client, "27-0"));
+    check_alerts(&s, 27);
+    CHECK_INT(s.a.host.loaded, 1);
+    CHECK_INT(s.a.host.fresh, 1);
+    close_scene(&s);
+}
+
+static void test_replays_after_the_snapshot(void)
+{
+    struct scene s;
+    open_scene(&s, NULL);
+    add_orders(&s, 1, 12);
+    instance_start(&s.a);
+    LOOP_UNTIL(s.base, instance_committed(s.client, "12-0"));
+    service_snapshot(s.a.service);
+    LOOP_UNTIL(s.base, s.a.host.n_snapshots == 1);
+    add_orders(&s, 13, 33);
+    LOOP_UNTIL(s.base, instance_committed(s.client, "33-0"));
+    instance_abandon(&s.a);
+    add_orders(&s, 34, 50);
+    instance_start(&s.a);
+    LOOP_UNTIL(s.base, instance_committed(s.client, "50-0"));
+    check_alerts(&s, 50);
+    CHECK_INT(s.a.host.loaded, 1);
+    close_scene(&s);
+}
+
+static void test_without_snapshot_from_the_beginning(void)
+{
+    struct scene s;
+    open_scene(&s, NULL);
+    add_orders(&s, 1, 33);
+    instance_start(&s.a);
+    LOOP_UNTIL(s.base, instance_committed(s.client, "33-0"));
+    instance_abandon(&s.a);
+    add_orders(&s, 34, 50);
+    instance_start(&s.b);
+    LOOP_UNTIL(s.base, instance_committed(s.client, "50-0"));
+    check_alerts(&s, 50);
+    CHECK_INT(s.b.host.fresh, 1);
+    CHECK_INT(s.b.host.warmup, 0); /* all of the stream is there: nothing is missing */
+    close_scene(&s);
+}
+
+static void test_degraded_when_the_beginning_is_gone(void)
+{
+    struct scene s;
+    open_scene(&s, NULL);
+    add_orders(&s, 1, 33);
+    instance_start(&s.a);
+    LOOP_UNTIL(s.base, instance_committed(s.client, "33-0"));
+    instance_abandon(&s.a);
+    CHECK(redis_ok(s.client, "XTRIM jiandu:{t}:events MINID 20"));
+    instance_start(&s.b);
+    LOOP_UNTIL(s.base, instance_running(&s.b));
+    CHECK_INT(s.b.host.events, 14);
+    CHECK_INT(s.b.host.warmup, 1020);
+    LOOP_UNTIL(s.base, redis_int(s.client, "XLEN jiandu:{t}:alerts") == 7);
+    redisReply *reply = redis_do(s.client, "XREVRANGE jiandu:{t}:alerts + - COUNT 1");
+    CHECK_TEXT(reply->element[0]->element[0]->str, "33-900");
+    CHECK(strstr(reply->element[0]->element[1]->element[15]->str, "\"kind\":\"system\""));
+    CHECK_TEXT(reply->element[0]->element[1]->element[11]->str, "state_degraded");
+    freeReplyObject(reply);
+    close_scene(&s);
+}
+
+/* Snapshots of a history that Redis has lost, or that do not agree, are passed over for an older one. */
+static void test_unusable_snapshots(void)
+{
+    struct scene s;
+    open_scene(&s, NULL);
+    add_orders(&s, 1, 30);
+    instance_start(&s.a);
+    LOOP_UNTIL(s.base, instance_committed(s.client, "30-0"));
+    instance_abandon(&s.a);
+    struct fake_host *h = &s.a.host;
+    uint64_t state = 0;
+    h->n_snapshots = 4;
+    h->snapshots[0].header = (struct snapshot_header){.pos_ms = 99, .read = 99}; /* ahead */
+    h->snapshots[1].header =
+        (struct snapshot_header){.pos_ms = 25, .read = 25, .fingerprint = 1};    /* another entry */
+    h->snapshots[2].header = (struct snapshot_header){.pos_ms = 20, .read = 21}; /* miscounted */
+    h->snapshots[3] = (struct fake_snapshot){.header = {.pos_ms = 10, .read = 10}, .events = 10}; /* good */
+    for (int i = 1; i <= 10; i++)
+        state = (state ^ (uint64_t)(i * 7 % 13)) * UINT64_C(0x9e3779b97f4a7c15) + (uint64_t)i;
+    h->snapshots[3].state = state;
+    h->fresh = 0;
+    add_orders(&s, 31, 50);
+    instance_start(&s.a);
+    LOOP_UNTIL(s.base, instance_committed(s.client, "50-0"));
+    check_alerts(&s, 50);
+    CHECK_INT(h->discarded, 1);
+    CHECK_INT(h->fresh, 0);
+    CHECK_INT(h->loaded, 3);
+    close_scene(&s);
+}
+
+static void test_second_instance_waits_and_takes_over(void)
+{
+    struct scene s;
+    open_scene(&s, NULL);
+    add_orders(&s, 1, 20);
+    instance_start(&s.a);
+    LOOP_UNTIL(s.base, instance_running(&s.a));
+    instance_start(&s.b);
+    LOOP_UNTIL(s.base, service_phase(s.b.service) == SERVICE_STANDBY);
+    loop_for(s.base, 900); /* longer than a lease: renewals keep it */
+    CHECK(instance_running(&s.a));
+    CHECK_INT(service_phase(s.b.service), SERVICE_STANDBY);
+    instance_abandon(&s.a);
+    add_orders(&s, 21, 40);
+    LOOP_UNTIL(s.base, instance_committed(s.client, "40-0"));
+    CHECK(instance_running(&s.b));
+    check_alerts(&s, 40);
+    close_scene(&s);
+}
+
+static void test_released_lease_is_taken_at_once(void)
+{
+    struct scene s;
+    open_scene(&s, NULL);
+    s.a.settings.lease = s.b.settings.lease = 600;
+    instance_start(&s.a);
+    LOOP_UNTIL(s.base, instance_running(&s.a));
+    instance_start(&s.b);
+    LOOP_UNTIL(s.base, service_phase(s.b.service) == SERVICE_STANDBY);
+    instance_stop(&s.a);
+    LOOP_UNTIL(s.base, instance_running(&s.b));
+    close_scene(&s);
+}
+
+/* The owner's key is taken away, as when a process sleeps past its lease: the old one drops its state and
+ * waits. */
+static void test_fenced_instance_starts_over(void)
+{
+    struct scene s;
+    open_scene(&s, NULL);
+    add_orders(&s, 1, 20);
+    instance_start(&s.a);
+    LOOP_UNTIL(s.base, instance_committed(s.client, "20-0"));
+    CHECK(redis_ok(s.client, "SET jiandu:{t}:owner 99:other PX 200"));
+    add_orders(&s, 21, 30);
+    LOOP_UNTIL(s.base, service_phase(s.a.service) == SERVICE_STANDBY);
+    CHECK_INT(s.a.host.dropped, 1);
+    CHECK(!instance_committed(s.client, "30-0"));
+    LOOP_UNTIL(s.base, instance_committed(s.client, "30-0")); /* once the other's lease has run out */
+    check_alerts(&s, 30);
+    close_scene(&s);
+}
+
+static void test_redis_crashes_and_comes_back(void)
+{
+    struct scene s;
+    open_scene(&s, (const char *const[]){"--appendonly", "yes", "--appendfsync", "always", NULL});
+    s.a.settings.lease = 5000;
+    add_orders(&s, 1, 20);
+    instance_start(&s.a);
+    LOOP_UNTIL(s.base, instance_committed(s.client, "20-0"));
+    for (int i = 0; i < 3; i++) {
+        redisFree(s.client);
+        redis_kill(&s.server);
+        loop_for(s.base, 30);
+        redis_again(&s.server);
+        s.client = redis_client(&s.server);
+        add_orders(&s, 21 + 10 * i, 30 + 10 * i);
+    }
+    LOOP_UNTIL(s.base, instance_committed(s.client, "50-0"));
+    check_alerts(&s, 50);
+    CHECK_INT(s.a.host.fresh, 1); /* the lease held: no state was dropped */
+    close_scene(&s);
+}
+
+/* Kills at random moments, a step of the loop apart. */
+static void test_killed_at_random_moments(void)
+{
+    struct scene s;
+    uint64_t random = check_seed;
+    open_scene(&s, NULL);
+    s.a.settings.lease = 40;
+    s.a.settings.snapshot_interval = 15;
+    int added = 0, kills = 0;
+    printf("# seed %llu\n", (unsigned long long)check_seed);
+    while (added < 400) {
+        instance_start(&s.a);
+        add_orders(&s, added + 1, added + 20);
+        added += 20;
+        int steps = (int)(check_random(&random) % 60);
+        for (int i = 0; i < steps; i++)
+            event_base_loop(s.base, EVLOOP_ONCE);
+        instance_abandon(&s.a);
+        kills++;
+    }
+    instance_start(&s.a);
+    LOOP_UNTIL(s.base, instance_committed(s.client, "400-0"));
+    check_alerts(&s, 400);
+    printf("# %d kills, %d snapshots loaded\n", kills, s.a.host.loaded);
+    close_scene(&s);
+}
+
+static void test_full_disk_goes_on(void)
+{
+    struct scene s;
+    open_scene(&s, NULL);
+    s.a.host.broken_disk = true;
+    add_orders(&s, 1, 10);
+    instance_start(&s.a);
+    LOOP_UNTIL(s.base, instance_committed(s.client, "10-0"));
+    service_snapshot(s.a.service);
+    add_orders(&s, 11, 20);
+    LOOP_UNTIL(s.base, instance_committed(s.client, "20-0"));
+    CHECK_INT(s.a.host.n_snapshots, 0);
+    check_alerts(&s, 20);
+    close_scene(&s);
+}
+
+static const struct check_test tests[] = {
+    {"first run", test_first_run},
+    {"goes on from its snapshot", test_goes_on_from_its_snapshot},
+    {"replays after the snapshot", test_replays_after_the_snapshot},
+    {"without snapshot from the beginning", test_without_snapshot_from_the_beginning},
+    {"degraded when the beginning is gone", test_degraded_when_the_beginning_is_gone},
+    {"unusable snapshots", test_unusable_snapshots},
+    {"second instance waits and takes over", test_second_instance_waits_and_takes_over},
+    {"released lease is taken at once", test_released_lease_is_taken_at_once},
+    {"fenced instance starts over", test_fenced_instance_starts_over},
+    {"redis crashes and comes back", test_redis_crashes_and_comes_back},
+    {"killed at random moments", test_killed_at_random_moments},
+    {"full disk goes on", test_full_disk_goes_on},
+};
+
+CHECK_MAIN(tests)
