@@ -1,0 +1,16 @@
+#!/bin/sh
+# `make install` into a folder: what is there runs from there, and a configuration that is there stays.
+set -eu
+work=$(mktemp -d)
+trap 'rm -rf "$work"' EXIT
+make --no-print-directory install DESTDIR="$work" >/dev/null
+for file in usr/local/sbin/jiandud usr/local/bin/jianductl usr/local/lib/jiandu/detectors/account_sharing.so \
+    usr/local/lib/jiandu/detectors/proxy_purchasing.so usr/local/lib/jiandu/detectors/fake_trade.so \
+    etc/jiandu/jiandu.json etc/jiandu/routes.json lib/systemd/system/jiandud.service; do
+    test -f "$work/$file" || { echo "not installed: $file"; exit 1; }
+done
+grep -q @ "$work/lib/systemd/system/jiandud.service" && grep -n '@[a-z]*@' "$work/lib/systemd/system/jiandud.service" && exit 1
+echo '{"name":"kept"}' >"$work/etc/jiandu/jiandu.json"
+make --no-print-directory install DESTDIR="$work" >/dev/null
+grep -q kept "$work/etc/jiandu/jiandu.json" || { echo "the configuration was overwritten"; exit 1; }
+echo "install: good"
