@@ -69,7 +69,7 @@ $(BUILD)/obj/builtin/%.o: %.c
 	$(call say,CC,$<)
 	$(Q)$(CC) $(CPPFLAGS) -DJD_BUILTIN $(CFLAGS) -MMD -MP -c -o $@ $<
 
-$(BUILD)/jiandud: $(BUILD)/obj/daemon/jiandud.o $(BUILD)/libshell.a $(BUILD)/libcore.a
+$(BUILD)/jiandud: $(call obj,daemon/jiandud.c daemon/keeper.c) $(BUILD)/libshell.a $(BUILD)/libcore.a
 	$(call say,LD,$@)
 	$(Q)$(CC) $(LDFLAGS) -o $@ $^ $(LIBS)
 $(BUILD)/jianductl: $(BUILD)/obj/daemon/jianductl.o $(BUILD)/libtool.a $(BUILD)/libshell.a $(BUILD)/libcore.a

@@ -1,5 +1,5 @@
-/* Nothing on the path of an event that raises no signal allocates: counted over 100,000 events of a simulated month, flat
- * fields, all three detectors, after a warm-up in which the arenas grow. */
+/* Nothing on the path of an event that raises no signal allocates: counted over 100,000 events of a simulated
+ * month, flat fields, all three detectors, after a warm-up in which the arenas grow. */
 #include "daemon/engine/engine.h"
 #include "daemon/event/decode.h"
 #include "daemon/sim/sim.h"
@@ -74,7 +74,8 @@ static void count_signals(
         *(uint64_t *)context += value;
 }
 
-/* One event as the stream's reader feeds it: field by field. Texts of numbers are made before counting begins. */
+/* One event as the stream's reader feeds it: field by field. Texts of numbers are made before counting
+ * begins. */
 static void feed(struct run *r, const struct sim_output *line)
 {
     static char numbers[FIELDS_MAX][24];
@@ -134,7 +135,8 @@ static void quiet_events_allocate_nothing(void)
         instances[i].detector = detectors[i];
         instances[i].config = calloc(1, detectors[i]->config_size);
         for (size_t k = 0; k < detectors[i]->n_options; k++)
-            memcpy((char *)instances[i].config + detectors[i]->options[k].offset, &detectors[i]->options[k].init, sizeof(int64_t));
+            memcpy((char *)instances[i].config + detectors[i]->options[k].offset,
+                &detectors[i]->options[k].init, sizeof(int64_t));
     }
     settings.detectors = instances;
     settings.n_detectors = 3;
@@ -151,8 +153,8 @@ static void quiet_events_allocate_nothing(void)
     CHECK_INT(run.quiet, MEASURED);
     CHECK(run.noisy > 10);
     CHECK_INT(run.in_quiet, 0);
-    printf("# %llu quiet events, %llu allocations; %llu that raised something\n", (unsigned long long)run.quiet,
-        (unsigned long long)run.in_quiet, (unsigned long long)run.noisy);
+    printf("# %llu quiet events, %llu allocations; %llu that raised something\n",
+        (unsigned long long)run.quiet, (unsigned long long)run.in_quiet, (unsigned long long)run.noisy);
 #ifndef SANITIZED
     CHECK(allocations > 0);
 #endif
