@@ -1,0 +1,133 @@
+#!/bin/bash
+# Kills the real daemon and the real Redis at random moments while events flow, and compares what was published with an
+# undisturbed run and with `jianductl replay`: byte for byte.
+#   tests/faults/kills.sh BUILD SEED DAEMON_KILLS REDIS_KILLS
+set -u
+build=$1
+seed=$2
+daemon_kills=$3
+redis_kills=$4
+RANDOM=$seed
+work=$(mktemp -d /tmp/jiandu-faults.XXXXXX) || exit 74
+server=
+daemon=
+producer=
+end() {
+    for pid in $producer $daemon $server; do kill -9 "$pid" 2>/dev/null; done
+    wait 2>/dev/null
+    rm -rf "$work"
+}
+trap end EXIT
+trap 'exit 130' INT TERM
+
+start_redis() { # folder
+    redis-server --port 0 --unixsocket "$1/redis.sock" --save "" --appendonly yes --dir "$1" --loglevel warning >>"$1/redis.log" 2>&1 &
+    server=$!
+    for _ in $(seq 200); do
+        redis-cli -s "$1/redis.sock" ping 2>/dev/null | grep -q PONG && return 0
+        sleep 0.05
+    done
+    echo "not ok - redis-server does not answer"
+    exit 1
+}
+start_daemon() { # folder
+    "$build/jiandud" --config config/jiandu.json --set "redis.url=unix://$1/redis.sock" --set "state_dir=$1/state" --set lease=1s \
+        --set snapshot.interval=1s --set input.count=50 --set commit_interval=50ms --set redis.command_timeout=1s >>"$1/jiandud.log" 2>&1 &
+    daemon=$!
+}
+stop_daemon() { # leaves its exit code in $code
+    kill "$daemon"
+    wait "$daemon"
+    code=$?
+    daemon=
+}
+position() { # folder
+    redis-cli -s "$1/redis.sock" hget 'jiandu:{main}:progress' pos 2>/dev/null
+}
+wait_for_end() { # folder
+    for _ in $(seq 1200); do
+        [ "$(position "$1")" = "$last" ] && return 0
+        kill -0 "$daemon" 2>/dev/null || { echo "# jiandud has ended by itself:"; tail -n 3 "$1/jiandud.log"; return 1; }
+        sleep 0.1
+    done
+    echo "# the position stays at $(position "$1"), expected $last"
+    return 1
+}
+dump() { # folder: all alert streams with their ids
+    for key in alerts alerts:national dead; do
+        redis-cli -s "$1/redis.sock" --no-raw xrange "jiandu:{main}:$key" - +
+    done
+}
+# Feeds the commands slice by slice; an entry that is there already is refused by its id, so a slice can be sent again.
+produce() {
+    for slice in "$work"/slices/*; do
+        until redis-cli -s "$work/chaos/redis.sock" <"$slice" 2>/dev/null | tail -n 1 | grep -qE '^[0-9]+-[0-9]+$|equal or smaller'; do
+            sleep 0.05
+        done
+        sleep 0.08
+    done
+}
+
+mkdir -p "$work/calm/state" "$work/chaos/state" "$work/slices"
+"$build/jianductl" simulate --seed "$seed" --units 400 --days 30 --out "$work/world" >/dev/null || exit 1
+sed -n 's/^{"id":"\([0-9]*-[0-9]*\)",\(.*\)$/XADD jiandu:{main}:events \1 data '"'"'{\2'"'"'/p' "$work/world/events.ndjson" >"$work/commands"
+last=$(tail -n 1 "$work/commands" | cut -d' ' -f3)
+total=$(wc -l <"$work/commands")
+
+start_redis "$work/calm"
+redis-cli -s "$work/calm/redis.sock" <"$work/commands" >/dev/null
+start_daemon "$work/calm"
+wait_for_end "$work/calm" || exit 1
+stop_daemon
+[ "$code" = 0 ] && echo "ok - undisturbed: stopped by SIGTERM with 0" || echo "not ok - undisturbed: stopped with $code"
+dump "$work/calm" >"$work/calm.alerts"
+"$build/jianductl" alerts --config config/jiandu.json --set "redis.url=unix://$work/calm/redis.sock" --json >"$work/live.ndjson"
+kill -9 "$server"
+wait "$server" 2>/dev/null
+server=
+"$build/jianductl" replay --config config/jiandu.json "$work/world/events.ndjson" >"$work/replay.ndjson"
+alerts=$(wc -l <"$work/replay.ndjson")
+if [ "$alerts" -gt 10 ] && cmp -s "$work/live.ndjson" "$work/replay.ndjson"; then
+    echo "ok - seed $seed: live gives what replay gives: $alerts alerts of $total events"
+else
+    echo "not ok - seed $seed: live differs from replay ($alerts alerts)"
+fi
+
+pause=$((daemon_kills + redis_kills))
+split -l $(((total + pause * 12) / (pause * 12 + 1) + 1)) -a 5 "$work/commands" "$work/slices/"
+start_redis "$work/chaos"
+produce &
+producer=$!
+redis_left=$redis_kills
+daemon_left=$daemon_kills
+while [ $((redis_left + daemon_left)) -gt 0 ]; do
+    if [ $((RANDOM % (redis_left + daemon_left))) -lt $redis_left ]; then
+        redis_left=$((redis_left - 1))
+        [ -z "$daemon" ] && start_daemon "$work/chaos"
+        sleep 0.$((RANDOM % 900 + 100))
+        kill -9 "$server"
+        wait "$server" 2>/dev/null
+        start_redis "$work/chaos"
+    else
+        daemon_left=$((daemon_left - 1))
+        [ -z "$daemon" ] && start_daemon "$work/chaos"
+        sleep 1.$((RANDOM % 900 + 100))
+        kill -9 "$daemon" 2>/dev/null || { echo "not ok - jiandud had ended by itself"; tail -n 5 "$work/chaos/jiandud.log"; exit 1; }
+        wait "$daemon" 2>/dev/null
+        daemon=
+    fi
+done
+[ -z "$daemon" ] && start_daemon "$work/chaos"
+wait "$producer"
+producer=
+wait_for_end "$work/chaos" || { echo "not ok - seed $seed: the end is not reached"; exit 1; }
+stop_daemon
+dump "$work/chaos" >"$work/chaos.alerts"
+if cmp -s "$work/calm.alerts" "$work/chaos.alerts"; then
+    echo "ok - seed $seed: $daemon_kills kills of jiandud and $redis_kills of Redis: the same alerts, byte for byte"
+else
+    echo "not ok - seed $seed: the alerts differ"
+    diff "$work/calm.alerts" "$work/chaos.alerts" | cut -c1-300 | head -n 20 | sed 's/^/# /'
+    tail -n 20 "$work/chaos/jiandud.log" | sed 's/^/# /'
+    exit 1
+fi
