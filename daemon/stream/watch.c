@@ -20,6 +20,8 @@ struct watch {
     struct stream_facts facts;
     struct stream_place asked_at; /* where we were when the facts were asked for */
     struct entry_id whole_up_to;  /* nothing was lost before this entry that has not been told */
+    struct entry_id newest; /* last entry of the stream, as seen; */
+    int64_t newest_since;   /* and since when, ms of the monotonic clock; 0: never seen */
     bool active[NOTICE_KINDS];
 };
 
@@ -45,13 +47,24 @@ static void condition(struct watch *w, enum notice_kind kind, bool holds, uint64
     w->active[kind] = holds;
 }
 
+/* How long this process has seen no new entry, ms. Ids do not tell: a backlog may be of last year. */
+static int64_t silent_for(struct watch *w)
+{
+    int64_t now = clock_monotonic();
+    if (!w->newest_since || entry_id_compare(w->newest, w->facts.last) != 0) {
+        w->newest = w->facts.last;
+        w->newest_since = now;
+    }
+    return now - w->newest_since;
+}
+
 static void look_at_conditions(struct watch *w)
 {
     uint64_t now = (uint64_t)clock_wall(), newest = w->facts.last.ms;
     uint64_t lag = stream_lag(&w->facts, w->asked_at);
-    bool silent = newest > 0 && now > newest && now - newest > (uint64_t)w->settings.silence;
+    int64_t silence = silent_for(w);
     condition(w, NOTICE_LAG, lag > w->settings.lag, lag);
-    condition(w, NOTICE_SILENCE, silent, now - newest);
+    condition(w, NOTICE_SILENCE, silence > w->settings.silence, (uint64_t)silence);
     condition(w, NOTICE_ID_AHEAD, newest > now + ID_AHEAD_MAX, newest - now);
 }
 

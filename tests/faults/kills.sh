@@ -21,7 +21,7 @@ trap end EXIT
 trap 'exit 130' INT TERM
 
 start_redis() { # folder
-    redis-server --port 0 --unixsocket "$1/redis.sock" --save "" --appendonly yes --dir "$1" --loglevel warning >>"$1/redis.log" 2>&1 &
+    redis-server --port 0 --unixsocket "$1/redis.sock" --save "" --appendonly yes --appendfsync always --dir "$1" --loglevel warning >>"$1/redis.log" 2>&1 &
     server=$!
     for _ in $(seq 200); do
         redis-cli -s "$1/redis.sock" ping 2>/dev/null | grep -q PONG && return 0
