@@ -13,11 +13,11 @@ static const struct jd_option options[] = {
     OPTION(travel_distance, INT, 20, 5000, 100, "A1: km that two places are apart at the least"),
     OPTION(travel_speed, INT, 100, 100000, 900, "A1: km/h that nobody travels at"),
     OPTION(travel_window, DURATION, 60000, 48 * ACCOUNT_SHARING_HOUR, 24 * ACCOUNT_SHARING_HOUR,
-        "A1: time within which two sessions are compared"),
+        "A1: time within which two devices are compared"),
     OPTION(travel_memory, DURATION, 24 * ACCOUNT_SHARING_HOUR, ACCOUNT_SHARING_LONG,
         2160 * ACCOUNT_SHARING_HOUR, "A1: time within which it counts as repeated"),
-    OPTION(travel_acts, INT, 1, 10, 2, "A1: acts that a session must show at its place"),
-    STRENGTH(travel_strength, 12, "A1: two sessions"),
+    OPTION(travel_acts, INT, 1, 10, 2, "A1: acts that a device must show at its place"),
+    STRENGTH(travel_strength, 12, "A1: two devices"),
     STRENGTH(travel_traded_strength, 18, "A1: both of them traded"),
     STRENGTH(travel_repeated_strength, 22, "A1: on two different days"),
     OPTION(travel_hard_distance, INT, 20, 5000, 300, "A1: km from which, repeated, it is a hard fact"),
@@ -43,8 +43,8 @@ static const struct jd_option options[] = {
         management_days, INT, 1, 32, 2, "A5: days on which a management account uses another unit's device"),
     OPTION(
         management_accounts, INT, 1, 6, 3, "A5: or accounts on it, at most, when it files something there"),
-    OPTION(management_shared_units, INT, 2, 8, 3,
-        "A5: or unrelated units that work from it and its address, this one among them"),
+    OPTION(shared_units, INT, 2, 8, 3,
+        "A5: unrelated units that trade on one device, so that one hand works for all"),
     OPTION(takeover_window, DURATION, 60000, 48 * ACCOUNT_SHARING_HOUR, 24 * ACCOUNT_SHARING_HOUR,
         "A8: time from the change to the trade"),
     STRENGTH(takeover_strength, 6, "A8: change, new device, trade"),
@@ -57,9 +57,9 @@ static const struct jd_option options[] = {
 
 static const struct jd_signal signals[] = {
     [ACCOUNT_SHARING_A1] = {"A1", "place",
-        "同一账号疑似异地共用：{from} 与 {to} 两地的会话至少相距 {distance}，间隔 {gap}，"
+        "同一账号疑似异地共用：{from} 与 {to} 两地的使用至少相距 {distance}，间隔 {gap}，"
         "折合 {value}（阈值 {threshold}），已在 {days} 个不同日期出现",
-        "suspected use in two places: sessions of the account in {from} and {to}, at least {distance} and "
+        "suspected use in two places: acts of the account in {from} and {to}, at least {distance} and "
         "{gap} apart, that is {value} (threshold {threshold}); days on which it was seen: {days}",
         JD_UNIT_KMH,
         {{"distance", JD_UNIT_KM}, {"gap", JD_UNIT_MS}, {"from", JD_UNIT_DIVISION}, {"to", JD_UNIT_DIVISION},

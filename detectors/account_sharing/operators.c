@@ -10,6 +10,8 @@ struct judgement {
     struct account_sharing_user *user;
     const struct account_sharing_seen *seen;
     enum jd_list list; /* JD_LIST_AGENT_DEVICE, _PAVILION_DEVICE, _DESK_DEVICE or _NONE */
+    bool fresh; /* the account has just done something that concerns A5; else it is somebody else's use that
+                 * may have shown whose the device is */
 };
 
 /* Acts of one machine come from one place; from places far apart they come from two machines whose
@@ -35,8 +37,7 @@ static int accounts_on(const struct account_sharing_device *d)
     return n;
 }
 
-/* ---- whose a device is ------------------------------------------------------------------------------------
- */
+/* ---- whose a device is ---- */
 
 static void learn_user(
     struct jd_host *h, const struct account_sharing_use *use, struct account_sharing_device *d)
@@ -98,10 +99,11 @@ static const struct account_sharing_seen *foreign_home(struct jd_host *h, const 
     return home;
 }
 
-/* Unrelated units, the account's own first, whose accounts traded on the device from one address, not all on
- * one day: somebody works for all of them. (Computers with equal fingerprints have addresses of their own,
- * trainees meet on one day.) Fills `other` with their places; 1 if there are no others. */
-static int shared_units(struct jd_host *h, const struct judgement *j, int other[ACCOUNT_SHARING_USERS])
+/* Unrelated units, the account's own first, whose accounts traded on the device, not all on one day (trainees
+ * meet on one day): somebody works for all of them. `at_one_address`: computers with equal fingerprints have
+ * addresses of their own. Fills `other` with their places; 1 if there are no others. */
+static int shared_units(
+    struct jd_host *h, const struct judgement *j, bool at_one_address, int other[ACCOUNT_SHARING_USERS])
 {
     uint64_t unit[ACCOUNT_SHARING_USERS + 1] = {j->user->unit};
     bool days = false;
@@ -109,7 +111,9 @@ static int shared_units(struct jd_host *h, const struct judgement *j, int other[
 
     for (int i = 0; i < ACCOUNT_SHARING_USERS; i++) {
         const struct account_sharing_user *user = &j->d->user[i];
-        bool counts = j->d->account[i].key && user->traded && user->act.ip && user->act.ip == j->user->act.ip;
+        bool counts = j->d->account[i].key && user->traded;
+        if (at_one_address)
+            counts = counts && user->act.ip && user->act.ip == j->user->act.ip;
         for (int k = 0; counts && k < n; k++)
             counts = !account_sharing_kin(h, user->unit, unit[k]);
         if (!counts)
@@ -139,8 +143,13 @@ static bool is_party_device(struct jd_host *h, const struct judgement *j)
            same_machine(party->proof.place, j->user->act.place);
 }
 
-/* ---- signals ----------------------------------------------------------------------------------------------
- */
+/* ---- signals ---- */
+
+/* Was as much said already, and has nothing been done since? */
+static bool is_told(const struct judgement *j, int64_t strength)
+{
+    return !j->fresh && j->user->strength >= strength;
+}
 
 static void start(struct account_sharing_finding *r, const struct judgement *j,
     enum account_sharing_signal signal, int64_t strength)
@@ -162,10 +171,13 @@ static void report_party(
     const struct account_sharing_party *party = &j->d->party;
     struct account_sharing_finding r;
 
-    if (j->user->management)
-        start(&r, j, ACCOUNT_SHARING_A5_MANAGEMENT, j->config->management_strength);
-    else
-        start(&r, j, signal, strength);
+    if (j->user->management) {
+        signal = ACCOUNT_SHARING_A5_MANAGEMENT;
+        strength = j->config->management_strength;
+    }
+    if (is_told(j, strength))
+        return;
+    start(&r, j, signal, strength);
     r.emit.flags |= JD_HARD;
     r.emit.facts[1] = party->days;
     account_sharing_finding_member(&r, JD_KIND_ACCOUNT, JD_ROLE_OWNER, party->account, 0, 0);
@@ -174,23 +186,17 @@ static void report_party(
     account_sharing_finding_send(h, &r, ACCOUNT_SHARING_DEVICES, ACCOUNT_SHARING_LONG);
 }
 
-/* A5.unit, A5.management_unit. The device is another unit's. A management account counts when it comes back
- * on another day, or files something where few accounts are met: trainees log in once, side by side. */
-static void report_unit(struct jd_host *h, const struct judgement *j, const struct account_sharing_seen *home)
+static void report_home(struct jd_host *h, const struct judgement *j, enum account_sharing_signal signal,
+    int64_t strength, const struct account_sharing_seen *home)
 {
-    const struct account_sharing_config *c = j->config;
     const struct account_sharing_user *owner = &j->d->user[home - j->d->account];
     struct account_sharing_finding r;
 
-    if (j->user->management) {
-        bool few = j->user->filed && accounts_on(j->d) <= c->management_accounts;
-        if (j->seen->days < c->management_days && !few)
-            return;
-        start(&r, j, ACCOUNT_SHARING_A5_MANAGEMENT_UNIT, c->management_unit_strength);
+    if (is_told(j, strength))
+        return;
+    start(&r, j, signal, strength);
+    if (j->user->management)
         r.emit.flags |= JD_HARD;
-    } else {
-        start(&r, j, ACCOUNT_SHARING_A5_UNIT, c->unit_strength);
-    }
     r.emit.facts[1] = home->days;
     r.emit.facts[2] = j->seen->days;
     account_sharing_finding_member(&r, JD_KIND_ACCOUNT, JD_ROLE_OWNER, home->key, owner->unit, 0);
@@ -199,18 +205,46 @@ static void report_unit(struct jd_host *h, const struct judgement *j, const stru
     account_sharing_finding_send(h, &r, ACCOUNT_SHARING_DEVICES, ACCOUNT_SHARING_LONG);
 }
 
-/* A5.management_shared. The management account is one of several units' accounts that one hand works with. */
-static void report_shared(struct jd_host *h, const struct judgement *j)
+/* A5.unit. The account trades on another unit's device. Where three units trade it is no longer about this
+ * account but about whoever buys for them all, which is for proxy_purchasing to say. */
+static void judge_trading(struct jd_host *h, const struct judgement *j)
 {
-    int other[ACCOUNT_SHARING_USERS], units = shared_units(h, j, other);
+    const struct account_sharing_config *c = j->config;
+    const struct account_sharing_seen *home = foreign_home(h, j);
+    int other[ACCOUNT_SHARING_USERS];
+
+    if (!home)
+        return;
+    if (shared_units(h, j, false, other) < c->shared_units)
+        report_home(h, j, ACCOUNT_SHARING_A5_UNIT, c->unit_strength, home);
+    else
+        jd_retract(h, ACCOUNT_SHARING_A5_UNIT, (struct jd_subject){JD_KIND_ACCOUNT, j->seen->key});
+}
+
+/* A5.management_unit. A management account counts when it comes back on another day, or files something where
+ * few accounts are met: trainees log in once, side by side. */
+static void judge_management(struct jd_host *h, const struct judgement *j)
+{
+    const struct account_sharing_config *c = j->config;
+    const struct account_sharing_seen *home = foreign_home(h, j);
+    bool few = j->user->filed && accounts_on(j->d) <= c->management_accounts;
+
+    if (home && (few || j->seen->days >= c->management_days))
+        report_home(h, j, ACCOUNT_SHARING_A5_MANAGEMENT_UNIT, c->management_unit_strength, home);
+}
+
+/* A5.management_shared. The management account is one of several units' accounts that one hand works with. */
+static void judge_shared(struct jd_host *h, const struct judgement *j)
+{
+    int other[ACCOUNT_SHARING_USERS], units = shared_units(h, j, true, other);
     struct account_sharing_finding r;
 
-    if (!j->user->management || units < j->config->management_shared_units)
+    if (is_told(j, j->config->management_unit_strength) || units < j->config->shared_units)
         return;
     start(&r, j, ACCOUNT_SHARING_A5_MANAGEMENT_SHARED, j->config->management_unit_strength);
     r.emit.flags |= JD_HARD;
     r.emit.value = units;
-    r.emit.threshold = j->config->management_shared_units;
+    r.emit.threshold = j->config->shared_units;
     for (int i = 0; i < units - 1; i++) {
         const struct account_sharing_user *user = &j->d->user[other[i]];
         uint64_t account = j->d->account[other[i]].key;
@@ -221,17 +255,12 @@ static void report_shared(struct jd_host *h, const struct judgement *j)
     account_sharing_finding_send(h, &r, ACCOUNT_SHARING_DEVICES, ACCOUNT_SHARING_LONG);
 }
 
-/* `fresh`: the account has just done something that concerns A5; else it is somebody else's use that may have
- * shown whose the device is. */
-static void judge(struct jd_host *h, const struct judgement *j, bool fresh)
+static void judge(struct jd_host *h, const struct judgement *j)
 {
     const struct account_sharing_config *c = j->config;
     bool desk = j->list == JD_LIST_DESK_DEVICE || j->d->desk;
-    const struct account_sharing_seen *home;
 
-    if (!j->user->concerned || (!fresh && j->user->strength))
-        return;
-    if (desk && !j->user->traded) /* a help desk resets and shows */
+    if (!j->user->concerned || (desk && !j->user->traded)) /* a help desk resets and shows */
         return;
     if (j->list == JD_LIST_AGENT_DEVICE) {
         report_party(h, j, ACCOUNT_SHARING_A5, c->agent_strength);
@@ -239,11 +268,11 @@ static void judge(struct jd_host *h, const struct judgement *j, bool fresh)
         report_party(h, j, ACCOUNT_SHARING_A5, c->pavilion_strength);
     } else if (!desk && is_party_device(h, j)) {
         report_party(h, j, ACCOUNT_SHARING_A5_SUPPLIER, c->supplier_strength);
+    } else if (j->user->management) {
+        judge_management(h, j);
+        judge_shared(h, j);
     } else {
-        home = foreign_home(h, j);
-        if (home)
-            report_unit(h, j, home);
-        report_shared(h, j);
+        judge_trading(h, j);
     }
 }
 
@@ -257,8 +286,9 @@ static void judge_all(struct jd_host *h, uint64_t device, struct account_sharing
     for (int i = 0; i < ACCOUNT_SHARING_USERS; i++) {
         j.user = &d->user[i];
         j.seen = &d->account[i];
+        j.fresh = j.seen->key == fresh;
         if (j.seen->key)
-            judge(h, &j, j.seen->key == fresh);
+            judge(h, &j);
     }
 }
 
@@ -284,8 +314,7 @@ static void judge_phone(struct jd_host *h, const struct account_sharing_use *use
     account_sharing_finding_send(h, &r, ACCOUNT_SHARING_ACCOUNTS, ACCOUNT_SHARING_LONG);
 }
 
-/* ---- uses -------------------------------------------------------------------------------------------------
- */
+/* ---- uses ---- */
 
 void account_sharing_operators(
     struct jd_host *h, const struct account_sharing_use *use, const struct account_sharing_account *account)

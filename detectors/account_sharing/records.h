@@ -34,13 +34,12 @@ struct account_sharing_config {
     int64_t concurrent_strength, concurrent_apart_strength;
     int64_t party_days, party_acts, party_owners, home_days;
     int64_t agent_strength, pavilion_strength, supplier_strength, unit_strength;
-    int64_t management_strength, management_unit_strength, management_days, management_accounts,
-        management_shared_units;
+    int64_t management_strength, management_unit_strength, management_days, management_accounts, shared_units;
     int64_t takeover_window, takeover_strength, phone_units, phone_strength, phone_units_strength;
 };
 
 enum {
-    ACCOUNT_SHARING_SESSIONS = 4,
+    ACCOUNT_SHARING_STAYS = 4,
     ACCOUNT_SHARING_ACTS = 6, /* A-B-A-B and what leads to it */
     ACCOUNT_SHARING_FAR = 4,
     ACCOUNT_SHARING_OWN_DEVICES = 6,
@@ -70,18 +69,18 @@ struct account_sharing_act {
     uint32_t reserved;
 };
 
-/* A session on one device at one place. */
-struct account_sharing_session {
+/* What one device did at one place, without a day's rest. */
+struct account_sharing_stay {
     struct account_sharing_act last;
-    int64_t first;  /* time of its first act */
-    uint64_t order; /* its newest order, 0 if it traded none */
-    uint32_t acts;
-    uint32_t reserved;
+    int64_t first;   /* time of its first act */
+    int64_t ordered; /* time of its newest order or handling of one, `order`; 0 if there is none */
+    uint64_t order;
+    int64_t acts;
 };
 
 /* The last two days of an account. */
 struct account_sharing_live {
-    struct account_sharing_session session[ACCOUNT_SHARING_SESSIONS];
+    struct account_sharing_stay stay[ACCOUNT_SHARING_STAYS];
     struct account_sharing_act act[ACCOUNT_SHARING_ACTS]; /* by time; the newest are kept */
     uint32_t acts;
     int32_t concurrent; /* the strength of A2 that was emitted last, and the act's time */
@@ -95,9 +94,9 @@ struct account_sharing_pair {
     int64_t days;
 };
 
-/* Two sessions of an account that one person cannot have travelled between. */
+/* Two devices of an account that one person cannot have travelled between. */
 struct account_sharing_far {
-    uint64_t sessions; /* both keys, added */
+    uint64_t devices; /* both keys, added */
     int64_t day;
     int64_t strength; /* that was emitted */
 };

@@ -2,6 +2,7 @@
 #include "detectors/account_sharing/parts.h"
 #include "detectors/account_sharing/places.h"
 
+#define DAY (24 * ACCOUNT_SHARING_HOUR)
 #define CONCURRENT_EPISODE                                                                                   \
     INT64_C(1800000) /* ms; A2 reports an episode again after half an hour of quiet                          \
                       */
@@ -47,34 +48,36 @@ static int insert_act(struct account_sharing_live *live, const struct account_sh
     return (int)at;
 }
 
-/* The session's record, with the act in it; made in the place of the one that rests longest. NULL: too late.
- */
-static struct account_sharing_session *touch_session(
+/* The stay that the act belongs to, with the act in it; made in the place of the one that rests longest.
+ * NULL: too late. */
+static struct account_sharing_stay *touch_stay(
     struct account_sharing_live *live, const struct account_sharing_act *act)
 {
-    struct account_sharing_session *s = &live->session[0];
+    struct account_sharing_stay *s = &live->stay[0];
 
-    for (int i = 0; i < ACCOUNT_SHARING_SESSIONS; i++) {
-        struct account_sharing_session *other = &live->session[i];
-        if (other->acts && other->last.session == act->session && other->last.device == act->device &&
-            other->last.place == act->place) {
+    for (int i = 0; i < ACCOUNT_SHARING_STAYS; i++) {
+        struct account_sharing_stay *other = &live->stay[i];
+        if (other->acts && other->last.device == act->device && other->last.place == act->place) {
             s = other;
-            goto found;
+            break;
         }
         if (other->last.time < s->last.time)
             s = other;
     }
-    if (s->last.time > act->time)
-        return NULL;
-    *s = (struct account_sharing_session){.first = act->time};
-found:
+    if (s->last.device != act->device || s->last.place != act->place || act->time - s->last.time > DAY) {
+        if (s->last.time > act->time)
+            return NULL;
+        *s = (struct account_sharing_stay){.first = act->time};
+    }
     if (s->acts == 0 || (act->time != s->first && act->time != s->last.time))
         s->acts++;
     s->first = least(s->first, act->time);
+    if (act->order && act->time >= s->ordered) {
+        s->ordered = act->time;
+        s->order = act->order;
+    }
     if (act->time >= s->last.time)
         s->last = *act;
-    if (act->order)
-        s->order = act->order;
     return s;
 }
 
@@ -109,9 +112,8 @@ static bool is_usual(struct jd_host *h, uint64_t unit, uint32_t place)
     return usual && usual->account[ACCOUNT_SHARING_USUAL_ACCOUNTS - 1];
 }
 
-/* The least time between the ends of two sessions: what lies between was not seen, and may have been travel.
- */
-static int64_t gap_between(const struct account_sharing_session *a, const struct account_sharing_session *b)
+/* The least time between the ends of two stays: what lies between may have been travel. */
+static int64_t gap_between(const struct account_sharing_stay *a, const struct account_sharing_stay *b)
 {
     int64_t first = least(distance_in_time(a->first, b->first), distance_in_time(a->first, b->last.time));
     int64_t last =
@@ -120,29 +122,29 @@ static int64_t gap_between(const struct account_sharing_session *a, const struct
     return least(first, last);
 }
 
-/* The record of two sessions far apart; a new one takes the oldest's place. */
+/* The record of two devices far apart on one day; a new one takes the oldest's place. */
 static struct account_sharing_far *touch_far(
-    struct account_sharing_account *account, uint64_t sessions, int64_t day)
+    struct account_sharing_account *account, uint64_t devices, int64_t day)
 {
     struct account_sharing_far *far = &account->far[0];
 
     for (int i = 0; i < ACCOUNT_SHARING_FAR; i++) {
-        if (account->far[i].sessions == sessions)
+        if (account->far[i].devices == devices && account->far[i].day == day)
             return &account->far[i];
         if (account->far[i].day < far->day)
             far = &account->far[i];
     }
-    *far = (struct account_sharing_far){.sessions = sessions, .day = day};
+    *far = (struct account_sharing_far){.devices = devices, .day = day};
     return far;
 }
 
-/* On how many different days, `memory` back from `day`, were there sessions far apart? */
+/* On how many different days, `memory` back from `day`, were there devices far apart? */
 static int far_days(const struct account_sharing_account *account, int64_t day, int64_t memory)
 {
     int days = 0;
 
     for (int i = 0; i < ACCOUNT_SHARING_FAR; i++) {
-        bool counts = account->far[i].sessions && distance_in_time(account->far[i].day, day) <= memory;
+        bool counts = account->far[i].devices && distance_in_time(account->far[i].day, day) <= memory;
         for (int j = 0; j < i; j++)
             counts = counts && account->far[j].day != account->far[i].day;
         days += counts;
@@ -151,18 +153,17 @@ static int far_days(const struct account_sharing_account *account, int64_t day, 
 }
 
 static void report_travel(struct jd_host *h, const struct account_sharing_use *use,
-    struct account_sharing_account *account, const struct account_sharing_session *a,
-    const struct account_sharing_session *b, int64_t km, int64_t kmh)
+    struct account_sharing_account *account, const struct account_sharing_stay *a,
+    const struct account_sharing_stay *b, int64_t km, int64_t kmh)
 {
     const struct account_sharing_config *c = use->config;
     struct account_sharing_finding r;
     int64_t day = account_sharing_day(b->last.time);
-    struct account_sharing_far *far =
-        touch_far(account, (a->last.session ^ a->last.device) + (b->last.session ^ b->last.device), day);
-    int days = far_days(account, day, c->travel_memory / (24 * ACCOUNT_SHARING_HOUR));
+    struct account_sharing_far *far = touch_far(account, a->last.device + b->last.device, day);
+    int days = far_days(account, day, c->travel_memory / DAY);
     int64_t strength = c->travel_strength;
 
-    if (a->order && b->order)
+    if (a->order && b->order && distance_in_time(a->ordered, b->ordered) <= c->travel_window)
         strength = c->travel_traded_strength;
     if (days >= 2)
         strength = c->travel_repeated_strength;
@@ -188,19 +189,19 @@ static void report_travel(struct jd_host *h, const struct account_sharing_use *u
     account_sharing_finding_send(h, &r, ACCOUNT_SHARING_LIVE, c->travel_window);
 }
 
-/* A1. v = d / dt over the sessions of a day, d the least distance of the two places, dt at least a minute;
+/* A1. v = d / dt over the stays of a day, d the least distance of the two places, dt at least a minute;
  * sound only between fixed networks, from different devices, each place seen more than once (the rule that
  * mail and identity providers call impossible travel). */
 static void travel(struct jd_host *h, const struct account_sharing_use *use,
     struct account_sharing_account *account, struct account_sharing_live *live,
-    const struct account_sharing_session *s)
+    const struct account_sharing_stay *s)
 {
     const struct account_sharing_config *c = use->config;
 
     if (s->last.place == 0 || s->acts < c->travel_acts)
         return;
-    for (int i = 0; i < ACCOUNT_SHARING_SESSIONS; i++) {
-        const struct account_sharing_session *other = &live->session[i];
+    for (int i = 0; i < ACCOUNT_SHARING_STAYS; i++) {
+        const struct account_sharing_stay *other = &live->stay[i];
         int64_t km, gap, kmh;
         if (other->last.place == 0 || other->last.device == s->last.device || other->acts < c->travel_acts)
             continue;
@@ -306,7 +307,7 @@ void account_sharing_sessions(
     struct jd_host *h, const struct account_sharing_use *use, struct account_sharing_account *account)
 {
     struct account_sharing_live *live;
-    struct account_sharing_session *s;
+    struct account_sharing_stay *s;
     int at;
 
     /* a change may be the work of a help desk, from its own device */
@@ -316,7 +317,7 @@ void account_sharing_sessions(
     if (!live)
         return;
     at = insert_act(live, &use->act);
-    s = touch_session(live, &use->act);
+    s = touch_stay(live, &use->act);
     if (s && s->acts == 1)
         learn_usual(h, use);
     if (s)
