@@ -42,7 +42,8 @@
     X(REGISTRY, "registry")                                                                                  \
     X(VERDICT, "verdict")                                                                                    \
     X(TICK, "tick")
-#define JD_ACCOUNT_KINDS(X) X(MANAGEMENT, "management") X(TRADING, "trading") X(SUPPLIER, "supplier") X(DESK, "desk")
+#define JD_ACCOUNT_KINDS(X)                                                                                  \
+    X(MANAGEMENT, "management") X(TRADING, "trading") X(SUPPLIER, "supplier") X(DESK, "desk")
 #define JD_IP_CLASSES(X)                                                                                     \
     X(GOVERNMENT, "government")                                                                              \
     X(BUSINESS, "business") X(RESIDENTIAL, "residential") X(MOBILE, "mobile") X(DATACENTER, "datacenter")
@@ -79,8 +80,8 @@
     X(PAIRING, "pairing", DIVISION, DIVISION, 1)                                                             \
     X(COUNTY, "county", DIVISION, TEXT, 0)
 
-/* Kinds of entity. A key of one kind never equals a key of another; `phone` and `consignee_phone` are one kind.
- * X(identifier, name, personal: shown masked only) */
+/* Kinds of entity. A key of one kind never equals a key of another; `phone` and `consignee_phone` are one
+ * kind. X(identifier, name, personal: shown masked only) */
 #define JD_KINDS(X)                                                                                          \
     X(UNIT, "unit", 0)                                                                                       \
     X(ACCOUNT, "account", 0)                                                                                 \
@@ -189,7 +190,8 @@ enum jd_kind { JD_KIND_NONE, JD_KINDS(X) JD_KIND_COUNT };
     X(ADDRESS, "address", TEXT, ADDRESS, "delivery address")                                                 \
     X(CONSIGNEE_PHONE, "consignee_phone", TEXT, PHONE, "phone of the person who takes the delivery")         \
     X(PAYER, "payer", ID, PAYER, "account that the money came from")                                         \
-    X(PAYER_NAME_MATCHES, "payer_name_matches", COUNT, FLAG, "buyer's declaration: payer's name is the unit's")  \
+    X(PAYER_NAME_MATCHES, "payer_name_matches", COUNT, FLAG,                                                 \
+        "buyer's declaration: payer's name is the unit's")                                                   \
     X(PAYEE, "payee", ID, PAYER, "account that the money went to")                                           \
     X(WAYBILL, "waybill", ID, WAYBILL, "carrier's number of the parcel")                                     \
     X(CARRIER, "carrier", ID, TEXT, "carrier")                                                               \
@@ -206,7 +208,7 @@ enum jd_kind { JD_KIND_NONE, JD_KINDS(X) JD_KIND_COUNT };
     X(CANTEEN_TYPE, "canteen_type", WORD, CANTEENS, "how the canteen is run")                                \
     X(SHARE_GROUP, "share_group", ID, GROUP, "group of units that share a canteen")                          \
     X(CHANGE, "change", WORD, CHANGES, "what was changed on the account")                                    \
-    X(NEW_VALUE, "new_value", TEXT, TEXT, "what it was changed to; a phone's key where a phone was changed")  \
+    X(NEW_VALUE, "new_value", TEXT, TEXT, "what it was changed to; a phone's key where a phone was changed") \
     X(LIST, "list", WORD, LISTS, "registry")                                                                 \
     X(KEY, "key", TEXT, TEXT, "registry key; its kind is the list's")                                        \
     X(VALUE, "value", TEXT, TEXT, "registry value; its kind is the list's")                                  \
@@ -269,12 +271,13 @@ static inline uint64_t jd_key(const struct jd_event *e, enum jd_field f)
     return jd_has(e, f) ? e->field[f].key : 0;
 }
 
-/* ---- state: tables and sets ------------------------------------------------------------------------------ */
+/* ---- state: tables and sets ------------------------------------------------------------------------------
+ */
 
 /* A table of records with 64-bit keys, kept by the host. A record is `value_size` bytes, zeroed when made, of
- * plain integers without pointers. It expires `ttl_ms` after it was last touched; a full table evicts the record
- * that was touched longest ago, never a pinned one. `version` changes when the record's layout or meaning does:
- * an older snapshot is then not used. */
+ * plain integers without pointers. It expires `ttl_ms` after it was last touched; a full table evicts the
+ * record that was touched longest ago, never a pinned one. `version` changes when the record's layout or
+ * meaning does: an older snapshot is then not used. */
 struct jd_table {
     const char *name;
     uint32_t value_size; /* a multiple of 8 */
@@ -298,7 +301,8 @@ struct jd_set {
     uint32_t reserved;
 };
 
-/* ---- signals --------------------------------------------------------------------------------------------- */
+/* ---- signals ---------------------------------------------------------------------------------------------
+ */
 
 #define JD_DB(x) ((int16_t)((x)*10)) /* strengths are integers of 0.1 dB (a tenth of a deciban) */
 #define JD_FACTS 6
@@ -325,15 +329,15 @@ struct jd_fact {
     int unit;         /* enum jd_unit */
 };
 
-/* One signal: what it is called, which independent group of evidence it belongs to, and its words. In `zh` and
- * `en`, {value}, {threshold} and {name of a fact} are replaced. */
+/* One signal: what it is called, which independent group of evidence it belongs to, and its words. In `zh`
+ * and `en`, {value}, {threshold} and {name of a fact} are replaced. */
 struct jd_signal {
     const char *name;  /* "P1" */
     const char *group; /* "device": only the strongest signal of a group counts in full */
     const char *zh, *en;
     int value_unit; /* enum jd_unit of value and threshold */
     struct jd_fact facts[JD_FACTS];
-    int half_life_days; /* strength halves in this time; 0 never */
+    int half_life_days;  /* strength halves in this time; 0 never */
     uint64_t registries; /* JD_LIST_BIT of each registry that would have decided; a list without any entry
                           * lowers the strength by an eighth and is named in the alert */
 };
@@ -356,8 +360,8 @@ struct jd_ref {
     uint16_t reserved;
 };
 
-/* Somebody or something tied into an alert. `unit` says whose it is: an office sees only its own units' members;
- * 0 marks what is shared (the device, the supplier). */
+/* Somebody or something tied into an alert. `unit` says whose it is: an office sees only its own units'
+ * members; 0 marks what is shared (the device, the supplier). */
 struct jd_member {
     uint32_t kind; /* enum jd_kind */
     uint32_t role; /* enum jd_role */
@@ -387,28 +391,35 @@ enum {
 };
 
 struct jd_emit {
-    uint32_t signal;   /* index into the detector's signals */
-    int32_t strength;  /* 0.1 dB, above 0 */
-    uint32_t flags;    /* JD_HARD, ... */
+    uint32_t signal;           /* index into the detector's signals */
+    int32_t strength;          /* 0.1 dB, above 0 */
+    uint32_t flags;            /* JD_HARD, ... */
     struct jd_subject subject; /* evidence about one subject is fused into one case */
-    struct jd_subject rollup;  /* cases of one rollup are one alert; kind 0: the subject itself. An alerted case
-                                * keeps the rollup under which it alerted */
-    int64_t value, threshold; /* in the signal's value_unit */
-    int64_t facts[JD_FACTS];  /* an entity's key where the unit is an entity */
+    struct jd_subject rollup;  /* cases of one rollup are one alert; kind 0: the subject itself. An alerted
+                                * case  keeps the rollup under which it alerted */
+    int64_t value, threshold;  /* in the signal's value_unit */
+    int64_t facts[JD_FACTS];   /* an entity's key where the unit is an entity */
     const struct jd_ref *refs;
     uint32_t n_refs;
     const struct jd_member *members;
     uint32_t n_members;
 };
 
-/* ---- options --------------------------------------------------------------------------------------------- */
+/* ---- options ---------------------------------------------------------------------------------------------
+ */
 
-enum jd_option_type { JD_OPTION_INT, JD_OPTION_BOOL, JD_OPTION_DURATION, JD_OPTION_MONEY, JD_OPTION_STRENGTH };
+enum jd_option_type {
+    JD_OPTION_INT,
+    JD_OPTION_BOOL,
+    JD_OPTION_DURATION,
+    JD_OPTION_MONEY,
+    JD_OPTION_STRENGTH
+};
 
-/* One row drives the parser, the default, `jianductl check` and the documentation. The target is an int64_t at
- * `offset` of the detector's config struct. In a config file a DURATION is "90d", "24h", "15m", "10s" or "5ms", kept in
- * ms; MONEY is integer fen; a STRENGTH is a decimal number of dB with at most one digit after the point, kept
- * in 0.1 dB. min, max and init are in the kept unit. */
+/* One row drives the parser, the default, `jianductl check` and the documentation. The target is an int64_t
+ * at `offset` of the detector's config struct. In a config file a DURATION is "90d", "24h", "15m", "10s" or
+ * "5ms", kept in ms; MONEY is integer fen; a STRENGTH is a decimal number of dB with at most one digit after
+ * the point, kept in 0.1 dB. min, max and init are in the kept unit. */
 struct jd_option {
     const char *name;
     enum jd_option_type type;
@@ -417,11 +428,13 @@ struct jd_option {
     const char *help;
 };
 
-/* ---- the host -------------------------------------------------------------------------------------------- */
+/* ---- the host --------------------------------------------------------------------------------------------
+ */
 
 struct jd_host; /* opaque; of one detector instance */
 
-/* A registry entry that holds now. `value_key` has the kind of the list; `division` is set where that is DIVISION. */
+/* A registry entry that holds now. `value_key` has the kind of the list; `division` is set where that is
+ * DIVISION. */
 struct jd_entry {
     uint64_t value_key;
     uint32_t division;
@@ -438,7 +451,8 @@ struct jd_api {
     void (*remove)(struct jd_host *, unsigned table, uint64_t key);
     void (*pin)(struct jd_host *, unsigned table, void *record, bool pinned);
     void (*timer)(struct jd_host *, unsigned table, uint64_t key, int64_t deadline);
-    struct jd_slot *(*touch)(struct jd_host *, struct jd_set *, unsigned capacity, uint64_t key, int64_t time, int64_t window);
+    struct jd_slot *(*touch)(
+        struct jd_host *, struct jd_set *, unsigned capacity, uint64_t key, int64_t time, int64_t window);
     void (*remember)(struct jd_host *, const struct jd_event *, enum jd_field);
     bool (*related)(struct jd_host *, uint64_t unit_a, uint64_t unit_b);
     bool (*listed)(struct jd_host *, enum jd_list, uint64_t key, struct jd_entry *entry);
@@ -474,7 +488,8 @@ static inline void *jd_find(struct jd_host *h, unsigned table, uint64_t key)
     return JD_API(h)->find(h, table, key);
 }
 
-/* The record of a key, made if need be (zeroed), and touched. NULL when the table is full of pinned records. */
+/* The record of a key, made if need be (zeroed), and touched. NULL when the table is full of pinned records.
+ */
 static inline void *jd_get(struct jd_host *h, unsigned table, uint64_t key)
 {
     return JD_API(h)->get(h, table, key);
@@ -491,15 +506,15 @@ static inline void jd_pin(struct jd_host *h, unsigned table, void *record, bool 
     JD_API(h)->pin(h, table, record, pinned);
 }
 
-/* Calls on_timer with this record once jd_now() passes `deadline`, if the record is still there. Timers are not
- * cancelled: on_timer looks at the record and decides. */
+/* Calls on_timer with this record once jd_now() passes `deadline`, if the record is still there. Timers are
+ * not cancelled: on_timer looks at the record and decides. */
 static inline void jd_timer(struct jd_host *h, unsigned table, uint64_t key, int64_t deadline)
 {
     JD_API(h)->timer(h, table, key, deadline);
 }
 
-/* Adds `key` to a set, or counts one more touch; members last touched before jd_now() - window are forgotten first,
- * a full set replaces the member touched longest ago. The slot has count 1 when it is new. */
+/* Adds `key` to a set, or counts one more touch; members last touched before jd_now() - window are forgotten
+ * first, a full set replaces the member touched longest ago. The slot has count 1 when it is new. */
 static inline struct jd_slot *jd_touch(
     struct jd_host *h, struct jd_set *set, unsigned capacity, uint64_t key, int64_t time, int64_t window)
 {
@@ -513,14 +528,15 @@ static inline void jd_remember(struct jd_host *h, const struct jd_event *e, enum
     JD_API(h)->remember(h, e, f);
 }
 
-/* Same unit, one above the other (up to four levels), same superior, same share group, or a common contractor;
- * by the registries `parent`, `share_group` and `contractor` and what reservations say. */
+/* Same unit, one above the other (up to four levels), same superior, same share group, or a common
+ * contractor; by the registries `parent`, `share_group` and `contractor` and what reservations say. */
 static inline bool jd_related(struct jd_host *h, uint64_t unit_a, uint64_t unit_b)
 {
     return JD_API(h)->related(h, unit_a, unit_b);
 }
 
-/* Is the key on the list today? `entry` (may be NULL) gets its value, the first one where there are several. */
+/* Is the key on the list today? `entry` (may be NULL) gets its value, the first one where there are several.
+ */
 static inline bool jd_listed(struct jd_host *h, enum jd_list list, uint64_t key, struct jd_entry *entry)
 {
     return JD_API(h)->listed(h, list, key, entry);
@@ -574,7 +590,8 @@ static inline struct jd_ref jd_ref_of(const struct jd_event *e)
     };
 }
 
-/* ---- the detector ---------------------------------------------------------------------------------------- */
+/* ---- the detector ----------------------------------------------------------------------------------------
+ */
 
 #define JD_TYPE_BIT(type) (UINT64_C(1) << JD_TYPE_##type)
 

@@ -29,11 +29,12 @@ git grep -nE '\b(TODO|FIXME|XXX)\b' -- 'daemon/*' 'detectors/*' && complain "men
 
 # shellcheck disable=SC2086
 cppcheck --quiet --std=c11 --language=c --enable=warning,performance,portability --inline-suppr --error-exitcode=1 -j "$(nproc)" \
-    -I. -D_GNU_SOURCE -DJIANDU_VERSION='"0"' -DJIANDU_DETECTOR_DIR='"/"' --suppressions-list=tests/cppcheck.suppress $programs || complain "cppcheck"
+    -I. -I"$build/generated" -D_GNU_SOURCE -DJIANDU_VERSION='"0"' -DJIANDU_DETECTOR_DIR='"/"' --suppressions-list=tests/cppcheck.suppress $programs || complain "cppcheck"
 
-# shellcheck disable=SC2046
-echo "$programs" | xargs -P "$(nproc)" -n 8 clang-tidy --quiet --warnings-as-errors='*' 2>"$build/tidy.log" -- \
-    -std=c11 -I. -I"$build/generated" -D_GNU_SOURCE -DJIANDU_VERSION='"0"' -DJIANDU_DETECTOR_DIR='"/"' $(pkg-config --cflags libevent hiredis jansson) >"$build/tidy.out" ||
+flags="-std=c11 -I. -I$build/generated -D_GNU_SOURCE -DJIANDU_VERSION=\"0\" -DJIANDU_DETECTOR_DIR=\"/\" $(pkg-config --cflags libevent hiredis jansson)"
+export flags
+# shellcheck disable=SC2016
+echo "$programs" | xargs -P "$(nproc)" -n 8 sh -c 'clang-tidy --quiet "--warnings-as-errors=*" "$@" -- $flags' tidy >"$build/tidy.out" 2>"$build/tidy.log" ||
     { grep -E 'error:|warning:' "$build/tidy.out" | sort -u | head -n 40; complain "clang-tidy"; }
 [ $status -eq 0 ] && echo "lint: clean"
 exit $status

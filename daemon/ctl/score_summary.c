@@ -1,5 +1,7 @@
 #include "daemon/ctl/score_summary.h"
 
+#include "daemon/base/memory.h"
+
 #include <stdlib.h>
 #include <string.h>
 
@@ -84,12 +86,12 @@ static int64_t paid_in_all(const struct truth_case *c)
 
 static void count_delay(struct summary_detector *d, const struct score *s)
 {
-    int64_t *values = calloc(3 * s->truth.n_campaigns + 1, sizeof(*values));
+    int64_t *values = memory_zeroed(3 * s->truth.n_campaigns + 1, sizeof(*values), "delays");
     int64_t *ms = values, *events = ms + s->truth.n_campaigns, *orders = events + s->truth.n_campaigns;
     size_t n = 0, with_steps = 0;
 
     d->delay_ms = d->delay_events = d->delay_orders = -1;
-    for (size_t i = 0; values && i < s->truth.n_campaigns; i++) {
+    for (size_t i = 0; i < s->truth.n_campaigns; i++) {
         const struct truth_case *c = &s->truth.campaigns[i];
         const struct score_case *r = &s->campaigns[i];
         int64_t paid = paid_in_all(c);
@@ -106,11 +108,9 @@ static void count_delay(struct summary_detector *d, const struct score *s)
         events[with_steps] = r->events;
         orders[with_steps++] = r->orders;
     }
-    if (values) {
-        d->delay_ms = median(ms, n);
-        d->delay_events = median(events, with_steps);
-        d->delay_orders = median(orders, with_steps);
-    }
+    d->delay_ms = median(ms, n);
+    d->delay_events = median(events, with_steps);
+    d->delay_orders = median(orders, with_steps);
     free(values);
 }
 

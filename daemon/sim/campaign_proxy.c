@@ -49,7 +49,7 @@ static void resource_ring(struct scheme *c)
     struct random *r = &c->random;
     struct unit *unit[SCHEME_UNITS];
     size_t n = scheme_units(c, unit, scheme_size(c), NULL);
-    struct firm front;
+    struct firm front = {0};
 
     for (size_t i = 0; i < n; i++) {
         size_t link = c->grade == ADAPTIVE ? i : (size_t)c->variant;

@@ -17,7 +17,7 @@ static int parse_path(struct redis_url *url, const char *path, struct error *err
         return error_set(err, "the socket's path must be absolute, as in unix:///run/redis/redis.sock");
     if (strlen(path) >= sizeof url->path)
         return error_set(err, "the socket's path is longer than %zu bytes", sizeof url->path - 1);
-    strcpy(url->path, path);
+    memcpy(url->path, path, strlen(path) + 1);
     return 0;
 }
 

@@ -20,8 +20,8 @@ struct watch {
     struct stream_facts facts;
     struct stream_place asked_at; /* where we were when the facts were asked for */
     struct entry_id whole_up_to;  /* nothing was lost before this entry that has not been told */
-    struct entry_id newest; /* last entry of the stream, as seen; */
-    int64_t newest_since;   /* and since when, ms of the monotonic clock; 0: never seen */
+    struct entry_id newest;       /* last entry of the stream, as seen; */
+    int64_t newest_since;         /* and since when, ms of the monotonic clock; 0: never seen */
     bool active[NOTICE_KINDS];
 };
 

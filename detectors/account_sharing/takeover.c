@@ -32,8 +32,8 @@ static void unbind(struct jd_host *h, uint64_t phone, uint64_t account)
     }
 }
 
-static struct account_sharing_phone *bind(struct jd_host *h, uint64_t phone, uint64_t unit, uint64_t account,
-    const struct account_sharing_act *act, bool rebound, bool management)
+static struct account_sharing_phone *bind_phone(struct jd_host *h, uint64_t phone, uint64_t unit,
+    uint64_t account, const struct account_sharing_act *act, bool rebound, bool management)
 {
     struct account_sharing_phone *p = jd_get(h, ACCOUNT_SHARING_PHONES, phone);
     struct account_sharing_binding *binding;
@@ -178,7 +178,7 @@ static void learn_phone(struct jd_host *h, const struct account_sharing_use *use
         unbind(h, account->phone, use->account);
     account->phone = phone;
     account->phone_time = late ? account->phone_time : use->act.time;
-    p = bind(h, phone, use->unit, use->account, &use->act, rebound, use->management);
+    p = bind_phone(h, phone, use->unit, use->account, &use->act, rebound, use->management);
     if (p && rebound)
         judge_phone(h, use, p, phone);
 }
@@ -211,6 +211,6 @@ void account_sharing_party_phone(struct jd_host *h, const struct jd_event *e)
     struct account_sharing_act act = account_sharing_act_of(h, e);
 
     if (e->type == JD_TYPE_LOGIN && jd_key(e, JD_F_PHONE) && jd_key(e, JD_F_ACCOUNT_UNIT))
-        bind(h, jd_key(e, JD_F_PHONE), jd_key(e, JD_F_ACCOUNT_UNIT), jd_key(e, JD_F_ACCOUNT), &act, false,
-            false);
+        bind_phone(h, jd_key(e, JD_F_PHONE), jd_key(e, JD_F_ACCOUNT_UNIT), jd_key(e, JD_F_ACCOUNT), &act,
+            false, false);
 }

@@ -37,7 +37,7 @@ uint64_t check_random(uint64_t *state);
 
 #define CHECK_INT(actual, expected)                                                                          \
     do {                                                                                                     \
-        long long check_a_ = (long long)(actual), check_e_ = (long long)(expected);                         \
+        long long check_a_ = (long long)(actual), check_e_ = (long long)(expected);                          \
         if (check_a_ != check_e_)                                                                            \
             check_fail(__FILE__, __LINE__, "%s is %lld, expected %lld", #actual, check_a_, check_e_);        \
     } while (0)

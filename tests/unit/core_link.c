@@ -1,5 +1,5 @@
-/* Links with libcore, the compiled-in detectors and Jansson alone: that it links proves that the core needs neither
- * libevent nor hiredis. */
+/* Links with libcore, the compiled-in detectors and Jansson alone: that it links proves that the core needs
+ * neither libevent nor hiredis. */
 #include "daemon/engine/engine.h"
 #include "tests/support/check.h"
 
