@@ -32,7 +32,7 @@ start_redis() { # folder
 }
 start_daemon() { # folder
     "$build/jiandud" --config config/jiandu.json --set "redis.url=unix://$1/redis.sock" --set "state_dir=$1/state" --set lease=1s \
-        --set snapshot.interval=1s --set input.count=50 --set commit_interval=50ms --set redis.command_timeout=1s >>"$1/jiandud.log" 2>&1 &
+        --set snapshot.interval=1s --set input.count=50 --set commit_interval=50ms --set http.listen= --set redis.command_timeout=1s >>"$1/jiandud.log" 2>&1 &
     daemon=$!
 }
 stop_daemon() { # leaves its exit code in $code
@@ -135,7 +135,12 @@ if cmp -s "$work/calm.alerts" "$work/chaos.alerts"; then
     echo "ok - seed $seed: $daemon_kills kills of jiandud and $redis_kills of Redis: the same alerts, byte for byte"
 else
     echo "not ok - seed $seed: the alerts differ"
-    diff "$work/calm.alerts" "$work/chaos.alerts" | cut -c1-300 | head -n 20 | sed 's/^/# /'
-    tail -n 20 "$work/chaos/jiandud.log" | sed 's/^/# /'
+    at=$(cmp "$work/calm.alerts" "$work/chaos.alerts" | sed 's/.*byte \([0-9]*\),.*/\1/')
+    for which in calm chaos; do
+        echo "# $which, around byte $at:"
+        tail -c +$((at > 300 ? at - 300 : 1)) "$work/$which.alerts" | head -c 700 | tr '\n' ' ' | sed 's/^/# /'
+        echo
+    done
+    grep -E '"level":"(warn|error)"' "$work/chaos/jiandud.log" | sort | uniq -c | tail -n 30 | sed 's/^/# /'
     exit 1
 fi
