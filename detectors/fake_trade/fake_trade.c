@@ -138,9 +138,10 @@ static void on_timer(struct jd_host *h, unsigned table, uint64_t key, void *reco
     (void)key;
     struct fake_trade_order *o = record;
     int64_t keep = fake_trade_config(h)->keep_closed;
-    fake_trade_judge(h, o);
     if (fake_trade_waited(h, o, RECEIVED, keep) || fake_trade_waited(h, o, CANCELLED, keep))
-        jd_pin(h, ORDERS, o, false);
+        jd_pin(h, ORDERS, o, false); /* not judged again: what explained it may be forgotten by now */
+    else
+        fake_trade_judge(h, o);
 }
 
 static const struct jd_detector detector = {

@@ -1,0 +1,75 @@
+/* The bare drain: the stream's own reader and decoder over a whole stream, with nothing behind them. Prints
+ the ms it took.
+
+ *   drain URL KEY */
+#include "daemon/ops/clock.h"
+#include "daemon/stream/reader.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+struct drain {
+    struct event_base *base;
+    int failed;
+};
+
+static void on_batch(void *context, const struct batch *batch)
+{
+    (void)context;
+    (void)batch;
+}
+
+/* A read that comes back empty: all is read. */
+static void on_idle(void *context)
+{
+    struct drain *d = context;
+    event_base_loopbreak(d->base);
+}
+
+static void on_lost(void *context, const char *why)
+{
+    (void)context;
+    fprintf(stderr, "drain: %s\n", why);
+}
+
+static void on_failed(void *context, bool refused, const char *why)
+{
+    struct drain *d = context;
+    (void)refused;
+    fprintf(stderr, "drain: %s\n", why);
+    d->failed = 1;
+    event_base_loopbreak(d->base);
+}
+
+int main(int argc, char **argv)
+{
+    struct error err;
+    struct drain d = {.base = event_base_new()};
+    if (argc != 3 || !d.base) {
+        fprintf(stderr, "usage: drain URL KEY\n");
+        return 64;
+    }
+    struct reader_settings settings = {.key = argv[2], .count = 500, .block = 10};
+    link_settings_defaults(&settings.link);
+    const struct decoder_options decoding = {.seed = {1, 2}};
+    const struct reader_handlers handlers = {
+        .batch = on_batch, .idle = on_idle, .lost = on_lost, .failed = on_failed, .context = &d};
+    struct decoder *decoder = decoder_create(&decoding, &err);
+    struct reader *reader = NULL;
+    if (redis_url_parse(&settings.link.url, argv[1], &err) == 0)
+        reader = reader_create(d.base, &settings, &handlers, &err);
+    if (!decoder || !reader) {
+        fprintf(stderr, "drain: %s\n", err.text);
+        return 70;
+    }
+    int64_t started = clock_monotonic();
+    reader_start(reader, decoder, (struct entry_id){0, 0});
+    event_base_dispatch(d.base);
+    printf("%lld\n", (long long)(clock_monotonic() - started - settings.block));
+    reader_stop(reader);
+    reader_destroy(reader);
+    decoder_destroy(decoder);
+    event_base_free(d.base);
+    return d.failed;
+}
