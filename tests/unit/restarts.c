@@ -85,8 +85,8 @@ static int take(void *context, const struct sim_output *line, struct error *err)
     decoder_reset(r->decoder);
     if (++r->events % r->every == 0)
         restart(r);
-    if (r->whole_out.used != r->restarted_out.used ||
-        memcmp(r->whole_out.bytes, r->restarted_out.bytes, r->whole_out.used) != 0) {
+    size_t n = r->whole_out.used;
+    if (n != r->restarted_out.used || (n && memcmp(r->whole_out.bytes, r->restarted_out.bytes, n) != 0)) {
         r->differs = true;
         check_fail(__FILE__, __LINE__, "after event %llu and %llu restarts the alerts differ",
             (unsigned long long)r->events, (unsigned long long)r->restarts);
