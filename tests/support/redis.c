@@ -204,7 +204,14 @@ redisContext *redis_client(const struct redis_server *s)
     redisContext *c = redisConnectUnix(s->socket);
     if (!c || c->err)
         give_up("the test's own connection");
-    return c;
+    for (;;) { /* while it loads its data it takes no commands */
+        redisReply *reply = redis_do(c, "PING");
+        bool up = reply->type != REDIS_REPLY_ERROR;
+        freeReplyObject(reply);
+        if (up)
+            return c;
+        nanosleep(&(struct timespec){.tv_nsec = 1000000}, NULL);
+    }
 }
 
 static redisReply *do_args(redisContext *c, const char *format, va_list args)

@@ -24,6 +24,7 @@ void redis_freeze(struct redis_server *);
 void redis_thaw(struct redis_server *);
 void redis_remove(struct redis_server *); /* ends it and removes its folder; fine to call twice */
 
+/* A connection, once the server takes commands. */
 redisContext *redis_client(const struct redis_server *);
 /* Runs a command; the reply must not be NULL. Free it with freeReplyObject. */
 redisReply *redis_do(redisContext *, const char *format, ...);
