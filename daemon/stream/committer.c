@@ -101,7 +101,7 @@ static void told_room(struct committer *c)
 
 /* ---- replies ----------------------------------------------------------------------------------------- */
 
-static void interrupted(struct committer *c)
+void committer_suspend(struct committer *c)
 {
     c->live = false;
     c->in_flight = 0;
@@ -122,7 +122,7 @@ static void on_reply(void *context, void *data)
     struct committer *c = context;
     const redisReply *reply = data;
     if (!reply)
-        interrupted(c);
+        committer_suspend(c);
     if (!reply || !c->live)
         return;
     c->in_flight--;
@@ -140,7 +140,7 @@ static void on_reply(void *context, void *data)
     /* a stream or group that is gone is looked into after the reconnect, with the checks of a start */
     if (reply_classify(reply) == REPLY_WAIT || reply_is_error(reply, "NOSTREAM") ||
         reply_is_error(reply, "NOGRP")) {
-        interrupted(c);
+        committer_suspend(c);
         link_reset(c->link, reply->str);
         return;
     }
@@ -388,7 +388,7 @@ void committer_resume(struct committer *c, struct entry_id redis_has)
 {
     if (!c->running)
         return;
-    interrupted(c);
+    committer_suspend(c);
     /* what only publishes at that very position may be missing; asking again does no harm */
     while (c->head) {
         int ahead = entry_id_compare(c->head->to.id, redis_has);

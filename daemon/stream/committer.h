@@ -44,7 +44,9 @@ void committer_destroy(struct committer *);
 void committer_start(struct committer *, const char *token, struct committer_position, unsigned system);
 /* Forgets the queue. */
 void committer_stop(struct committer *);
-/* After a reconnect. */
+/* The connection went: nothing is sent until committer_resume, even when it is up again. */
+void committer_suspend(struct committer *);
+/* What Redis had when the connection was up again. */
 void committer_resume(struct committer *, struct entry_id redis_has);
 
 /* Moves the position, and publishes what the outbox holds (it is cleared). With outputs at once, otherwise

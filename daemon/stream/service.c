@@ -13,6 +13,7 @@
 
 #define STOP_PATIENCE 4000 /* ms, of the five seconds promised */
 #define RETRY_SOON 100     /* ms */
+#define STANDBY_PAUSE 1000
 #define SNAPSHOT_RETRY 1000
 
 void service_settings_defaults(struct service_settings *s)
@@ -111,6 +112,8 @@ static void on_lost(void *context, const char *why)
 {
     struct service *s = context;
     s->reconnects++;
+    s->in_session = false;
+    committer_suspend(s->committer);
     if (s->phase == SERVICE_STANDBY)
         event_del(s->again);
     complain(&s->control_down, "redis_lost", why);
@@ -138,11 +141,12 @@ static void on_lease_taken(void *context)
     session_lease_taken(((struct service *)context)->session);
 }
 
-/* Jitter from our own process number keeps two standbys from asking in step. */
+/* It may be given back before it runs out, so it is asked for every second. Jitter from our own process
+ * number keeps two standbys from asking in step. */
 static void on_lease_held(void *context, int64_t remaining)
 {
-    stand_by(
-        context, "another instance holds the lease", (remaining > 0 ? remaining : 0) + 10 + getpid() % 100);
+    int64_t pause = remaining < 0 ? 0 : remaining < STANDBY_PAUSE ? remaining : STANDBY_PAUSE;
+    stand_by(context, "another instance holds the lease", pause + 10 + getpid() % 100);
 }
 
 static void on_lease_lost(void *context, const char *why)
@@ -164,6 +168,7 @@ static void on_session_established(void *context, const struct session_facts *fa
 {
     struct service *s = context;
     s->facts = *facts;
+    s->in_session = true;
     link_settled(s->control);
     if (!service_history_agrees(s))
         return;
@@ -212,7 +217,9 @@ static void go_live(struct service *s)
     s->publisher.silent = false;
     committer_start(s->committer, lease_token(s->lease),
         (struct committer_position){place.position, place.read}, s->facts.system);
-    s->saved = place;
+    if (!s->in_session)
+        committer_suspend(s->committer);
+    s->saved = s->plan.from;
     s->fingerprint = s->facts.entry_print ? s->facts.entry_print : s->facts.progress_print;
     enter(s, SERVICE_RUNNING);
     if (s->plan.degraded)
@@ -223,7 +230,7 @@ static void go_live(struct service *s)
     if (!reading)
         reader_start(s->reader, s->host->decoder(s->host->context), place.position);
     timer_in(s->snapshot_timer, s->settings.snapshot_interval);
-    if (link_state(s->control) == LINK_READY)
+    if (s->in_session)
         watch_start(s->watch);
 }
 

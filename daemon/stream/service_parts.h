@@ -30,6 +30,7 @@ struct service {
     struct watch *watch;
     struct publisher publisher;
 
+    bool in_session;            /* the control connection is up and its facts are known */
     struct session_facts facts; /* of the latest session */
     struct recovery_plan plan;
     struct stream_place taken; /* the last entry processed */

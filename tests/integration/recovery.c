@@ -224,7 +224,7 @@ static void test_released_lease_is_taken_at_once(void)
 {
     struct scene s;
     open_scene(&s, NULL);
-    s.a.settings.lease = s.b.settings.lease = 600;
+    s.a.settings.lease = s.b.settings.lease = 60000;
     instance_start(&s.a);
     LOOP_UNTIL(s.base, instance_running(&s.a));
     instance_start(&s.b);
