@@ -157,7 +157,7 @@ fuzz: $(FUZZ_PROGRAMS) ## replays the fuzz corpora, without a fuzzer
 fuzz-long: ## fuzzes each target for SECONDS (60) with clang's libFuzzer
 	@sh tests/fuzz/long.sh $(BUILD) $(or $(SECONDS),60)
 
-lint: ## clang-format, cppcheck and clang-tidy over all sources
+lint: $(BUILD)/generated/jiandu.lua.h ## format, house rules, cppcheck and clang-tidy over all sources
 	@sh tests/lint.sh $(BUILD)
 format: ## formats all sources
 	clang-format -i $(SOURCES)

@@ -20,7 +20,7 @@
 #define JD_ABI_MINOR 0
 #define JD_EVENT_SCHEMA 1 /* of enum jd_field and the word lists below; grows when one of them does */
 
-/* ---- words ------------------------------------------------------------------------------------------- */
+/* ---- words ---- */
 
 /* X(identifier, word as it stands in an event). Value 0 of every list means "not said or not known". */
 #define JD_TYPES(X)                                                                                          \
@@ -149,7 +149,7 @@ enum jd_list { JD_LIST_NONE, JD_LISTS(X) JD_LIST_COUNT };
 enum jd_kind { JD_KIND_NONE, JD_KINDS(X) JD_KIND_COUNT };
 #undef X
 
-/* ---- the event --------------------------------------------------------------------------------------- */
+/* ---- the event ---- */
 
 /* One row a field: X(identifier, name, form, argument, help). Forms:
  *   WORD   one word of a list; unknown words count as absent          argument: the list
@@ -271,8 +271,7 @@ static inline uint64_t jd_key(const struct jd_event *e, enum jd_field f)
     return jd_has(e, f) ? e->field[f].key : 0;
 }
 
-/* ---- state: tables and sets ------------------------------------------------------------------------------
- */
+/* ---- state: tables and sets ---- */
 
 /* A table of records with 64-bit keys, kept by the host. A record is `value_size` bytes, zeroed when made, of
  * plain integers without pointers. It expires `ttl_ms` after it was last touched; a full table evicts the
@@ -301,8 +300,7 @@ struct jd_set {
     uint32_t reserved;
 };
 
-/* ---- signals ---------------------------------------------------------------------------------------------
- */
+/* ---- signals ---- */
 
 #define JD_DB(x) ((int16_t)((x)*10)) /* strengths are integers of 0.1 dB (a tenth of a deciban) */
 #define JD_FACTS 6
@@ -396,7 +394,7 @@ struct jd_emit {
     uint32_t flags;            /* JD_HARD, ... */
     struct jd_subject subject; /* evidence about one subject is fused into one case */
     struct jd_subject rollup;  /* cases of one rollup are one alert; kind 0: the subject itself. An alerted
-                                * case  keeps the rollup under which it alerted */
+                                * case keeps the rollup under which it alerted */
     int64_t value, threshold;  /* in the signal's value_unit */
     int64_t facts[JD_FACTS];   /* an entity's key where the unit is an entity */
     const struct jd_ref *refs;
@@ -405,8 +403,7 @@ struct jd_emit {
     uint32_t n_members;
 };
 
-/* ---- options ---------------------------------------------------------------------------------------------
- */
+/* ---- options ---- */
 
 enum jd_option_type {
     JD_OPTION_INT,
@@ -428,8 +425,7 @@ struct jd_option {
     const char *help;
 };
 
-/* ---- the host --------------------------------------------------------------------------------------------
- */
+/* ---- the host ---- */
 
 struct jd_host; /* opaque; of one detector instance */
 
@@ -590,8 +586,7 @@ static inline struct jd_ref jd_ref_of(const struct jd_event *e)
     };
 }
 
-/* ---- the detector ----------------------------------------------------------------------------------------
- */
+/* ---- the detector ---- */
 
 #define JD_TYPE_BIT(type) (UINT64_C(1) << JD_TYPE_##type)
 

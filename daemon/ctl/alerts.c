@@ -122,23 +122,24 @@ static int from_file(struct alerts *a)
     return 0;
 }
 
+static const struct option options[] = {
+    {"config", required_argument, NULL, 'c'},
+    {"set", required_argument, NULL, 's'},
+    {"file", required_argument, NULL, 'F'},
+    {"follow", no_argument, NULL, 'f'},
+    {"json", no_argument, NULL, 'j'},
+    {"brief", no_argument, NULL, 'b'},
+    {"shadow", no_argument, NULL, 'w'},
+    {"detector", required_argument, NULL, 'd'},
+    {"severity", required_argument, NULL, 'l'},
+    {"office", required_argument, NULL, 'o'},
+    {"id", required_argument, NULL, 'i'},
+    {"help", no_argument, NULL, 'h'},
+    {0},
+};
+
 static int parse(struct alerts *a, int argc, char **argv, bool *help)
 {
-    static const struct option options[] = {
-        {"config", required_argument, NULL, 'c'},
-        {"set", required_argument, NULL, 's'},
-        {"file", required_argument, NULL, 'F'},
-        {"follow", no_argument, NULL, 'f'},
-        {"json", no_argument, NULL, 'j'},
-        {"brief", no_argument, NULL, 'b'},
-        {"shadow", no_argument, NULL, 'w'},
-        {"detector", required_argument, NULL, 'd'},
-        {"severity", required_argument, NULL, 'l'},
-        {"office", required_argument, NULL, 'o'},
-        {"id", required_argument, NULL, 'i'},
-        {"help", no_argument, NULL, 'h'},
-        {0},
-    };
     int c;
     while ((c = getopt_long(argc, argv, "c:fjbh", options, NULL)) != -1) {
         switch (c) {

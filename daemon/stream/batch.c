@@ -187,7 +187,7 @@ static void free_object(void *object)
     (void)object;
 }
 
-redisReplyObjectFunctions batch_functions = {
+const redisReplyObjectFunctions batch_functions = {
     .createString = create_string,
     .createArray = create_array,
     .createInteger = create_integer,

@@ -44,6 +44,6 @@ uint64_t batch_fingerprint(const struct batch *);
 
 /* For a redisReader whose privdata is a struct batch. The batch is whole when the reader returns a reply,
  * which is a mark without meaning. */
-extern redisReplyObjectFunctions batch_functions;
+extern const redisReplyObjectFunctions batch_functions;
 
 #endif

@@ -35,6 +35,7 @@ struct link {
     struct bufferevent *carrier;
     redisReader *reader;
     redisReplyObjectFunctions *tree_functions;
+    redisReplyObjectFunctions own_functions; /* copied from the handlers: hiredis wants them writable */
     uint64_t connection;     /* counts connections, so that a callback that closed one is noticed */
     struct pending *pending; /* ring */
     size_t first, count, room;
@@ -177,7 +178,8 @@ static void handshake_reply(void *context, void *data)
         return; /* AUTH was answered, PING is still to come */
     l->state = LINK_READY;
     if (l->handlers.functions) {
-        l->reader->fn = l->handlers.functions;
+        l->own_functions = *l->handlers.functions;
+        l->reader->fn = &l->own_functions;
         l->reader->privdata = l->handlers.privdata;
     }
     l->handlers.ready(l->handlers.context);

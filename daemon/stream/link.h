@@ -48,7 +48,7 @@ struct link_handlers {
     void *context;
     /* For replies that are not to become trees: own functions for hiredis' reader, used once the link is
      * ready. Both NULL: replies are redisReply, freed by the link after the callback. */
-    redisReplyObjectFunctions *functions;
+    const redisReplyObjectFunctions *functions;
     void *privdata;
 };
 

@@ -68,8 +68,9 @@ char *files_read(const char *path, size_t *length)
     char *text = NULL;
     size_t used = 0;
     do {
-        text = realloc(text, used + 65537);
-        need(text != NULL, path);
+        char *grown = realloc(text, used + 65537);
+        need(grown != NULL, path);
+        text = grown;
         used += fread(text + used, 1, 65536, file);
     } while (!feof(file) && !ferror(file));
     fclose(file);

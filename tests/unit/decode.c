@@ -240,12 +240,12 @@ static void bytes(void)
     decoder_destroy(d);
 }
 
-static enum event_reason long_value(struct decoder *d, struct jd_event *e, const char *name, int length)
+static enum event_reason long_value(struct decoder *d, struct jd_event *e, const char *name, size_t length)
 {
     static char text[EVENT_ENTRY_MAX + 100];
     int n = snprintf(text, sizeof text, "type=tick|%s=", name);
-    memset(text + n, 'a', (size_t)length);
-    return forms_both(d, e, text, (size_t)(n + length));
+    memset(text + n, 'a', length);
+    return forms_both(d, e, text, (size_t)n + length);
 }
 
 static void limits(void)

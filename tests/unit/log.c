@@ -43,6 +43,7 @@ static void test_escapes(void)
     check_escaped("a\"b\\c", "a\\\"b\\\\c");
     check_escaped("line\nbreak\r\t\x01\x7f", "line\\u000abreak\\u000d\\u0009\\u0001\\u007f");
     check_escaped("采购 \xf0\x9f\x9a\x80", "采购 \xf0\x9f\x9a\x80");
+    /* The direction marks are what is tested. NOLINTNEXTLINE(misc-misleading-bidirectional) */
     check_escaped("\xe2\x80\xa8|\xe2\x80\xa9|\xe2\x80\xae|\xe2\x81\xa6|\xe2\x80\x8f|\xc2\x9b",
         "\\u2028|\\u2029|\\u202e|\\u2066|\\u200f|\\u009b");
     check_escaped(
