@@ -58,10 +58,14 @@ dump() { # folder: all alert streams with their ids
         redis-cli -s "$1/redis.sock" --no-raw xrange "jiandu:{main}:$key" - +
     done
 }
-# Feeds the commands slice by slice; an entry that is there already is refused by its id, so a slice can be sent again.
+# Feeds the events slice by slice, each in one command: Redis takes all of it or nothing, so that none is skipped while it is down or
+# loading. A slice can be sent again: entries that are there already are refused by their ids.
 produce() {
     for slice in "$work"/slices/*; do
-        until redis-cli -s "$work/chaos/redis.sock" <"$slice" 2>/dev/null | tail -n 1 | grep -qE '^[0-9]+-[0-9]+$|equal or smaller'; do
+        sed 's/^XADD [^ ]* \([^ ]*\) data \(.*\)$/\1 \2/' "$slice" | tr '\n' ' ' |
+            sed "s/^/EVAL \"for i=1,#ARGV,2 do redis.pcall('XADD',KEYS[1],ARGV[i],'data',ARGV[i+1]) end return 'sent'\" 1 jiandu:{main}:events /" >"$work/slice"
+        echo >>"$work/slice"
+        until [ "$(redis-cli -s "$work/chaos/redis.sock" <"$work/slice" 2>/dev/null)" = sent ]; do
             sleep 0.05
         done
         sleep 0.08

@@ -73,6 +73,18 @@ static void run_server(const struct redis_server *s)
     _exit(127);
 }
 
+/* Any answer will do, also that a password is needed, but not that it is still loading: writes would be lost.
+ */
+static bool answers(redisContext *c)
+{
+    redisReply *reply = redisCommand(c, "PING");
+    bool loading = reply && reply->type == REDIS_REPLY_ERROR && strncmp(reply->str, "LOADING", 7) == 0;
+    bool good = reply && !loading;
+    if (reply)
+        freeReplyObject(reply);
+    return good;
+}
+
 void redis_again(struct redis_server *s)
 {
     unlink(s->socket);
@@ -83,7 +95,7 @@ void redis_again(struct redis_server *s)
         run_server(s);
     for (int i = 0; i < 1000; i++) {
         redisContext *c = redisConnectUnix(s->socket);
-        bool up = c && !c->err;
+        bool up = c && !c->err && answers(c);
         if (c)
             redisFree(c);
         if (up)
