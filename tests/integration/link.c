@@ -222,7 +222,7 @@ static void test_loading_is_waited_for(void)
     CHECK(redis_ok(c, "EVAL %s 0", "for i = 1, 8000 do redis.call('SET', 'k' .. i, i) end"));
     redisFree(c);
     redis_end(&s);
-    redis_again(&s);
+    redis_again_loading(&s);
     REQUIRE(open_link(&w, s.url, NULL, NULL));
     WAIT_FOR(&w, w.lost >= 1);
     CHECK(strstr(w.why, "LOADING"));

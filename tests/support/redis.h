@@ -17,9 +17,10 @@ struct redis_server {
 /* Each ends the test program with a message when it cannot do what it says. */
 void redis_start(struct redis_server *, const char *const *options);
 void redis_start_tcp(struct redis_server *, const char *const *options);
-void redis_again(struct redis_server *); /* starts it again, over the same folder */
-void redis_kill(struct redis_server *);  /* SIGKILL */
-void redis_end(struct redis_server *);   /* SIGTERM */
+void redis_again(struct redis_server *);         /* starts it again, over the same folder */
+void redis_again_loading(struct redis_server *); /* the same, without waiting until it has loaded */
+void redis_kill(struct redis_server *);          /* SIGKILL */
+void redis_end(struct redis_server *);           /* SIGTERM */
 void redis_freeze(struct redis_server *);
 void redis_thaw(struct redis_server *);
 void redis_remove(struct redis_server *); /* ends it and removes its folder; fine to call twice */
