@@ -142,7 +142,7 @@ static int run_with(struct replay *r, struct config *config)
     };
     int64_t started = clock_monotonic();
     int code = EX_SOFTWARE;
-    r->records = memory_need(calloc(r->batch, sizeof *r->records), "the batch");
+    r->records = memory_zeroed(r->batch, sizeof *r->records, "the batch");
     r->decoder = decoder_create(&decoding, &err);
     r->engine = r->decoder ? engine_create(&settings, &r->seed, print_alert, r, &err) : NULL;
     if (!r->engine) {

@@ -1,5 +1,7 @@
 #include "daemon/ctl/score.h"
 
+#include "daemon/base/memory.h"
+
 #include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -40,25 +42,16 @@ struct score_rate score_rate(int64_t good, int64_t of)
     return r;
 }
 
-static int out_of_memory(struct error *err)
-{
-    return error_set(err, "out of memory");
-}
-
 int score_init(struct score *s, const char *truth, struct error *err)
 {
     *s = (struct score){.n_alerts = 0};
     if (truth_file_read(&s->truth, truth, err) != 0)
         return -1;
-    s->campaigns = calloc(s->truth.n_campaigns + 1, sizeof(*s->campaigns));
-    s->index = json_object();
-    if (!s->campaigns || !s->index)
-        return out_of_memory(err);
+    s->campaigns = memory_zeroed(s->truth.n_campaigns, sizeof(*s->campaigns), "the campaigns");
+    s->index = memory_need(json_object(), "the alerts");
     for (size_t i = 0; i < s->truth.n_campaigns; i++) {
         s->campaigns[i].first = s->campaigns[i].events = -1;
-        s->campaigns[i].parts = json_object();
-        if (!s->campaigns[i].parts)
-            return out_of_memory(err);
+        s->campaigns[i].parts = memory_need(json_object(), "the campaigns");
     }
     return 0;
 }
@@ -173,7 +166,7 @@ static int counted_kind(const struct truth_case *c)
     return TRUTH_FILE_ORDERS;
 }
 
-static int add_parts(json_t *parts, const struct truth_case *c, int kind, json_t *subjects)
+static void add_parts(json_t *parts, const struct truth_case *c, int kind, json_t *subjects)
 {
     json_t *subject;
     size_t i;
@@ -186,9 +179,8 @@ static int add_parts(json_t *parts, const struct truth_case *c, int kind, json_t
         if (!word || !id || truth_file_kind(word) != kind || !json_object_get(c->member[kind], id))
             continue;
         if (json_object_set_new(parts, id, json_true()) != 0)
-            return -1;
+            memory_exhausted("the campaigns");
     }
-    return 0;
 }
 
 static void note_delay(struct score_case *result, const struct truth_case *c, int64_t time)
@@ -213,22 +205,20 @@ static void note_delay(struct score_case *result, const struct truth_case *c, in
 }
 
 /* What the revision does for a campaign of its detector. */
-static int credit(struct score_case *result, const struct truth_case *c, const struct revision *r)
+static void credit(struct score_case *result, const struct truth_case *c, const struct revision *r)
 {
     int kind = counted_kind(c);
     struct overlap n;
 
     if (r->severity < SCORE_MEDIUM || r->time < c->start || r->time > c->end + DAY_MS)
-        return 0;
+        return;
     count_overlap(&n, c, r->subjects);
-    if (add_parts(result->parts, c, kind, r->subjects) != 0)
-        return -1;
+    add_parts(result->parts, c, kind, r->subjects);
     if (2 * n.members[kind] >= json_object_size(c->member[kind]))
         result->found = true;
     if (2 * json_object_size(result->parts) >= json_object_size(c->member[kind]))
         result->in_parts = true;
     note_delay(result, c, r->time);
-    return 0;
 }
 
 static struct score_alert *alert_of(struct score *s, const struct revision *r)
@@ -238,43 +228,32 @@ static struct score_alert *alert_of(struct score *s, const struct revision *r)
 
     if (place)
         return &s->alerts[json_integer_value(place)];
-    if (s->n_alerts == s->room) {
-        size_t room = s->room ? s->room * 2 : 64;
-        struct score_alert *more = realloc(s->alerts, room * sizeof(*more));
-
-        if (!more)
-            return NULL;
-        s->alerts = more;
-        s->room = room;
-    }
+    s->alerts = memory_grow(s->alerts, &s->room, s->n_alerts + 1, sizeof(*s->alerts));
     a = &s->alerts[s->n_alerts];
     *a = (struct score_alert){
-        .id = strdup(r->id), .detector = strdup(r->detector), .revision = -1, .trap = -1};
+        .id = memory_text(r->id), .detector = memory_text(r->detector), .revision = -1, .trap = -1};
     s->n_alerts++;
-    if (!a->id || !a->detector ||
-        json_object_set_new(s->index, r->id, json_integer((json_int_t)s->n_alerts - 1)) != 0)
-        return NULL;
+    if (json_object_set_new(s->index, r->id, json_integer((json_int_t)s->n_alerts - 1)) != 0)
+        memory_exhausted("the alerts");
     return a;
 }
 
-static int judge(struct score *s, const struct revision *r)
+static void judge(struct score *s, const struct revision *r)
 {
     struct score_alert *a = alert_of(s, r);
     bool is_true = false;
 
-    if (!a)
-        return -1;
     for (size_t i = 0; i < s->truth.n_campaigns; i++) {
         const struct truth_case *c = &s->truth.campaigns[i];
 
         if (!truth_case_of(c, r->detector, !s->strict) || r->time < c->start || !belongs(c, r->subjects))
             continue;
         is_true = true;
-        if (truth_case_of(c, r->detector, false) && credit(&s->campaigns[i], c, r) != 0)
-            return -1;
+        if (truth_case_of(c, r->detector, false))
+            credit(&s->campaigns[i], c, r);
     }
     if (r->number < a->revision)
-        return 0;
+        return;
     a->revision = r->number;
     a->severity = r->severity;
     a->is_true = is_true;
@@ -283,25 +262,22 @@ static int judge(struct score *s, const struct revision *r)
         if (belongs(&s->truth.traps[i], r->subjects))
             a->trap = (int)i;
     }
-    return 0;
 }
 
-int score_line(struct score *s, const char *line, size_t length, struct error *err)
+void score_line(struct score *s, const char *line, size_t length)
 {
     json_t *o = json_loadb(line, length, 0, NULL);
     const char *kind = json_string_value(json_object_get(o, "kind"));
     struct revision r;
-    int status = 0;
 
     s->lines++;
     if (kind && !strcmp(kind, "system"))
         s->system++;
     else if (!read_revision(&r, o))
         s->bad++;
-    else if (judge(s, &r) != 0)
-        status = out_of_memory(err);
+    else
+        judge(s, &r);
     json_decref(o);
-    return status;
 }
 
 int score_file(struct score *s, const char *path, struct error *err)
@@ -314,9 +290,11 @@ int score_file(struct score *s, const char *path, struct error *err)
 
     if (!f)
         return error_set(err, "cannot read %s: %s", path, strerror(errno));
-    while (status == 0 && (n = getline(&line, &room, f)) > 0)
-        status = n > 1 ? score_line(s, line, (size_t)n, err) : 0;
-    if (status == 0 && ferror(f))
+    while ((n = getline(&line, &room, f)) > 0) {
+        if (n > 1)
+            score_line(s, line, (size_t)n);
+    }
+    if (ferror(f))
         status = error_set(err, "cannot read %s: %s", path, strerror(errno));
     free(line);
     if (f != stdin)

@@ -60,8 +60,8 @@ struct score_rate score_rate(int64_t good, int64_t of);
 /* score_fini is right after a failure too. */
 int score_init(struct score *, const char *truth, struct error *);
 void score_fini(struct score *);
-/* One revision, as a line of NDJSON. A line that is no alert is counted as bad. -1: memory ran out. */
-int score_line(struct score *, const char *line, size_t length, struct error *);
+/* One revision, as a line of NDJSON. A line that is no alert is counted as bad. */
+void score_line(struct score *, const char *line, size_t length);
 /* All lines; `path` "-" is standard input. */
 int score_file(struct score *, const char *path, struct error *);
 

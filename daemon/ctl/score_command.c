@@ -1,3 +1,4 @@
+#include "daemon/base/memory.h"
 #include "daemon/ctl/command.h"
 #include "daemon/ctl/score_summary.h"
 
@@ -12,14 +13,11 @@ struct request {
 
 static int answer(const struct command *self, const struct request *q)
 {
-    struct score *score = calloc(1, sizeof *score);
-    struct summary *summary = calloc(1, sizeof *summary);
+    struct score *score = memory_zeroed(1, sizeof *score, "the score");
+    struct summary *summary = memory_zeroed(1, sizeof *summary, "the score");
     struct error err = {{0}};
-    int code = EX_OSERR;
+    int code = EX_DATAERR;
 
-    if (!score || !summary)
-        goto out;
-    code = EX_DATAERR;
     if (score_init(score, q->truth, &err) != 0)
         goto fail;
     score->strict = q->strict;
@@ -37,8 +35,7 @@ static int answer(const struct command *self, const struct request *q)
 fail:
     command_fail(self, code, "%s", err.text);
 out:
-    if (score)
-        score_fini(score);
+    score_fini(score);
     free(score);
     free(summary);
     return code;

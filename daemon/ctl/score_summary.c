@@ -148,7 +148,7 @@ static struct summary_kind *kind_of(struct summary *m, const struct truth_case *
 
 static void count_kinds(struct summary *m, const struct score *s)
 {
-    bool *fired = calloc(s->truth.n_traps + 1, sizeof(*fired));
+    bool *fired = memory_zeroed(s->truth.n_traps, sizeof(*fired), "the traps");
 
     for (size_t i = 0; i < s->truth.n_campaigns; i++) {
         struct summary_kind *k = kind_of(m, &s->truth.campaigns[i]);
@@ -156,11 +156,11 @@ static void count_kinds(struct summary *m, const struct score *s)
         k->of++;
         k->good += s->campaigns[i].found;
     }
-    for (size_t i = 0; fired && i < s->n_alerts; i++) {
+    for (size_t i = 0; i < s->n_alerts; i++) {
         if (s->alerts[i].trap >= 0 && s->alerts[i].severity >= SCORE_MEDIUM)
             fired[s->alerts[i].trap] = true;
     }
-    for (size_t i = 0; fired && i < s->truth.n_traps; i++) {
+    for (size_t i = 0; i < s->truth.n_traps; i++) {
         struct summary_kind *k = kind_of(m, &s->truth.traps[i]);
 
         k->of++;

@@ -1,5 +1,7 @@
 #include "daemon/ctl/truth_file.h"
 
+#include "daemon/base/memory.h"
+
 #include <stdlib.h>
 #include <string.h>
 
@@ -109,9 +111,7 @@ static int read_cases(
 
     if (!json_is_array(array))
         return error_set(err, "no array \"%s\"", name);
-    *cases = calloc(json_array_size(array) + 1, sizeof(**cases));
-    if (!*cases)
-        return error_set(err, "out of memory");
+    *cases = memory_zeroed(json_array_size(array), sizeof(**cases), "the truth");
     json_array_foreach(array, i, o)
     {
         *n = i + 1;

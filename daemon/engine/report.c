@@ -58,13 +58,13 @@ static json_t *array(void)
 static void put(json_t *o, const char *name, json_t *value)
 {
     if (json_object_set_new(o, name, value) != 0)
-        memory_need(NULL, "an alert");
+        memory_exhausted("an alert");
 }
 
 static void push(json_t *a, json_t *value)
 {
     if (json_array_append_new(a, value) != 0)
-        memory_need(NULL, "an alert");
+        memory_exhausted("an alert");
 }
 
 /* Units, accounts and orders belong to a unit: a reader sees those of the members that it may see. */

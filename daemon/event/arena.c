@@ -1,6 +1,7 @@
 #include "daemon/event/arena.h"
 
-#include <stdio.h>
+#include "daemon/base/memory.h"
+
 #include <stdlib.h>
 
 struct arena_chunk {
@@ -34,19 +35,11 @@ void arena_reset(struct arena *a)
     use(a, a->first);
 }
 
-_Noreturn void arena_exhausted(void)
-{
-    fputs("jiandu: out of memory\n", stderr);
-    abort();
-}
-
 void arena_grow(struct arena *a)
 {
     struct arena_chunk *next = a->current ? a->current->next : NULL;
     if (!next) {
-        next = malloc(sizeof *next);
-        if (!next)
-            arena_exhausted();
+        next = memory_need(malloc(sizeof *next), "a batch's texts");
         next->next = NULL;
         *(a->current ? &a->current->next : &a->first) = next;
     }

@@ -19,9 +19,6 @@ void arena_fini(struct arena *);
 void arena_reset(struct arena *);
 /* Moves on to a chunk of free memory. */
 void arena_grow(struct arena *);
-/* Ends the process, with a line on stderr. An event half read can neither be used nor called a dead letter;
- * after a restart it is read again. */
-_Noreturn void arena_exhausted(void);
 
 /* `size` bytes (at most ARENA_CHUNK), not aligned, valid until the next arena_reset. Never NULL. */
 static inline char *arena_take(struct arena *a, size_t size)

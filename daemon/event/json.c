@@ -1,4 +1,5 @@
 /* JSON entries, through Jansson. */
+#include "daemon/base/memory.h"
 #include "daemon/event/decoder.h"
 
 #include <jansson.h>
@@ -40,7 +41,7 @@ static enum event_reason reason_of(enum json_error_code code)
     case json_error_numeric_overflow:
         return EVENT_BAD_NUMBER;
     case json_error_out_of_memory:
-        arena_exhausted();
+        memory_exhausted("an event"); /* no dead letter: after a restart it is read again */
     default:
         return EVENT_BAD_JSON;
     }

@@ -1,7 +1,7 @@
 #include "daemon/ops/checkpoint.h"
 
 #include "daemon/base/invariant.h"
-#include "daemon/ops/alloc.h"
+#include "daemon/base/memory.h"
 
 #include <dirent.h>
 #include <errno.h>
@@ -143,11 +143,11 @@ struct checkpoint_position *checkpoint_list(struct checkpoint *c, size_t *count,
             close(fd);
         return NULL;
     }
-    list = alloc_resize(NULL, 1, sizeof *list);
+    list = memory_resize(NULL, 1, sizeof *list);
     for (struct dirent *entry; (entry = readdir(folder));) {
         if (!parse_name(entry->d_name, &at))
             continue;
-        list = alloc_resize(list, *count + 1, sizeof *list);
+        list = memory_resize(list, *count + 1, sizeof *list);
         list[(*count)++] = at;
     }
     closedir(folder);
@@ -337,10 +337,10 @@ static int open_folder(struct checkpoint *c, const char *state_dir, struct error
 
 struct checkpoint *checkpoint_create(const char *state_dir, size_t keep, struct error *err)
 {
-    struct checkpoint *c = alloc_zeroed(1, sizeof *c);
-    c->path = alloc_format("%s/snapshots", state_dir);
-    c->temp = alloc_format("writing-%ld" TEMP_SUFFIX, (long)getpid());
-    c->buffer = alloc_zeroed(BUFFER_SIZE, 1);
+    struct checkpoint *c = memory_zeroed(1, sizeof *c, "the snapshots");
+    c->path = memory_format("%s/snapshots", state_dir);
+    c->temp = memory_format("writing-%ld" TEMP_SUFFIX, (long)getpid());
+    c->buffer = memory_zeroed(BUFFER_SIZE, 1, "a buffer");
     c->keep = keep;
     c->folder = c->result = -1;
     if (open_folder(c, state_dir, err) == 0)

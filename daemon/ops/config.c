@@ -1,6 +1,6 @@
 #include "daemon/ops/config.h"
 
-#include "daemon/ops/alloc.h"
+#include "daemon/base/memory.h"
 #include "daemon/ops/config_text.h"
 #include "daemon/ops/schema.h"
 #include "daemon/ops/textfile.h"
@@ -77,7 +77,7 @@ void config_read_fault(
 
 char *config_read_path(const struct config_reader *reader, const char *path)
 {
-    return *path == '/' ? alloc_text(path) : alloc_format("%s/%s", reader->config->folder, path);
+    return *path == '/' ? memory_text(path) : memory_format("%s/%s", reader->config->folder, path);
 }
 
 /* A file as JSON; NULL with the faults added. A key that stands twice does not hide what else is wrong. */
@@ -284,10 +284,10 @@ static void derive(struct config_reader *reader)
     if (!config->instance) {
         char host[256] = "";
         gethostname(host, sizeof host - 1);
-        config->instance = alloc_text(config_text_is_name(host) ? host : "jiandu");
+        config->instance = memory_text(config_text_is_name(host) ? host : "jiandu");
     }
     if (!config->input.key)
-        config->input.key = alloc_format("jiandu:{%s}:events", config->name);
+        config->input.key = memory_format("jiandu:{%s}:events", config->name);
     read_secrets(reader);
     config->engine.name = config->name;
     config->engine.use_registries = 1;
@@ -319,10 +319,10 @@ static void read_all(struct config_reader *reader)
 struct config *config_load(
     const char *file, const char *const *sets, size_t n_sets, struct config_errors *errors)
 {
-    struct config *config = alloc_zeroed(1, sizeof *config);
+    struct config *config = memory_zeroed(1, sizeof *config, "the configuration");
     const char *slash = strrchr(file, '/');
-    config->file = alloc_text(file);
-    config->folder = slash ? alloc_format("%.*s", (int)(slash - file), file) : alloc_text(".");
+    config->file = memory_text(file);
+    config->folder = slash ? memory_format("%.*s", (int)(slash - file), file) : memory_text(".");
     struct config_reader reader = {.config = config,
         .errors = errors,
         .file = file,

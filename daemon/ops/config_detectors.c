@@ -1,4 +1,4 @@
-#include "daemon/ops/alloc.h"
+#include "daemon/base/memory.h"
 #include "daemon/ops/config_read.h"
 #include "daemon/ops/config_text.h"
 #include "daemon/ops/plugins.h"
@@ -35,14 +35,14 @@ static char *default_path(const char *name)
     self[n > 0 ? n : 0] = 0;
     char *slash = strrchr(self, '/');
     if (slash) {
-        char *beside = alloc_format("%.*s/detectors", (int)(slash - self), self);
+        char *beside = memory_format("%.*s/detectors", (int)(slash - self), self);
         bool exists = access(beside, X_OK) == 0;
-        char *path = exists ? alloc_format("%s/%s.so", beside, name) : NULL;
+        char *path = exists ? memory_format("%s/%s.so", beside, name) : NULL;
         free(beside);
         if (path)
             return path;
     }
-    return alloc_format("%s/%s.so", JIANDU_DETECTOR_DIR, name);
+    return memory_format("%s/%s.so", JIANDU_DETECTOR_DIR, name);
 }
 
 static void read_member(struct config_reader *reader, const char *path, const char *key, const json_t *value,
@@ -159,7 +159,7 @@ static void load(struct config_reader *reader, const char *path, const struct el
     }
     instance.shadow = element->shadow;
     read_parts(reader, path, element, &instance);
-    engine->detectors = alloc_resize(engine->detectors, engine->n_detectors + 1, sizeof instance);
+    engine->detectors = memory_resize(engine->detectors, engine->n_detectors + 1, sizeof instance);
     engine->detectors[engine->n_detectors++] = instance;
 }
 

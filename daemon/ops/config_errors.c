@@ -1,6 +1,6 @@
 #include "daemon/ops/config_errors.h"
 
-#include "daemon/ops/alloc.h"
+#include "daemon/base/memory.h"
 
 #include <stdarg.h>
 #include <stdio.h>
@@ -15,8 +15,8 @@ void config_errors_add(struct config_errors *errors, const char *format, ...)
     va_start(args, format);
     vsnprintf(text, sizeof text, format, args);
     va_end(args);
-    errors->text = alloc_resize(errors->text, errors->count + 1, sizeof errors->text[0]);
-    errors->text[errors->count++] = alloc_text(text);
+    errors->text = memory_resize(errors->text, errors->count + 1, sizeof errors->text[0]);
+    errors->text[errors->count++] = memory_text(text);
 }
 
 void config_errors_clear(struct config_errors *errors)

@@ -1,5 +1,5 @@
 /* The sections of a configuration that are tables themselves: the field map and the routes. */
-#include "daemon/ops/alloc.h"
+#include "daemon/base/memory.h"
 #include "daemon/ops/config_read.h"
 #include "daemon/ops/config_text.h"
 
@@ -47,8 +47,8 @@ static void read_field(struct config_reader *reader, const char *path, const jso
     }
     struct config *config = reader->config;
     size_t n = config->input.n_fields++;
-    config->input.fields = alloc_resize(config->input.fields, n + 1, sizeof config->input.fields[0]);
-    config->input.fields[n] = (struct decoder_map){alloc_text(canonical), alloc_text(platform)};
+    config->input.fields = memory_resize(config->input.fields, n + 1, sizeof config->input.fields[0]);
+    config->input.fields[n] = (struct decoder_map){memory_text(canonical), memory_text(platform)};
 }
 
 void config_fields_read(struct config_reader *reader, const char *path, const json_t *value)
@@ -90,8 +90,8 @@ static void read_route(struct config_reader *reader, const char *path, const jso
             return;
         }
     struct route *routes =
-        alloc_resize((void *)(uintptr_t)engine->routes, engine->n_routes + 1, sizeof *routes);
-    routes[engine->n_routes++] = (struct route){alloc_text(prefix), alloc_text(office)};
+        memory_resize((void *)(uintptr_t)engine->routes, engine->n_routes + 1, sizeof *routes);
+    routes[engine->n_routes++] = (struct route){memory_text(prefix), memory_text(office)};
     engine->routes = routes;
 }
 

@@ -1,6 +1,6 @@
 #include "daemon/ops/http.h"
 
-#include "daemon/ops/alloc.h"
+#include "daemon/base/memory.h"
 #include "daemon/ops/http_request.h"
 
 #include <errno.h>
@@ -172,7 +172,7 @@ static void on_accept(
     struct http *http = context;
     (void)address;
     (void)length;
-    struct connection *c = alloc_zeroed(1, sizeof *c);
+    struct connection *c = memory_zeroed(1, sizeof *c, "a connection");
     c->http = http;
     c->next = http->connections;
     c->link = &http->connections;
@@ -260,7 +260,7 @@ static int listen_unix(struct http *http, const char *path, struct error *err)
         return -1;
     int fd = bind_socket((const struct sockaddr *)&address, sizeof address, err);
     if (fd >= 0)
-        http->socket_path = alloc_text(path);
+        http->socket_path = memory_text(path);
     return fd;
 }
 
@@ -306,7 +306,7 @@ static int start(struct http *http, struct error *err)
 
 struct http *http_create(struct event_base *base, const struct http_settings *settings, struct error *err)
 {
-    struct http *http = alloc_zeroed(1, sizeof *http);
+    struct http *http = memory_zeroed(1, sizeof *http, "the HTTP server");
     http->base = base;
     http->settings = *settings;
     if (http->settings.deadline_ms == 0)

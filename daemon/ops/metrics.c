@@ -1,6 +1,6 @@
 #include "daemon/ops/metrics.h"
 
-#include "daemon/ops/alloc.h"
+#include "daemon/base/memory.h"
 
 #include <inttypes.h>
 #include <stdio.h>
@@ -31,7 +31,7 @@ struct samples {
 
 struct metrics *metrics_create(void)
 {
-    return alloc_zeroed(1, sizeof(struct metrics));
+    return memory_zeroed(1, sizeof(struct metrics), "the metrics");
 }
 
 void metrics_destroy(struct metrics *m)
@@ -44,7 +44,7 @@ void metrics_destroy(struct metrics *m)
 
 void metrics_add(struct metrics *m, metrics_collect collect, void *source)
 {
-    m->collectors = alloc_resize(m->collectors, m->count + 1, sizeof m->collectors[0]);
+    m->collectors = memory_resize(m->collectors, m->count + 1, sizeof m->collectors[0]);
     m->collectors[m->count++] = (struct collector){collect, source};
 }
 
@@ -54,14 +54,11 @@ static void take(
     struct samples *s = context;
     size_t n = strlen(name);
     bool ended = n >= 6 && strcmp(name + n - 6, "_total") == 0;
-    if (s->count == s->room) {
-        s->room = s->room ? 2 * s->room : 128;
-        s->all = alloc_resize(s->all, s->room, sizeof s->all[0]);
-    }
+    s->all = memory_grow(s->all, &s->room, s->count + 1, sizeof s->all[0]);
     s->all[s->count] = (struct sample){
-        .name = alloc_format("jiandu_%s%s", name, counter && !ended ? "_total" : ""),
-        .labels = alloc_text(labels),
-        .help = alloc_text(help),
+        .name = memory_format("jiandu_%s%s", name, counter && !ended ? "_total" : ""),
+        .labels = memory_text(labels),
+        .help = memory_text(help),
         .value = value,
         .order = s->count,
         .counter = counter,
@@ -121,7 +118,7 @@ char *metrics_render(const struct metrics *m, size_t *length)
     }
     free(samples.all);
     if (!text)
-        text = alloc_text("");
+        text = memory_text("");
     if (length)
         *length = size;
     return text;

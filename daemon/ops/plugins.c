@@ -1,6 +1,6 @@
 #include "daemon/ops/plugins.h"
 
-#include "daemon/ops/alloc.h"
+#include "daemon/base/memory.h"
 
 #include <dlfcn.h>
 #include <errno.h>
@@ -33,7 +33,7 @@ static char *trusted_file(const char *path, struct error *err)
         error_set(err, "%s: %s", path, strerror(errno));
         return NULL;
     }
-    char *folder = alloc_text(real);
+    char *folder = memory_text(real);
     int trusted = check_owner(real, err) == 0 && check_owner(dirname(folder), err) == 0;
     free(folder);
     if (trusted)
@@ -64,15 +64,15 @@ int plugins_adopt(const struct jd_detector *detector, struct detector_instance *
         return error_set(err, "jd_detector() gave nothing");
     if (check_version(detector, err) != 0)
         return -1;
-    struct jd_detector *copy = alloc_zeroed(1, sizeof *copy);
+    struct jd_detector *copy = memory_zeroed(1, sizeof *copy, "a detector");
     memcpy(copy, detector, detector->size < sizeof *copy ? detector->size : sizeof *copy);
     out->detector = copy;
     if (plugins_check(copy, err) != 0) {
         plugins_unload(out);
         return -1;
     }
-    out->config = alloc_zeroed(1, copy->config_size);
-    out->bounds = alloc_zeroed(copy->n_tables, sizeof out->bounds[0]);
+    out->config = memory_zeroed(1, copy->config_size, "a detector");
+    out->bounds = memory_zeroed(copy->n_tables, sizeof out->bounds[0], "a detector");
     for (size_t i = 0; i < copy->n_options; i++)
         memcpy((char *)out->config + copy->options[i].offset, &copy->options[i].init, sizeof(int64_t));
     return 0;

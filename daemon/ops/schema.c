@@ -1,6 +1,6 @@
 #include "daemon/ops/schema.h"
 
-#include "daemon/ops/alloc.h"
+#include "daemon/base/memory.h"
 #include "daemon/ops/config_text.h"
 #include "daemon/ops/log.h"
 
@@ -211,7 +211,7 @@ void schema_default(const struct schema_option *option, struct config *config)
     if (option->form == SCHEMA_SCALAR || option->form == SCHEMA_CHOICE)
         put_number(option, config, option->scalar.init);
     else if (option->form != SCHEMA_SECTION)
-        *schema_text(option, config) = option->init ? alloc_text(option->init) : NULL;
+        *schema_text(option, config) = option->init ? memory_text(option->init) : NULL;
 }
 
 static void read_text(const struct schema_option *option, struct config_reader *reader, const json_t *value)
@@ -225,7 +225,7 @@ static void read_text(const struct schema_option *option, struct config_reader *
         return;
     }
     free(*place);
-    *place = empty ? NULL : option->form == SCHEMA_FILE ? config_read_path(reader, text) : alloc_text(text);
+    *place = empty ? NULL : option->form == SCHEMA_FILE ? config_read_path(reader, text) : memory_text(text);
 }
 
 static void read_choice(const struct schema_option *option, struct config_reader *reader, const json_t *value)

@@ -1,6 +1,6 @@
 #include "daemon/ops/textfile.h"
 
-#include "daemon/ops/alloc.h"
+#include "daemon/base/memory.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -44,7 +44,7 @@ char *textfile_read(const char *path, size_t limit, bool *exposed, struct error 
         error_set(err, "not a regular file");
         goto fail;
     }
-    text = alloc_zeroed(limit + 1, 1);
+    text = memory_zeroed(limit + 1, 1, "a file");
     if (read_all(fd, text, limit, &length, err) != 0)
         goto fail;
     text[length] = 0;

@@ -1,5 +1,6 @@
 #include "daemon/sim/sim.h"
 
+#include "daemon/base/memory.h"
 #include "daemon/sim/registry.h"
 #include "daemon/sim/scheme.h"
 
@@ -77,7 +78,7 @@ static void add_kinds(
     }
 }
 
-static int plan_schemes(struct run *run)
+static void plan_schemes(struct run *run)
 {
     const struct sim_params *p = run->stage.params;
     bool low = run->options->illicit == SIM_LOW;
@@ -86,16 +87,13 @@ static int plan_schemes(struct run *run)
     size_t n = (campaign_n_account_kinds + campaign_n_proxy_kinds + campaign_n_fake_kinds) * campaigns +
                (trap_n_people_kinds + trap_n_trade_kinds + trap_n_delivery_kinds) * traps;
 
-    run->due = calloc(n, sizeof(*run->due));
-    if (!run->due)
-        return -1;
+    run->due = memory_zeroed(n, sizeof(*run->due), "the schemes");
     add_kinds(run, campaign_account_kinds, campaign_n_account_kinds, campaigns, 1);
     add_kinds(run, campaign_proxy_kinds, campaign_n_proxy_kinds, campaigns, 2);
     add_kinds(run, campaign_fake_kinds, campaign_n_fake_kinds, campaigns, 3);
     add_kinds(run, trap_people_kinds, trap_n_people_kinds, traps, 4);
     add_kinds(run, trap_trade_kinds, trap_n_trade_kinds, traps, 5);
     add_kinds(run, trap_delivery_kinds, trap_n_delivery_kinds, traps, 6);
-    return 0;
 }
 
 static void play_due(struct run *run, int64_t day)
@@ -238,11 +236,9 @@ static int run_days(struct run *run, struct error *err)
 static int tell_truth(struct run *run, struct error *err)
 {
     struct sim_output out = {SIM_TRUTH, run->stage.end, 0, NULL, 0};
-    char *text = truth_text(run->stage.truth, run->options->units, run->options->days, &out.length, err);
+    char *text = truth_text(run->stage.truth, run->options->units, run->options->days, &out.length);
     int status;
 
-    if (!text)
-        return -1;
     out.text = text;
     status = run->sink(run->context, &out, err);
     free(text);
@@ -273,14 +269,10 @@ int sim_run(const struct sim_options *o, sim_sink sink, void *context, struct er
     s->end = s->start + o->days * DAY;
     s->writer = writer_create(s->params, o->seed);
     s->truth = truth_create();
-    if (world_init(&s->world, s->params, o->seed, (size_t)o->units) != 0 || !s->writer || !s->truth ||
-        plan_schemes(&run) != 0) {
-        error_set(err, "out of memory for a world of %lld units", (long long)o->units);
-        goto out;
-    }
+    world_init(&s->world, s->params, o->seed, (size_t)o->units);
+    plan_schemes(&run);
     if (run_days(&run, err) == 0)
         status = tell_truth(&run, err);
-out:
     free(run.due);
     world_fini(&s->world);
     truth_destroy(s->truth);

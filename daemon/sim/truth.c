@@ -1,6 +1,7 @@
 #include "daemon/sim/truth.h"
 
 #include "daemon/base/invariant.h"
+#include "daemon/base/memory.h"
 
 #include <inttypes.h>
 #include <stdio.h>
@@ -33,12 +34,11 @@ struct labelled {
 struct truth {
     struct labelled *cases; /* label - 1 */
     size_t used, room;
-    int failed;
 };
 
 struct truth *truth_create(void)
 {
-    return calloc(1, sizeof(struct truth));
+    return memory_zeroed(1, sizeof(struct truth), "the truth");
 }
 
 void truth_destroy(struct truth *t)
@@ -54,29 +54,9 @@ void truth_destroy(struct truth *t)
     free(t);
 }
 
-/* Room for one more of `size` bytes; -1 when memory ran out. */
-static int grow(void *array, size_t used, size_t *room, size_t size)
-{
-    void *old, *bigger;
-    size_t more = *room ? *room * 2 : 8;
-
-    if (used < *room)
-        return 0;
-    memcpy(&old, array, sizeof(old));
-    bigger = realloc(old, more * size);
-    if (!bigger)
-        return -1;
-    memcpy(array, &bigger, sizeof(bigger));
-    *room = more;
-    return 0;
-}
-
 int truth_open(struct truth *t, const struct truth_about *about)
 {
-    if (grow(&t->cases, t->used, &t->room, sizeof(*t->cases)) != 0) {
-        t->failed = 1;
-        return -1;
-    }
+    t->cases = memory_grow(t->cases, &t->room, t->used + 1, sizeof(*t->cases));
     t->cases[t->used] = (struct labelled){.about = *about};
     return (int)++t->used;
 }
@@ -107,10 +87,7 @@ void truth_add(struct truth *t, int label, enum truth_member kind, const char *i
         if (!strcmp(n->id[i], id))
             return;
     }
-    if (grow(&n->id, n->used, &n->room, sizeof(*n->id)) != 0) {
-        t->failed = 1;
-        return;
-    }
+    n->id = memory_grow(n->id, &n->room, n->used + 1, sizeof(*n->id));
     snprintf(n->id[n->used++], sizeof(*n->id), "%s", id);
 }
 
@@ -121,10 +98,7 @@ void truth_saw(struct truth *t, const struct writer_entry *e)
     if (e->label <= 0)
         return;
     c = &t->cases[e->label - 1];
-    if (grow(&c->steps, c->n_steps, &c->room, sizeof(*c->steps)) != 0) {
-        t->failed = 1;
-        return;
-    }
+    c->steps = memory_grow(c->steps, &c->room, c->n_steps + 1, sizeof(*c->steps));
     if (c->n_steps == 0)
         c->first_seq = e->id_seq;
     c->last_seq = e->id_seq;
@@ -214,24 +188,17 @@ static void print_traps(FILE *f, const struct truth *t)
     }
 }
 
-char *truth_text(const struct truth *t, int64_t units, int64_t days, size_t *length, struct error *err)
+char *truth_text(const struct truth *t, int64_t units, int64_t days, size_t *length)
 {
     char *text = NULL;
-    FILE *f = t->failed ? NULL : open_memstream(&text, length);
+    FILE *f = memory_need(open_memstream(&text, length), "the truth");
 
-    if (!f) {
-        error_set(err, "out of memory while writing the truth");
-        return NULL;
-    }
     fprintf(f, "{\"units\":%" PRId64 ",\"days\":%" PRId64 ",\"campaigns\":[", units, days);
     print_campaigns(f, t);
     fputs("\n],\"traps\":[", f);
     print_traps(f, t);
     fputs("\n]}\n", f);
-    if (fclose(f) != 0) {
-        free(text);
-        error_set(err, "out of memory while writing the truth");
-        return NULL;
-    }
+    if (fclose(f) != 0)
+        memory_exhausted("the truth");
     return text;
 }

@@ -24,17 +24,17 @@ struct truth_about {
 struct truth *truth_create(void);
 void truth_destroy(struct truth *);
 
-/* The new label, -1 when memory ran out. */
+/* The new label. */
 int truth_open(struct truth *, const struct truth_about *);
 /* Names a further detector whose alert on the same members is right, once; a string constant. */
 void truth_also(struct truth *, int label, const char *detector);
-/* Adds an id once. Failures to allocate are kept and reported by truth_text. */
+/* Adds an id once. */
 void truth_add(struct truth *, int label, enum truth_member, const char *id);
 /* An event of the case left for the stream. */
 void truth_saw(struct truth *, const struct writer_entry *);
 
 /* The file truth.json of a world of so many units and days; to be freed. Cases of which no event left are not
  * in it. */
-char *truth_text(const struct truth *, int64_t units, int64_t days, size_t *length, struct error *);
+char *truth_text(const struct truth *, int64_t units, int64_t days, size_t *length);
 
 #endif

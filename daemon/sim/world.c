@@ -1,5 +1,7 @@
 #include "daemon/sim/world.h"
 
+#include "daemon/base/memory.h"
+
 #include "daemon/sim/person.h"
 
 #include <stdio.h>
@@ -205,7 +207,7 @@ static void make_firms(struct world *w, struct random *r)
     }
 }
 
-int world_init(struct world *w, const struct sim_params *p, uint64_t seed, size_t units)
+void world_init(struct world *w, const struct sim_params *p, uint64_t seed, size_t units)
 {
     struct random r;
 
@@ -216,14 +218,12 @@ int world_init(struct world *w, const struct sim_params *p, uint64_t seed, size_
     w->n_contractors = units * (size_t)p->contractors / 1000 + 1;
     w->n_agents = w->n_pavilions = units * (size_t)p->third_parties / 1000 + 2;
     w->n_districts = geography_n_districts;
-    w->units = calloc(w->n_units, sizeof(*w->units));
-    w->suppliers = calloc(w->n_suppliers, sizeof(*w->suppliers));
-    w->contractors = calloc(w->n_contractors, sizeof(*w->contractors));
-    w->agents = calloc(w->n_agents, sizeof(*w->agents));
-    w->pavilions = calloc(w->n_pavilions, sizeof(*w->pavilions));
-    w->districts = calloc(w->n_districts, sizeof(*w->districts));
-    if (!w->units || !w->suppliers || !w->contractors || !w->agents || !w->pavilions || !w->districts)
-        return -1;
+    w->units = memory_zeroed(w->n_units, sizeof(*w->units), "the world");
+    w->suppliers = memory_zeroed(w->n_suppliers, sizeof(*w->suppliers), "the world");
+    w->contractors = memory_zeroed(w->n_contractors, sizeof(*w->contractors), "the world");
+    w->agents = memory_zeroed(w->n_agents, sizeof(*w->agents), "the world");
+    w->pavilions = memory_zeroed(w->n_pavilions, sizeof(*w->pavilions), "the world");
+    w->districts = memory_zeroed(w->n_districts, sizeof(*w->districts), "the world");
     for (size_t i = 0; i < w->n_districts; i++)
         make_district(w, &r, i);
     for (size_t i = 0; i < w->n_suppliers; i++)
@@ -231,7 +231,6 @@ int world_init(struct world *w, const struct sim_params *p, uint64_t seed, size_
     make_units(w, &r);
     make_groups(w, &r);
     make_firms(w, &r);
-    return 0;
 }
 
 void world_fini(struct world *w)

@@ -92,8 +92,7 @@ struct world {
     size_t n_units, n_suppliers, n_contractors, n_agents, n_pavilions, n_districts, n_groups;
 };
 
-/* -1 when memory ran out; world_fini is right after that too. */
-int world_init(struct world *, const struct sim_params *, uint64_t seed, size_t units);
+void world_init(struct world *, const struct sim_params *, uint64_t seed, size_t units);
 void world_fini(struct world *);
 
 /* Same tree, share group or contractor. */

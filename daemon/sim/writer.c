@@ -1,6 +1,7 @@
 #include "daemon/sim/writer.h"
 
 #include "daemon/base/invariant.h"
+#include "daemon/base/memory.h"
 #include "daemon/sim/calendar.h"
 
 #include <inttypes.h>
@@ -39,7 +40,7 @@ struct writer {
     int64_t floor; /* everything before this has left */
     int64_t last_ms;
     uint64_t last_seq;
-    int label, twice, failed;
+    int label, twice;
     int64_t outage_from, outage_to;
     char outage_carrier[8];
     struct making now;
@@ -47,10 +48,8 @@ struct writer {
 
 struct writer *writer_create(const struct sim_params *params, uint64_t seed)
 {
-    struct writer *w = calloc(1, sizeof(*w));
+    struct writer *w = memory_zeroed(1, sizeof(*w), "the writer");
 
-    if (!w)
-        return NULL;
     w->params = params;
     w->last_ms = -1;
     random_init(&w->random, seed, UINT64_C(0x77726974));
@@ -72,24 +71,15 @@ static int before(const struct pending *a, const struct pending *b)
     return a->id_ms != b->id_ms ? a->id_ms < b->id_ms : a->serial < b->serial;
 }
 
-static int heap_push(struct writer *w, struct pending *p)
+static void heap_push(struct writer *w, struct pending *p)
 {
     size_t i = w->used;
 
-    if (w->used == w->room) {
-        size_t room = w->room ? w->room * 2 : 1024;
-        struct pending **heap = realloc(w->heap, room * sizeof(*heap));
-
-        if (!heap)
-            return -1;
-        w->heap = heap;
-        w->room = room;
-    }
+    w->heap = memory_grow(w->heap, &w->room, w->used + 1, sizeof(*w->heap));
     w->used++;
     for (; i > 0 && before(p, w->heap[(i - 1) / 2]); i = (i - 1) / 2)
         w->heap[i] = w->heap[(i - 1) / 2];
     w->heap[i] = p;
-    return 0;
 }
 
 static struct pending *heap_pop(struct writer *w)
@@ -219,12 +209,8 @@ static int64_t lag_of(struct writer *w, enum writer_lag lag)
 
 static void queue(struct writer *w, int64_t id_ms)
 {
-    struct pending *p = malloc(sizeof(*p) + w->now.length + 1);
+    struct pending *p = memory_need(malloc(sizeof(*p) + w->now.length + 1), "an event");
 
-    if (!p) {
-        w->failed = 1;
-        return;
-    }
     p->id_ms = id_ms < w->floor ? w->floor : id_ms;
     p->serial = w->serial++;
     p->label = w->label;
@@ -232,10 +218,7 @@ static void queue(struct writer *w, int64_t id_ms)
     p->fen = w->now.fen;
     p->length = w->now.length;
     memcpy(p->body, w->now.body, w->now.length + 1);
-    if (heap_push(w, p) != 0) {
-        free(p);
-        w->failed = 1;
-    }
+    heap_push(w, p);
 }
 
 void writer_end(struct writer *w, enum writer_lag lag)
@@ -275,8 +258,6 @@ static int leave(
 
 int writer_flush(struct writer *w, int64_t until, writer_sink sink, void *context, struct error *err)
 {
-    if (w->failed)
-        return error_set(err, "out of memory while queueing events");
     while (w->used > 0 && w->heap[0]->id_ms < until) {
         struct pending *p = heap_pop(w);
         int status = leave(w, p, sink, context, err);

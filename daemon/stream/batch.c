@@ -1,5 +1,7 @@
 #include "daemon/stream/batch.h"
 
+#include "daemon/base/memory.h"
+
 #include <stdlib.h>
 #include <string.h>
 
@@ -65,14 +67,7 @@ static int reserve(struct batch *b, size_t entries)
 
 static int keep_text(struct batch *b, struct batch_entry *e)
 {
-    if (b->texts_used + RAW_ENTRY_TEXT_MAX + 1 > b->texts_size) {
-        size_t size = b->texts_size * 2 + RAW_ENTRY_TEXT_MAX + 1;
-        char *grown = realloc(b->texts, size);
-        if (!grown)
-            return -1;
-        b->texts = grown;
-        b->texts_size = size;
-    }
+    b->texts = memory_grow(b->texts, &b->texts_size, b->texts_used + RAW_ENTRY_TEXT_MAX + 1, 1);
     e->text = b->texts_used;
     e->text_length = e->reason == EVENT_TOO_BIG ? 0 : raw_entry_write(b->raw, b->texts + b->texts_used);
     b->texts_used += e->text_length + 1;

@@ -1,5 +1,8 @@
 #include "daemon/stream/command.h"
 
+#include "daemon/base/invariant.h"
+#include "daemon/base/memory.h"
+
 #include <hiredis/hiredis.h>
 #include <stdarg.h>
 #include <stdio.h>
@@ -21,34 +24,12 @@ void command_fini(struct command *c)
 void command_clear(struct command *c)
 {
     c->used = c->count = 0;
-    c->failed = 0;
-}
-
-static int reserve(void **data, size_t *size, size_t wanted, size_t unit)
-{
-    if (wanted <= *size)
-        return 0;
-    size_t grown = *size ? *size * 2 : 64;
-    while (grown < wanted)
-        grown *= 2;
-    void *moved = realloc(*data, grown * unit);
-    if (!moved)
-        return -1;
-    *data = moved;
-    *size = grown;
-    return 0;
 }
 
 void command_add(struct command *c, const void *argument, size_t length)
 {
-    void *bytes = c->bytes, *ends = c->ends;
-    if (reserve(&bytes, &c->size, c->used + length, 1) < 0 ||
-        reserve(&ends, &c->room, c->count + 1, sizeof *c->ends) < 0)
-        c->failed = 1;
-    c->bytes = bytes;
-    c->ends = ends;
-    if (c->failed)
-        return;
+    c->bytes = memory_grow(c->bytes, &c->size, c->used + length, 1);
+    c->ends = memory_grow(c->ends, &c->room, c->count + 1, sizeof *c->ends);
     if (length)
         memcpy(c->bytes + c->used, argument, length);
     c->used += length;
@@ -77,10 +58,8 @@ void command_printf(struct command *c, const char *format, ...)
     va_start(args, format);
     int n = vsnprintf(text, sizeof text, format, args);
     va_end(args);
-    if (n < 0 || (size_t)n >= sizeof text)
-        c->failed = 1;
-    else
-        command_add(c, text, (size_t)n);
+    invariant(n >= 0 && (size_t)n < sizeof text);
+    command_add(c, text, (size_t)n);
 }
 
 int command_format(const struct command *c, struct wire *wire)
@@ -90,7 +69,7 @@ int command_format(const struct command *c, struct wire *wire)
     int result = -1;
     wire->bytes = NULL;
     wire->length = 0;
-    if (c->failed || !argv || !lengths)
+    if (!argv || !lengths)
         goto out;
     size_t start = 0;
     for (size_t i = 0; i < c->count; i++) {

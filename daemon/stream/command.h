@@ -9,7 +9,6 @@ struct command {
     size_t used, size;
     size_t *ends; /* where each argument ends */
     size_t count, room;
-    int failed; /* out of memory; command_format says so */
 };
 
 /* What goes to the socket; freed with wire_free(). */
@@ -24,6 +23,7 @@ void command_clear(struct command *);
 void command_add(struct command *, const void *argument, size_t length);
 void command_word(struct command *, const char *argument);
 void command_words(struct command *, ...) __attribute__((sentinel)); /* ends with (char *)NULL */
+/* Up to 255 bytes: for numbers and ids. */
 void command_printf(struct command *, const char *format, ...) __attribute__((format(printf, 2, 3)));
 /* -1: out of memory. */
 int command_format(const struct command *, struct wire *);

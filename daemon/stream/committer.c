@@ -414,8 +414,6 @@ int committer_add(struct committer *c, struct outbox *box, struct committer_posi
 {
     struct committer before = *c;
     invariant(c->running);
-    if (box->failed)
-        return -1;
     if (entry_id_compare(to.id, c->last.id) != 0) {
         c->system = 0;
         c->fingerprint = fingerprint;

@@ -1,5 +1,7 @@
 #include "daemon/stream/outbox.h"
 
+#include "daemon/base/memory.h"
+
 #include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -21,31 +23,12 @@ void outbox_fini(struct outbox *o)
 void outbox_clear(struct outbox *o)
 {
     o->count = o->used = o->texts = 0;
-    o->failed = false;
-}
-
-static void *grow(void *data, size_t *room, size_t wanted, size_t unit, bool *failed)
-{
-    if (wanted <= *room)
-        return data;
-    size_t size = *room ? *room : 64;
-    while (size < wanted)
-        size *= 2;
-    void *moved = realloc(data, size * unit);
-    if (!moved) {
-        *failed = true;
-        return data;
-    }
-    *room = size;
-    return moved;
 }
 
 static void add(struct outbox *o, const void *text, size_t length)
 {
-    o->bytes = grow(o->bytes, &o->size, o->used + length, 1, &o->failed);
-    o->ends = grow(o->ends, &o->texts_room, o->texts + 1, sizeof *o->ends, &o->failed);
-    if (o->failed)
-        return;
+    o->bytes = memory_grow(o->bytes, &o->size, o->used + length, 1);
+    o->ends = memory_grow(o->ends, &o->texts_room, o->texts + 1, sizeof *o->ends);
     if (length)
         memcpy(o->bytes + o->used, text, length);
     o->used += length;
@@ -63,9 +46,7 @@ void outbox_at(struct outbox *o, struct entry_id cause, uint64_t read)
 void outbox_begin(struct outbox *o, const char *key, struct entry_id id, uint64_t keep)
 {
     char text[ENTRY_ID_TEXT];
-    o->items = grow(o->items, &o->room, o->count + 1, sizeof *o->items, &o->failed);
-    if (o->failed)
-        return;
+    o->items = memory_grow(o->items, &o->room, o->count + 1, sizeof *o->items);
     o->items[o->count++] = (struct outbox_item){.cause = o->cause, .read = o->read, .first = o->texts};
     add(o, key, strlen(key));
     entry_id_format(text, id);
@@ -76,11 +57,8 @@ void outbox_begin(struct outbox *o, const char *key, struct entry_id id, uint64_
 
 void outbox_field(struct outbox *o, const char *name, const void *value, size_t length)
 {
-    if (o->failed)
-        return;
     add(o, name, strlen(name));
-    if (!o->failed)
-        add(o, value, length);
+    add(o, value, length);
 }
 
 void outbox_text(struct outbox *o, const char *name, const char *value)

@@ -20,7 +20,6 @@ struct outbox {
     size_t texts, texts_room;
     struct entry_id cause;
     uint64_t read;
-    bool failed; /* out of memory: what is in it must not be committed */
 };
 
 void outbox_init(struct outbox *);

@@ -1,7 +1,7 @@
 #include "tests/support/check.h"
 #include "tests/support/files.h"
 
-#include "daemon/ops/alloc.h"
+#include "daemon/base/memory.h"
 #include "daemon/ops/clock.h"
 #include "daemon/ops/http.h"
 #include "daemon/ops/http_request.h"
@@ -25,7 +25,7 @@ static const char *sick, *starting;
 
 static char *metrics(void *context, size_t *length)
 {
-    char *text = alloc_text(context);
+    char *text = memory_text(context);
     *length = strlen(text);
     return text;
 }
