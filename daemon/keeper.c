@@ -75,8 +75,7 @@ static int read_header(FILE *file, struct snapshot_header *header, struct error 
 static int load(void *context, struct entry_id position, struct snapshot_header *header, struct error *err)
 {
     struct keeper *k = context;
-    FILE *file =
-        checkpoint_open(k->checkpoint, (struct checkpoint_position){(int64_t)position.ms, position.seq}, err);
+    FILE *file = checkpoint_open(k->checkpoint, position, err);
     if (!file)
         return -1;
     int failed = read_header(file, header, err) != 0 || make(k, &header->seed, err) != 0 ||
@@ -127,13 +126,13 @@ static size_t list(void *context, struct entry_id *positions, size_t room)
     struct keeper *k = context;
     struct error err;
     size_t count = 0;
-    struct checkpoint_position *all = checkpoint_list(k->checkpoint, &count, &err);
-    if (!all && count)
+    struct entry_id *all = checkpoint_list(k->checkpoint, &count, &err);
+    if (!all)
         log_warn("snapshot_list", err.text);
     if (count > room)
         count = room;
-    for (size_t i = 0; all && i < count; i++)
-        positions[i] = (struct entry_id){(uint64_t)all[i].ms, all[i].seq};
+    if (all)
+        memcpy(positions, all, count * sizeof *all);
     free(all);
     return all ? count : 0;
 }
@@ -142,8 +141,7 @@ static void discard(void *context, struct entry_id position)
 {
     struct keeper *k = context;
     struct error err;
-    if (checkpoint_remove(
-            k->checkpoint, (struct checkpoint_position){(int64_t)position.ms, position.seq}, &err) != 0)
+    if (checkpoint_remove(k->checkpoint, position, &err) != 0)
         log_warn("snapshot_remove", err.text);
 }
 
@@ -189,7 +187,7 @@ static int save(void *context, const struct snapshot_header *header, bool wait, 
 {
     struct keeper *k = context;
     struct saving saving = {k->engine, *header};
-    const struct checkpoint_position position = {header->pos_ms, header->pos_seq};
+    const struct entry_id position = {(uint64_t)header->pos_ms, header->pos_seq};
     if (wait) {
         forget_child(k);
         int failed = checkpoint_write(k->checkpoint, position, save_through, &saving, err);

@@ -5,6 +5,7 @@
 
 #include "daemon/engine/dossier.h"
 #include "daemon/engine/settings.h"
+#include "daemon/event/entry_id.h"
 #include "daemon/state/names.h"
 #include "daemon/state/timers.h"
 
@@ -56,12 +57,6 @@ struct alert_record {
     uint32_t pending;  /* emissions since the latest revision */
     uint32_t timer;    /* 1: a summary is due at published + summary_interval */
     uint32_t verdict;  /* enum jd_verdict, the latest */
-};
-
-/* The stream entry that is being processed. */
-struct entry_id {
-    int64_t ms;
-    uint64_t seq;
 };
 
 struct casebook;

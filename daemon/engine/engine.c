@@ -193,7 +193,7 @@ static void take_in(struct engine *e, const struct jd_event *event)
 
 void engine_process(struct engine *e, const struct jd_event *event)
 {
-    e->at = (struct entry_id){event->id_ms, event->id_seq};
+    e->at = (struct entry_id){(uint64_t)event->id_ms, event->id_seq};
     e->output_index = 0;
     casebook_begin(e->shared.casebook, e->at, OUTPUTS_PER_ENTRY);
     fire_due(e, event->id_ms);

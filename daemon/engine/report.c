@@ -347,7 +347,7 @@ void report_publish(const struct report_view *view, unsigned detector, const str
         copies[i] = (struct output_copy){i ? audience.reader[i].office : "", lines[i]};
     }
     struct output out = {
-        .id_ms = at.ms,
+        .id_ms = (int64_t)at.ms,
         .id_seq = at.seq,
         .index = index,
         .revision = alert->revision,

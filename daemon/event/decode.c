@@ -1,4 +1,5 @@
 #include "daemon/event/decoder.h"
+#include "daemon/event/entry_id.h"
 #include "daemon/event/utf8.h"
 
 #include <stdlib.h>
@@ -66,12 +67,16 @@ static bool check_bytes(struct decoder *d, const char *text, size_t length)
 
 static void read_entry_id(struct decoder *d, const char *text, size_t length)
 {
+    struct entry_id id;
     if (length == 0)
         return;
-    if (event_parse_id(text, length, &d->event->id_ms, &d->event->id_seq) == 0)
+    if (entry_id_parse(&id, text, length) && entry_id_usable(id)) {
+        d->event->id_ms = (int64_t)id.ms;
+        d->event->id_seq = id.seq;
         d->needs_id = false;
-    else if (check_bytes(d, text, length))
+    } else if (check_bytes(d, text, length)) {
         decoder_fail(d, EVENT_BAD_ID);
+    }
 }
 
 static bool is_entry_id(const struct decoder *d, const char *name, size_t length)

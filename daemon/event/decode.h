@@ -94,9 +94,6 @@ enum event_reason event_from_json(
  * 0. */
 enum event_reason event_from_line(struct decoder *, struct jd_event *, const char *text, size_t length);
 
-/* "MS-SEQ" with MS up to EVENT_TIME_MAX and SEQ up to EVENT_SEQ_MAX; -1 if it is anything else. */
-int event_parse_id(const char *text, size_t length, int64_t *ms, uint64_t *seq);
-
 /* The key of a text of 1..JD_TEXT_MAX bytes, as it stands in events under the same seed; a division's key is
  * its code. 0 if the text cannot have one. */
 uint64_t event_key(const struct sip_key *seed, enum jd_kind kind, const char *text, size_t length);

@@ -1,29 +1,50 @@
+#include "daemon/event/entry_id.h"
+
 #include "daemon/event/decode.h"
 
-/* Digits up to the end or a '-'; moves *i behind them. */
-static int read_part(const char *text, size_t length, size_t *i, uint64_t max, uint64_t *value)
+#include <inttypes.h>
+#include <stdio.h>
+
+static bool parse_number(uint64_t *out, const char *text, size_t length)
 {
-    size_t start = *i;
-    *value = 0;
-    for (; *i < length && text[*i] != '-'; ++*i) {
-        unsigned digit = (unsigned)(text[*i] - '0');
-        if (digit > 9 || *value > (max - digit) / 10)
-            return -1;
-        *value = *value * 10 + digit;
+    uint64_t value = 0;
+    if (length == 0)
+        return false;
+    for (size_t i = 0; i < length; i++) {
+        unsigned digit = (unsigned)(unsigned char)text[i] - '0';
+        if (digit > 9)
+            return false;
+        if (__builtin_mul_overflow(value, UINT64_C(10), &value) ||
+            __builtin_add_overflow(value, digit, &value))
+            return false;
     }
-    return *i == start ? -1 : 0;
+    *out = value;
+    return true;
 }
 
-int event_parse_id(const char *text, size_t length, int64_t *ms, uint64_t *seq)
+bool entry_id_usable(struct entry_id id)
 {
-    uint64_t head, tail;
-    size_t i = 0;
-    if (read_part(text, length, &i, (uint64_t)EVENT_TIME_MAX, &head) < 0 || i == length)
-        return -1;
-    i++;
-    if (read_part(text, length, &i, EVENT_SEQ_MAX, &tail) < 0 || i < length)
-        return -1;
-    *ms = (int64_t)head;
-    *seq = tail;
-    return 0;
+    return id.ms <= EVENT_TIME_MAX && id.seq <= EVENT_SEQ_MAX;
+}
+
+bool entry_id_parse(struct entry_id *id, const char *text, size_t length)
+{
+    size_t dash = 0;
+    while (dash < length && text[dash] != '-')
+        dash++;
+    return dash < length && parse_number(&id->ms, text, dash) &&
+           parse_number(&id->seq, text + dash + 1, length - dash - 1);
+}
+
+const char *entry_id_format(char text[ENTRY_ID_TEXT], struct entry_id id)
+{
+    snprintf(text, ENTRY_ID_TEXT, "%" PRIu64 "-%" PRIu64, id.ms, id.seq);
+    return text;
+}
+
+int entry_id_compare(struct entry_id a, struct entry_id b)
+{
+    if (a.ms != b.ms)
+        return a.ms < b.ms ? -1 : 1;
+    return a.seq == b.seq ? 0 : a.seq < b.seq ? -1 : 1;
 }

@@ -6,7 +6,6 @@
 #include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
-#include <inttypes.h>
 #include <signal.h>
 #include <stdlib.h>
 #include <string.h>
@@ -44,35 +43,30 @@ static int fail(struct failure *failure, const char *step)
     return -1;
 }
 
-static void name_of(struct checkpoint_position at, char out[NAME_MAX_BYTES])
+static void name_of(struct entry_id at, char out[NAME_MAX_BYTES])
 {
-    snprintf(out, NAME_MAX_BYTES, "snapshot-%" PRId64 "-%" PRIu64 ".jd", at.ms, at.seq);
+    char id[ENTRY_ID_TEXT];
+    snprintf(out, NAME_MAX_BYTES, "snapshot-%s.jd", entry_id_format(id, at));
 }
 
 /* Only the one spelling that name_of gives. */
-static bool parse_name(const char *name, struct checkpoint_position *at)
+static bool parse_name(const char *name, struct entry_id *at)
 {
     static const char begin[] = "snapshot-";
-    char same[NAME_MAX_BYTES], *end;
+    char same[NAME_MAX_BYTES];
     if (strncmp(name, begin, sizeof begin - 1) != 0)
         return false;
-    at->ms = strtoll(name + sizeof begin - 1, &end, 10);
-    if (*end != '-')
+    name += sizeof begin - 1;
+    if (!entry_id_parse(at, name, strcspn(name, ".")))
         return false;
-    at->seq = strtoull(end + 1, NULL, 10);
     name_of(*at, same);
-    return strcmp(same, name) == 0;
-}
-
-static bool is_after(struct checkpoint_position a, struct checkpoint_position b)
-{
-    return a.ms > b.ms || (a.ms == b.ms && a.seq > b.seq);
+    return strcmp(same + sizeof begin - 1, name) == 0;
 }
 
 static int newest_first(const void *a, const void *b)
 {
-    const struct checkpoint_position *left = a, *right = b;
-    return is_after(*right, *left) - is_after(*left, *right);
+    const struct entry_id *left = a, *right = b;
+    return entry_id_compare(*right, *left);
 }
 
 static int sink(void *file, const void *data, size_t length)
@@ -109,8 +103,8 @@ static int write_temp(struct checkpoint *c, checkpoint_save save, void *context,
     return failure->number ? -1 : 0;
 }
 
-static int write_file(struct checkpoint *c, struct checkpoint_position at, checkpoint_save save,
-    void *context, struct failure *failure)
+static int write_file(
+    struct checkpoint *c, struct entry_id at, checkpoint_save save, void *context, struct failure *failure)
 {
     char name[NAME_MAX_BYTES];
     name_of(at, name);
@@ -131,9 +125,9 @@ static int report(const struct checkpoint *c, const struct failure *failure, str
         err, "%s: snapshot not written: %s: %s", c->path, failure->step, strerror(failure->number));
 }
 
-struct checkpoint_position *checkpoint_list(struct checkpoint *c, size_t *count, struct error *err)
+struct entry_id *checkpoint_list(struct checkpoint *c, size_t *count, struct error *err)
 {
-    struct checkpoint_position *list = NULL, at;
+    struct entry_id *list = NULL, at;
     *count = 0;
     int fd = openat(c->folder, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
     DIR *folder = fd < 0 ? NULL : fdopendir(fd);
@@ -155,7 +149,7 @@ struct checkpoint_position *checkpoint_list(struct checkpoint *c, size_t *count,
     return list;
 }
 
-int checkpoint_remove(struct checkpoint *c, struct checkpoint_position at, struct error *err)
+int checkpoint_remove(struct checkpoint *c, struct entry_id at, struct error *err)
 {
     char name[NAME_MAX_BYTES];
     name_of(at, name);
@@ -164,14 +158,14 @@ int checkpoint_remove(struct checkpoint *c, struct checkpoint_position at, struc
     return 0;
 }
 
-int checkpoint_remove_ahead(struct checkpoint *c, struct checkpoint_position limit, struct error *err)
+int checkpoint_remove_ahead(struct checkpoint *c, struct entry_id limit, struct error *err)
 {
     size_t count;
     int removed = 0;
-    struct checkpoint_position *list = checkpoint_list(c, &count, err);
+    struct entry_id *list = checkpoint_list(c, &count, err);
     if (!list)
         return -1;
-    for (size_t i = 0; i < count && removed >= 0 && is_after(list[i], limit); i++)
+    for (size_t i = 0; i < count && removed >= 0 && entry_id_compare(list[i], limit) > 0; i++)
         removed = checkpoint_remove(c, list[i], err) == 0 ? removed + 1 : -1;
     free(list);
     return removed;
@@ -181,13 +175,13 @@ int checkpoint_remove_ahead(struct checkpoint *c, struct checkpoint_position lim
 static void remove_oldest(struct checkpoint *c)
 {
     size_t count;
-    struct checkpoint_position *list = checkpoint_list(c, &count, NULL);
+    struct entry_id *list = checkpoint_list(c, &count, NULL);
     for (size_t i = c->keep; list && i < count; i++)
         checkpoint_remove(c, list[i], NULL);
     free(list);
 }
 
-FILE *checkpoint_open(struct checkpoint *c, struct checkpoint_position at, struct error *err)
+FILE *checkpoint_open(struct checkpoint *c, struct entry_id at, struct error *err)
 {
     char name[NAME_MAX_BYTES];
     name_of(at, name);
@@ -221,8 +215,8 @@ static void end_child(struct checkpoint *c)
     unlinkat(c->folder, c->temp, 0);
 }
 
-int checkpoint_write(struct checkpoint *c, struct checkpoint_position at, checkpoint_save save, void *context,
-    struct error *err)
+int checkpoint_write(
+    struct checkpoint *c, struct entry_id at, checkpoint_save save, void *context, struct error *err)
 {
     struct failure failure = {0};
     end_child(c);
@@ -252,8 +246,8 @@ static void detach(struct checkpoint *c, int result, pid_t parent)
     c->folder = folder;
 }
 
-static _Noreturn void run_child(struct checkpoint *c, struct checkpoint_position at, checkpoint_save save,
-    void *context, int result, pid_t parent)
+static _Noreturn void run_child(
+    struct checkpoint *c, struct entry_id at, checkpoint_save save, void *context, int result, pid_t parent)
 {
     struct failure failure = {0};
     detach(c, result, parent);
@@ -261,8 +255,8 @@ static _Noreturn void run_child(struct checkpoint *c, struct checkpoint_position
     _exit(write(result, &failure, sizeof failure) == (ssize_t)sizeof failure ? 0 : 1);
 }
 
-int checkpoint_start(struct checkpoint *c, struct checkpoint_position at, checkpoint_save save, void *context,
-    struct error *err)
+int checkpoint_start(
+    struct checkpoint *c, struct entry_id at, checkpoint_save save, void *context, struct error *err)
 {
     int ends[2];
     if (c->child)

@@ -8,17 +8,13 @@
 #define JIANDU_OPS_CHECKPOINT_H
 
 #include "daemon/base/error.h"
+#include "daemon/event/entry_id.h"
 #include "daemon/state/snapshot.h"
 
 #include <stdbool.h>
 #include <stdio.h>
 
 struct checkpoint;
-
-struct checkpoint_position {
-    int64_t ms;
-    uint64_t seq;
-};
 
 /* Writes a snapshot through a sink: 0, or -1 with errno. In a child it runs on a copy of the process, where
  * it must touch nothing outside its memory but the sink. */
@@ -32,26 +28,26 @@ void checkpoint_destroy(struct checkpoint *);
 /* Writes one now, then removes the oldest beyond those kept. A child that is still writing is ended, its
  * descriptor closed. For shutdown. */
 int checkpoint_write(
-    struct checkpoint *, struct checkpoint_position, checkpoint_save save, void *context, struct error *err);
+    struct checkpoint *, struct entry_id, checkpoint_save save, void *context, struct error *err);
 
 /* The same in a child. Returns a descriptor (the checkpoint's, not to be closed) that becomes readable when
  * the child is done: call checkpoint_finish then. -1: not started, also while another one runs. */
 int checkpoint_start(
-    struct checkpoint *, struct checkpoint_position, checkpoint_save save, void *context, struct error *err);
+    struct checkpoint *, struct entry_id, checkpoint_save save, void *context, struct error *err);
 bool checkpoint_running(const struct checkpoint *);
 /* Takes the child's result; waits for it if it is still writing. 0, or -1 if there is no new snapshot. */
 int checkpoint_finish(struct checkpoint *, struct error *err);
 
 /* Positions of the snapshots there are, newest first; free() it. */
-struct checkpoint_position *checkpoint_list(struct checkpoint *, size_t *count, struct error *err);
+struct entry_id *checkpoint_list(struct checkpoint *, size_t *count, struct error *err);
 /* Opens one for reading; fclose() it. */
-FILE *checkpoint_open(struct checkpoint *, struct checkpoint_position, struct error *err);
+FILE *checkpoint_open(struct checkpoint *, struct entry_id, struct error *err);
 /* The snapshot_source of such a FILE. */
 long checkpoint_source(void *file, void *data, size_t length);
 /* Removes the snapshots of positions after this one: of a history that Redis has lost. Returns how many, or
  * -1. */
-int checkpoint_remove_ahead(struct checkpoint *, struct checkpoint_position, struct error *err);
+int checkpoint_remove_ahead(struct checkpoint *, struct entry_id, struct error *err);
 /* Removes one, that turned out to be unusable. */
-int checkpoint_remove(struct checkpoint *, struct checkpoint_position, struct error *err);
+int checkpoint_remove(struct checkpoint *, struct entry_id, struct error *err);
 
 #endif

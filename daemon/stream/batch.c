@@ -75,11 +75,6 @@ static int keep_text(struct batch *b, struct batch_entry *e)
     return 0;
 }
 
-static bool usable_id(struct entry_id id)
-{
-    return id.ms <= EVENT_TIME_MAX && id.seq <= EVENT_SEQ_MAX;
-}
-
 static int begin_entry(struct batch *b, const char *text, size_t length)
 {
     struct entry_id id;
@@ -88,7 +83,7 @@ static int begin_entry(struct batch *b, const char *text, size_t length)
     raw_entry_begin(b->raw, id);
     struct batch_entry *e = &b->entries[b->count];
     *e = (struct batch_entry){.id = id, .event = &b->events[b->count], .reason = EVENT_OK};
-    if (usable_id(id))
+    if (entry_id_usable(id))
         event_begin(b->decoder, e->event, (int64_t)id.ms, id.seq);
     else
         e->reason = EVENT_BAD_ID;

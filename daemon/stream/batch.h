@@ -6,7 +6,7 @@
 #include <hiredis/hiredis.h>
 
 #include "daemon/event/decode.h"
-#include "daemon/stream/entry_id.h"
+#include "daemon/event/entry_id.h"
 #include "daemon/stream/raw_entry.h"
 
 /* One entry: an event, or a dead letter. */

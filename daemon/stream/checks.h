@@ -5,7 +5,7 @@
 #include <hiredis/hiredis.h>
 #include <stdbool.h>
 
-#include "daemon/stream/entry_id.h"
+#include "daemon/event/entry_id.h"
 
 /* From XINFO STREAM. */
 struct stream_facts {

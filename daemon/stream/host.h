@@ -7,7 +7,7 @@
 #include "daemon/base/error.h"
 #include "daemon/event/decode.h"
 #include "daemon/state/snapshot.h"
-#include "daemon/stream/entry_id.h"
+#include "daemon/event/entry_id.h"
 
 /* One engine at a time, with the decoder whose keys it understands. fresh() and load() drop the one before.
  * During process() the host hands what is published to service_output(). */

@@ -3,7 +3,7 @@
 #ifndef JIANDU_STREAM_OUTBOX_H
 #define JIANDU_STREAM_OUTBOX_H
 
-#include "daemon/stream/entry_id.h"
+#include "daemon/event/entry_id.h"
 
 struct outbox_item {
     struct entry_id cause;      /* the input entry that brought it about, */

@@ -7,7 +7,7 @@
 
 #include "daemon/base/siphash.h"
 #include "daemon/event/decode.h"
-#include "daemon/stream/entry_id.h"
+#include "daemon/event/entry_id.h"
 
 /* The id, and each string with its length; what is larger is only measured and hashed. */
 #define RAW_ENTRY_MAX (16 + EVENT_ENTRY_MAX + 4 * 2 * (EVENT_FIELDS_MAX + 1))

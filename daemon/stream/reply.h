@@ -6,7 +6,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-#include "daemon/stream/entry_id.h"
+#include "daemon/event/entry_id.h"
 
 enum reply_class {
     REPLY_GOOD,

@@ -14,9 +14,9 @@
 
 static char *state; /* a fresh folder for each test */
 
-static struct checkpoint_position at(int64_t ms, uint64_t seq)
+static struct entry_id at(int64_t ms, uint64_t seq)
 {
-    return (struct checkpoint_position){ms, seq};
+    return (struct entry_id){(uint64_t)ms, seq};
 }
 
 static struct checkpoint *create(void)
@@ -92,7 +92,7 @@ static int entries(void)
     return n;
 }
 
-static void check_content(struct checkpoint *c, struct checkpoint_position position, const char *expected)
+static void check_content(struct checkpoint *c, struct entry_id position, const char *expected)
 {
     struct error err;
     char text[64] = "";
@@ -120,7 +120,7 @@ static void test_write_and_list(void)
     CHECK_INT(write_text(c, 5, 1, "five"), 0);
     CHECK_INT(write_text(c, 40, 0, "forty"), 0);
     CHECK_INT(write_text(c, 40, 18446744073709551615u, "last"), 0);
-    struct checkpoint_position *list = checkpoint_list(c, &n, NULL);
+    struct entry_id *list = checkpoint_list(c, &n, NULL);
     CHECK_INT(n, 3);
     CHECK(list[0].ms == 40 && list[0].seq == 18446744073709551615u && list[1].ms == 40 && list[2].ms == 5);
     free(list);
