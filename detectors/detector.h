@@ -20,6 +20,22 @@
 #define JD_ABI_MINOR 0
 #define JD_EVENT_SCHEMA 1 /* of enum jd_field and the word lists below; grows when one of them does */
 
+/* ---- time ---- */
+
+/* Spans, in ms like all times. */
+#define JD_SECOND INT64_C(1000)
+#define JD_MINUTE (60 * JD_SECOND)
+#define JD_HOUR (60 * JD_MINUTE)
+#define JD_DAY (24 * JD_HOUR)
+
+#define JD_ZONE (8 * JD_HOUR) /* the platform's clock is ahead of UTC; the country has one */
+
+/* The day on which a time falls, by the platform's clock, in days since 1970-01-01. */
+static inline int64_t jd_day(int64_t time)
+{
+    return (time + JD_ZONE) / JD_DAY;
+}
+
 /* ---- words ---- */
 
 /* X(identifier, word as it stands in an event). Value 0 of every list means "not said or not known". */

@@ -11,12 +11,12 @@ struct config {
     int64_t units, window;
 };
 
-#define HOUR INT64_C(3600000)  /* ms */
-#define LONG (400 * 24 * HOUR) /* a budget year and its overlap */
+#define LONG (400 * JD_DAY) /* a budget year and its overlap */
 
 static const struct jd_option options[] = {
     {"units", JD_OPTION_INT, offsetof(struct config, units), 2, 8, 3, "unrelated units on one device"},
-    {"window", JD_OPTION_DURATION, offsetof(struct config, window), HOUR, LONG, 720 * HOUR, "counts within"},
+    {"window", JD_OPTION_DURATION, offsetof(struct config, window), JD_HOUR, LONG, 30 * JD_DAY,
+        "counts within"},
 };
 
 /* State lives in tables of the host, never in variables. A record is zeroed when it is made; it holds plain

@@ -1,5 +1,7 @@
 #include "daemon/ctl/alert_text.h"
 
+#include "detectors/detector.h"
+
 #include <inttypes.h>
 #include <string.h>
 #include <time.h>
@@ -22,10 +24,9 @@ static int64_t number(const json_t *o, const char *name)
     return json_integer_value(json_object_get(o, name));
 }
 
-/* Beijing time. */
 static void print_time(FILE *out, int64_t ms)
 {
-    time_t local = (time_t)(ms / 1000 + 8 * 3600);
+    time_t local = (time_t)((ms + JD_ZONE) / 1000);
     struct tm tm;
     char text[32];
     gmtime_r(&local, &tm);

@@ -1,13 +1,12 @@
 #include "daemon/ctl/score.h"
 
 #include "daemon/base/memory.h"
+#include "detectors/detector.h"
 
 #include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-
-#define DAY_MS (INT64_C(24) * 3600 * 1000)
 
 static int64_t root(int64_t x)
 {
@@ -210,7 +209,7 @@ static void credit(struct score_case *result, const struct truth_case *c, const 
     int kind = counted_kind(c);
     struct overlap n;
 
-    if (r->severity < SCORE_MEDIUM || r->time < c->start || r->time > c->end + DAY_MS)
+    if (r->severity < SCORE_MEDIUM || r->time < c->start || r->time > c->end + JD_DAY)
         return;
     count_overlap(&n, c, r->subjects);
     add_parts(result->parts, c, kind, r->subjects);

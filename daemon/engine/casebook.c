@@ -9,9 +9,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define DAY INT64_C(86400000)
-#define CASE_TTL (400 * DAY)   /* a budget year and some: an account orders 0.6 to 3 times a year */
-#define VERDICT_TTL (90 * DAY) /* how long `cleared` speaks for the innocent */
+#define CASE_TTL (400 * JD_DAY)   /* a budget year and some: an account orders 0.6 to 3 times a year */
+#define VERDICT_TTL (90 * JD_DAY) /* how long `cleared` speaks for the innocent */
 #define DIRTY_MAX 64
 
 enum mark { MARK_CASE = 1, MARK_ALERT, MARK_SIGNAL, MARK_ID };
@@ -111,7 +110,7 @@ static const struct jd_detector *detector_of(const struct casebook *b, unsigned 
 
 static int64_t half_life(const struct casebook *b, unsigned detector, unsigned signal)
 {
-    return detector_of(b, detector)->signals[signal].half_life_days * DAY;
+    return detector_of(b, detector)->signals[signal].half_life_days * JD_DAY;
 }
 
 static uint64_t signal_key(const struct casebook *b, uint64_t owner, unsigned signal)

@@ -5,8 +5,7 @@
 
 #include <stdlib.h>
 
-#define DAY INT64_C(86400000)
-#define UNIT_REGION_TTL (800 * DAY)
+#define UNIT_REGION_TTL (800 * JD_DAY)
 
 /* A record with nothing in it still takes a word. */
 struct seen {

@@ -3,11 +3,6 @@
 #include <stdio.h>
 #include <string.h>
 
-#define MINUTE INT64_C(60000)
-#define HOUR (60 * MINUTE)
-#define DAY (24 * HOUR)
-#define CHINA (8 * HOUR) /* the platform's clock; the country has one */
-
 const char *wording_entity(const struct wording *w, enum jd_kind kind, uint64_t key)
 {
     if (!w->visible || w->visible(w->context, kind, key))
@@ -20,8 +15,8 @@ static void say_duration(const struct wording *w, int64_t ms, char *out, size_t 
     static const struct {
         int64_t length;
         const char *zh, *en;
-    } units[] = {
-        {DAY, "天", "day"}, {HOUR, "小时", "hour"}, {MINUTE, "分钟", "minute"}, {1000, "秒", "second"}};
+    } units[] = {{JD_DAY, "天", "day"}, {JD_HOUR, "小时", "hour"}, {JD_MINUTE, "分钟", "minute"},
+        {1000, "秒", "second"}};
     size_t i = 0;
     while (i + 1 < sizeof units / sizeof units[0] && ms < 2 * units[i].length)
         i++;
@@ -48,14 +43,14 @@ static void civil(int64_t days, int64_t *year, int *month, int *day)
 
 static void say_time(int64_t ms, char *out, size_t size)
 {
-    int64_t local = ms + CHINA;
-    int64_t days = local >= 0 ? local / DAY : -((-local + DAY - 1) / DAY);
-    int64_t rest = local - days * DAY;
+    int64_t local = ms + JD_ZONE;
+    int64_t days = local >= 0 ? local / JD_DAY : -((-local + JD_DAY - 1) / JD_DAY);
+    int64_t rest = local - days * JD_DAY;
     int64_t year;
     int month, day;
     civil(days, &year, &month, &day);
-    snprintf(out, size, "%04lld-%02d-%02d %02d:%02d", (long long)year, month, day, (int)(rest / HOUR),
-        (int)(rest % HOUR / MINUTE));
+    snprintf(out, size, "%04lld-%02d-%02d %02d:%02d", (long long)year, month, day, (int)(rest / JD_HOUR),
+        (int)(rest % JD_HOUR / JD_MINUTE));
 }
 
 void wording_value(const struct wording *w, int unit, int64_t value, char *out, size_t size)
@@ -86,7 +81,7 @@ void wording_value(const struct wording *w, int unit, int64_t value, char *out, 
         snprintf(out, size, "%06lld", n);
         break;
     case JD_UNIT_DAYS:
-        say_duration(w, value * DAY, out, size);
+        say_duration(w, value * JD_DAY, out, size);
         break;
     case JD_UNIT_PERCENT:
         snprintf(out, size, "%lld%%", n);

@@ -5,8 +5,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define AHEAD_DEFAULT INT64_C(60000)
-#define BEHIND_DEFAULT (INT64_C(90) * 24 * 3600 * 1000)
+#define AHEAD_DEFAULT JD_MINUTE
+#define BEHIND_DEFAULT (90 * JD_DAY)
 
 struct decoder *decoder_create(const struct decoder_options *options, struct error *err)
 {

@@ -7,10 +7,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define SECOND INT64_C(1000)
-#define MINUTE (60 * SECOND)
-#define HOUR (60 * MINUTE)
-#define DAY (24 * HOUR)
 #define RECORDS_MAX 100000000 /* of a bound: 2.4 GB of the shortest records */
 #define MONEY_MAX INT64_C(1000000000000)
 
@@ -34,14 +30,14 @@ const struct schema_option schema_options[] = {
         .shown = "the host's name", AT(instance)},
     {PATH("state_dir", "/var/lib/jiandu", "Folder of the snapshots; belongs to one daemon alone."),
         AT(state_dir)},
-    {SCALAR("snapshot.interval", DURATION, SECOND, DAY, 5 * MINUTE,
+    {SCALAR("snapshot.interval", DURATION, JD_SECOND, JD_DAY, 5 * JD_MINUTE,
          "Time between two snapshots: what has to be replayed after a crash."),
         AT(snapshot_interval)},
     {SCALAR("snapshot.keep", INTEGER, 1, 100, 3, "Snapshots kept."), AT(snapshot_keep)},
-    {SCALAR("commit_interval", DURATION, 10, MINUTE, SECOND,
+    {SCALAR("commit_interval", DURATION, 10, JD_MINUTE, JD_SECOND,
          "Progress is committed at least this often while there is nothing to publish."),
         AT(commit_interval)},
-    {SCALAR("lease", DURATION, SECOND, 10 * MINUTE, 10 * SECOND,
+    {SCALAR("lease", DURATION, JD_SECOND, 10 * JD_MINUTE, 10 * JD_SECOND,
          "Time after which another instance may take over from one that no longer answers."),
         AT(lease)},
 
@@ -55,9 +51,9 @@ const struct schema_option schema_options[] = {
          "File with the password alone, readable by nobody but the daemon. A password never stands in the "
          "configuration."),
         AT(redis.password_file)},
-    {SCALAR("redis.connect_timeout", DURATION, 10, MINUTE, 5 * SECOND, "Time for connecting."),
+    {SCALAR("redis.connect_timeout", DURATION, 10, JD_MINUTE, 5 * JD_SECOND, "Time for connecting."),
         AT(redis.connect_timeout)},
-    {SCALAR("redis.command_timeout", DURATION, 10, MINUTE, 5 * SECOND,
+    {SCALAR("redis.command_timeout", DURATION, 10, JD_MINUTE, 5 * JD_SECOND,
          "Time for an answer, after which the connection is made anew."),
         AT(redis.command_timeout)},
 
@@ -67,30 +63,30 @@ const struct schema_option schema_options[] = {
     {SECTION("input.fields", config_fields_read, "an object: our name of a field -> the platform's",
          "Fields that the platform calls something else, as in `{\"account\": \"user_id\"}`."),
         .shown = "none", DECIDES},
-    {SCALAR("input.max_ahead", DURATION, 0, HOUR, MINUTE,
+    {SCALAR("input.max_ahead", DURATION, 0, JD_HOUR, JD_MINUTE,
          "An event whose time is further after its entry's id is a dead letter."),
         DECIDES, AT(input.max_ahead)},
-    {SCALAR("input.max_behind", DURATION, HOUR, 400 * DAY, 90 * DAY,
+    {SCALAR("input.max_behind", DURATION, JD_HOUR, 400 * JD_DAY, 90 * JD_DAY,
          "An event whose time is further before its entry's id is a dead letter."),
         DECIDES, AT(input.max_behind)},
     {SCALAR("input.count", INTEGER, 1, 5000, 500, "Entries asked for in one read."), AT(input.count)},
-    {SCALAR("input.block", DURATION, 10, MINUTE, SECOND,
+    {SCALAR("input.block", DURATION, 10, JD_MINUTE, JD_SECOND,
          "How long a read waits in Redis when there is nothing."),
         AT(input.block)},
     {SCALAR("input.tick", FLAG, 0, 1, 0,
          "Add a `tick` to the input where it is quiet, so that timers fire; needs the right to XADD."),
         AT(input.tick)},
 
-    {SCALAR("checks.interval", DURATION, 100, HOUR, 5 * SECOND,
+    {SCALAR("checks.interval", DURATION, 100, JD_HOUR, 5 * JD_SECOND,
          "Time between two looks at the state of the input stream."),
         AT(checks.interval)},
     {SCALAR("checks.lag", INTEGER, 1, MONEY_MAX, 100000,
          "Entries not yet read, above which an alert of kind `system` says so."),
         AT(checks.lag)},
-    {SCALAR("checks.silence", DURATION, SECOND, 30 * DAY, HOUR,
+    {SCALAR("checks.silence", DURATION, JD_SECOND, 30 * JD_DAY, JD_HOUR,
          "Time without any entry, after which an alert of kind `system` says so."),
         AT(checks.silence)},
-    {SCALAR("checks.ahead", DURATION, SECOND, 30 * DAY, 10 * MINUTE,
+    {SCALAR("checks.ahead", DURATION, JD_SECOND, 30 * JD_DAY, 10 * JD_MINUTE,
          "An entry whose id is further ahead of this host's clock brings an alert of kind `system`."),
         AT(checks.ahead)},
 
@@ -113,10 +109,10 @@ const struct schema_option schema_options[] = {
 
     {SCALAR("alerts.score", INTEGER, 1, 100, 60, "Score from which a case is an alert."), DECIDES,
         AT(engine.alert_score)},
-    {SCALAR("alerts.summary_interval", DURATION, MINUTE, 30 * DAY, DAY,
+    {SCALAR("alerts.summary_interval", DURATION, JD_MINUTE, 30 * JD_DAY, JD_DAY,
          "Time between two revisions of an alert that only sum up what was folded in."),
         DECIDES, AT(engine.summary_interval)},
-    {SCALAR("alerts.quiet", DURATION, HOUR, 400 * DAY, 30 * DAY,
+    {SCALAR("alerts.quiet", DURATION, JD_HOUR, 400 * JD_DAY, 30 * JD_DAY,
          "Time without new evidence after which an alert is closed."),
         DECIDES, AT(engine.alert_quiet)},
     {SCALAR("alerts.critical_money", MONEY, 1, MONEY_MAX, 5000000,
@@ -131,7 +127,7 @@ const struct schema_option schema_options[] = {
     {SCALAR("limits.dedup", INTEGER, 1, RECORDS_MAX, 1000000,
          "Event ids remembered, to know a repeated delivery."),
         DECIDES, AT(engine.dedup_bound)},
-    {SCALAR("limits.dedup_window", DURATION, 0, 90 * DAY, 7 * DAY, "For how long."), DECIDES,
+    {SCALAR("limits.dedup_window", DURATION, 0, 90 * JD_DAY, 7 * JD_DAY, "For how long."), DECIDES,
         AT(engine.dedup_window)},
     {SCALAR("limits.names_short", INTEGER, 1, RECORDS_MAX, 4000000,
          "Names of up to 23 bytes kept for evidence."),

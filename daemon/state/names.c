@@ -7,8 +7,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define NAME_TTL (INT64_C(400) * 24 * 3600 * 1000) /* as jd_remember promises */
-#define PSEUDONYM_LENGTH 17                        /* "~" and 16 hex digits */
+#define NAME_TTL (400 * JD_DAY) /* as jd_remember promises */
+#define PSEUDONYM_LENGTH 17     /* "~" and 16 hex digits */
 
 enum { SHORT, LONG, TABLES };
 

@@ -2,17 +2,10 @@
 
 #include "daemon/base/invariant.h"
 
-#define HOUR INT64_C(3600000)
 #define DAYS_MAX 32
 
 _Static_assert(
     sizeof(struct jd_set) % _Alignof(struct jd_slot) == 0, "the slots follow their head without a gap");
-
-/* Days begin at midnight of the platform's time, UTC+8. */
-static int64_t day_of(int64_t time)
-{
-    return (time + 8 * HOUR) / (24 * HOUR);
-}
 
 static void forget(struct jd_set *set, struct jd_slot *slots, int64_t before)
 {
@@ -26,7 +19,7 @@ static void forget(struct jd_set *set, struct jd_slot *slots, int64_t before)
 /* A touch between the first and the last is on a day that may have been counted: it is not counted again. */
 static struct jd_slot *count_touch(struct jd_slot *slot, int64_t time)
 {
-    bool new_day = day_of(time) > day_of(slot->last) || day_of(time) < day_of(slot->first);
+    bool new_day = jd_day(time) > jd_day(slot->last) || jd_day(time) < jd_day(slot->first);
     if (new_day && slot->days < DAYS_MAX)
         slot->days++;
     if (slot->count < UINT32_MAX)

@@ -12,17 +12,16 @@
 static const struct jd_option options[] = {
     OPTION(travel_distance, INT, 20, 5000, 100, "A1: km that two places are apart at the least"),
     OPTION(travel_speed, INT, 100, 100000, 900, "A1: km/h that nobody travels at"),
-    OPTION(travel_window, DURATION, 60000, 48 * ACCOUNT_SHARING_HOUR, 24 * ACCOUNT_SHARING_HOUR,
+    OPTION(travel_window, DURATION, JD_MINUTE, 48 * JD_HOUR, JD_DAY,
         "A1: time within which two devices are compared"),
-    OPTION(travel_memory, DURATION, 24 * ACCOUNT_SHARING_HOUR, ACCOUNT_SHARING_LONG,
-        2160 * ACCOUNT_SHARING_HOUR, "A1: time within which it counts as repeated"),
+    OPTION(travel_memory, DURATION, JD_DAY, ACCOUNT_SHARING_LONG, 90 * JD_DAY,
+        "A1: time within which it counts as repeated"),
     OPTION(travel_acts, INT, 1, 10, 2, "A1: acts that a device must show at its place"),
     STRENGTH(travel_strength, 12, "A1: two devices"),
     STRENGTH(travel_traded_strength, 18, "A1: both of them traded"),
     STRENGTH(travel_repeated_strength, 22, "A1: on two different days"),
     OPTION(travel_hard_distance, INT, 20, 5000, 300, "A1: km from which, repeated, it is a hard fact"),
-    OPTION(
-        concurrent_gap, DURATION, 1000, ACCOUNT_SHARING_HOUR, 300000, "A2: time between two acts in a row"),
+    OPTION(concurrent_gap, DURATION, JD_SECOND, JD_HOUR, 5 * JD_MINUTE, "A2: time between two acts in a row"),
     OPTION(concurrent_switches, INT, 2, 5, 3, "A2: changes of the device in a row"),
     OPTION(concurrent_distance, INT, 20, 5000, 50, "A2: km from which two places are different"),
     OPTION(concurrent_usual_days, INT, 2, 100, 3,
@@ -45,8 +44,8 @@ static const struct jd_option options[] = {
         management_accounts, INT, 1, 6, 3, "A5: or accounts on it, at most, when it files something there"),
     OPTION(shared_units, INT, 2, 8, 3,
         "A5: unrelated units that trade on one device, so that one hand works for all"),
-    OPTION(takeover_window, DURATION, 60000, 48 * ACCOUNT_SHARING_HOUR, 24 * ACCOUNT_SHARING_HOUR,
-        "A8: time from the change to the trade"),
+    OPTION(
+        takeover_window, DURATION, JD_MINUTE, 48 * JD_HOUR, JD_DAY, "A8: time from the change to the trade"),
     STRENGTH(takeover_strength, 6, "A8: change, new device, trade"),
     OPTION(phone_units, INT, 2, 4, 3, "A8: unrelated units whose accounts were rebound to one phone"),
     STRENGTH(phone_strength, 14, "A8: the new phone serves another unrelated unit"),
@@ -143,8 +142,7 @@ static const struct jd_signal signals[] = {
 };
 
 static const struct jd_table tables[] = {
-    [ACCOUNT_SHARING_LIVE] = {"live", sizeof(struct account_sharing_live), 1, 100000,
-        48 * ACCOUNT_SHARING_HOUR},
+    [ACCOUNT_SHARING_LIVE] = {"live", sizeof(struct account_sharing_live), 1, 100000, 48 * JD_HOUR},
     [ACCOUNT_SHARING_ACCOUNTS] = {"accounts", sizeof(struct account_sharing_account), 1, 1000000,
         ACCOUNT_SHARING_LONG},
     [ACCOUNT_SHARING_DEVICES] = {"devices", sizeof(struct account_sharing_device), 1, 500000,
@@ -154,11 +152,6 @@ static const struct jd_table tables[] = {
     [ACCOUNT_SHARING_USUAL] = {"usual", sizeof(struct account_sharing_usual), 1, 1000000,
         ACCOUNT_SHARING_LONG},
 };
-
-int64_t account_sharing_day(int64_t time)
-{
-    return (time + 8 * ACCOUNT_SHARING_HOUR) / (24 * ACCOUNT_SHARING_HOUR);
-}
 
 int account_sharing_touch(
     struct account_sharing_seen *seen, int capacity, uint64_t key, int64_t time, int64_t since, bool *fresh)
@@ -180,8 +173,7 @@ int account_sharing_touch(
     *fresh = s->key != key;
     if (*fresh)
         *s = (struct account_sharing_seen){.key = key, .first = time, .last = time};
-    if (s->days == 0 || account_sharing_day(time) > account_sharing_day(s->last) ||
-        account_sharing_day(time) < account_sharing_day(s->first))
+    if (s->days == 0 || jd_day(time) > jd_day(s->last) || jd_day(time) < jd_day(s->first))
         s->days++;
     s->first = time < s->first ? time : s->first;
     s->last = time > s->last ? time : s->last;

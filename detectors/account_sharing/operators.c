@@ -62,7 +62,7 @@ static void learn_user(
 static void learn_party(struct account_sharing_party *party, const struct jd_event *e,
     const struct account_sharing_act *act, enum jd_list list)
 {
-    int64_t day = account_sharing_day(act->time);
+    int64_t day = jd_day(act->time);
     uint64_t account = jd_key(e, JD_F_ACCOUNT), unit = jd_key(e, JD_F_ACCOUNT_UNIT);
     uint64_t owner = unit ? unit : account;
 
@@ -118,7 +118,7 @@ static int shared_units(
             counts = !account_sharing_kin(h, user->unit, unit[k]);
         if (!counts)
             continue;
-        days = days || account_sharing_day(user->act.time) != account_sharing_day(j->user->act.time);
+        days = days || jd_day(user->act.time) != jd_day(j->user->act.time);
         other[n - 1] = i;
         unit[n++] = user->unit;
     }

@@ -63,7 +63,5 @@ int account_sharing_touch(
 struct account_sharing_act account_sharing_act_of(struct jd_host *, const struct jd_event *);
 /* The same unit, one family, or buyer and lawful contractor. */
 bool account_sharing_kin(struct jd_host *, uint64_t unit_a, uint64_t unit_b);
-/* The day in China, counted from the epoch. */
-int64_t account_sharing_day(int64_t time);
 
 #endif

@@ -49,8 +49,7 @@ enum {
     ACCOUNT_SHARING_USUAL_ACCOUNTS = 3, /* this many accounts of a unit make a place usual for it */
 };
 
-#define ACCOUNT_SHARING_LONG INT64_C(34560000000) /* ms: 400 days, a budget year and its overlap */
-#define ACCOUNT_SHARING_HOUR INT64_C(3600000)
+#define ACCOUNT_SHARING_LONG (400 * JD_DAY) /* a budget year and its overlap */
 
 /* One act of an account: enough to prove it, and to tell where and by what it was done. */
 struct account_sharing_act {

@@ -2,7 +2,6 @@
 #include "detectors/account_sharing/parts.h"
 #include "detectors/account_sharing/places.h"
 
-#define DAY (24 * ACCOUNT_SHARING_HOUR)
 #define CONCURRENT_EPISODE                                                                                   \
     INT64_C(1800000) /* ms; A2 reports an episode again after half an hour of quiet                          \
                       */
@@ -64,7 +63,7 @@ static struct account_sharing_stay *touch_stay(
         if (other->last.time < s->last.time)
             s = other;
     }
-    if (s->last.device != act->device || s->last.place != act->place || act->time - s->last.time > DAY) {
+    if (s->last.device != act->device || s->last.place != act->place || act->time - s->last.time > JD_DAY) {
         if (s->last.time > act->time)
             return NULL;
         *s = (struct account_sharing_stay){.first = act->time};
@@ -158,9 +157,9 @@ static void report_travel(struct jd_host *h, const struct account_sharing_use *u
 {
     const struct account_sharing_config *c = use->config;
     struct account_sharing_finding r;
-    int64_t day = account_sharing_day(b->last.time);
+    int64_t day = jd_day(b->last.time);
     struct account_sharing_far *far = touch_far(account, a->last.device + b->last.device, day);
-    int days = far_days(account, day, c->travel_memory / DAY);
+    int days = far_days(account, day, c->travel_memory / JD_DAY);
     int64_t strength = c->travel_strength;
 
     if (a->order && b->order && distance_in_time(a->ordered, b->ordered) <= c->travel_window)
@@ -207,7 +206,7 @@ static void travel(struct jd_host *h, const struct account_sharing_use *use,
             continue;
         km = account_sharing_apart(other->last.place, s->last.place);
         gap = gap_between(other, s);
-        kmh = km * ACCOUNT_SHARING_HOUR / (gap > 60000 ? gap : 60000);
+        kmh = km * JD_HOUR / (gap > JD_MINUTE ? gap : JD_MINUTE);
         if (km < c->travel_distance || gap > c->travel_window || kmh <= c->travel_speed)
             continue;
         if (is_usual(h, use->unit, other->last.place) && is_usual(h, use->unit, s->last.place))
@@ -257,7 +256,7 @@ static void count_turn(struct account_sharing_account *account, const struct acc
 
     if (a->device == b->device)
         return;
-    pair = touch_pair(account, a->device, b->device, account_sharing_day(b->time));
+    pair = touch_pair(account, a->device, b->device, jd_day(b->time));
     km = a->place && b->place ? account_sharing_apart(a->place, b->place) : 0;
     if (km < c->concurrent_distance && (a->handheld != b->handheld || pair->days >= c->concurrent_usual_days))
         return;

@@ -90,7 +90,7 @@ static void judge_trade(struct jd_host *h, const struct account_sharing_use *use
 
     if (account->change.id_ms == 0 || after < 0 || after > c->takeover_window || trade->device == 0)
         return;
-    if (first_seen(account, trade) < account->change.time - ACCOUNT_SHARING_HOUR)
+    if (first_seen(account, trade) < account->change.time - JD_HOUR)
         return;
     common = p && unrelated_units(h, p, use->unit, false) >= 2;
     account_sharing_finding_start(

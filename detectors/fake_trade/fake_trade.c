@@ -4,16 +4,16 @@
 #include "detectors/fake_trade/fake_trade.h"
 
 static const struct jd_table tables[] = {
-    [ORDERS] = {"orders", sizeof(struct fake_trade_order), 1, 500000, 400 * DAY_MS},
-    [WAYBILLS] = {"waybills", sizeof(struct fake_trade_waybill), 1, 500000, 180 * DAY_MS},
-    [IDENTITIES] = {"identities", sizeof(struct fake_trade_identity), 1, 500000, 365 * DAY_MS},
-    [ACCOUNTS] = {"accounts", sizeof(struct fake_trade_account), 1, 1000000, 400 * DAY_MS},
-    [SUPPLIERS] = {"suppliers", sizeof(struct fake_trade_supplier), 1, 100000, 400 * DAY_MS},
-    [UNITS] = {"units", sizeof(struct fake_trade_unit), 1, 200000, 400 * DAY_MS},
-    [PAIRS] = {"pairs", sizeof(struct fake_trade_pair), 1, 200000, 400 * DAY_MS},
-    [BASKETS] = {"baskets", sizeof(struct fake_trade_basket), 1, 500000, 30 * DAY_MS},
-    [FEEDS] = {"feeds", sizeof(struct fake_trade_feed), 1, 10000, 180 * DAY_MS},
-    [PACES] = {"paces", sizeof(struct fake_trade_pace), 1, 20000, 60 * DAY_MS},
+    [ORDERS] = {"orders", sizeof(struct fake_trade_order), 1, 500000, 400 * JD_DAY},
+    [WAYBILLS] = {"waybills", sizeof(struct fake_trade_waybill), 1, 500000, 180 * JD_DAY},
+    [IDENTITIES] = {"identities", sizeof(struct fake_trade_identity), 1, 500000, 365 * JD_DAY},
+    [ACCOUNTS] = {"accounts", sizeof(struct fake_trade_account), 1, 1000000, 400 * JD_DAY},
+    [SUPPLIERS] = {"suppliers", sizeof(struct fake_trade_supplier), 1, 100000, 400 * JD_DAY},
+    [UNITS] = {"units", sizeof(struct fake_trade_unit), 1, 200000, 400 * JD_DAY},
+    [PAIRS] = {"pairs", sizeof(struct fake_trade_pair), 1, 200000, 400 * JD_DAY},
+    [BASKETS] = {"baskets", sizeof(struct fake_trade_basket), 1, 500000, 30 * JD_DAY},
+    [FEEDS] = {"feeds", sizeof(struct fake_trade_feed), 1, 10000, 180 * JD_DAY},
+    [PACES] = {"paces", sizeof(struct fake_trade_pace), 1, 20000, 60 * JD_DAY},
 };
 
 /* Names of whatever an alert may show. */

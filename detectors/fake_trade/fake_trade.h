@@ -8,10 +8,6 @@
 
 #include "detectors/detector.h"
 
-#define MINUTE_MS INT64_C(60000)
-#define HOUR_MS (60 * MINUTE_MS)
-#define DAY_MS (24 * HOUR_MS)
-
 enum fake_trade_table {
     ORDERS,
     WAYBILLS,
@@ -244,12 +240,6 @@ static inline const struct fake_trade_config *fake_trade_config(struct jd_host *
 }
 
 /* ---- small helpers ---- */
-
-/* Days and years are the platform's: UTC+8. */
-static inline int64_t fake_trade_day(int64_t time)
-{
-    return (time + 8 * HOUR_MS) / DAY_MS;
-}
 
 /* A key of several keys (the finaliser of splitmix64 over their running sum). */
 static inline uint64_t fake_trade_mix(uint64_t a, uint64_t b)

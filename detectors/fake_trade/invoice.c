@@ -46,8 +46,8 @@ static bool replaces(struct jd_host *h, const struct fake_trade_order *o, uint64
             continue;
         int64_t ordered = o->step[ORDERED].time;
         bool soon = ordered - x->step[CANCELLED].time <= fake_trade_config(h)->f13_reorder;
-        bool before = x->step[ORDERED].time <= ordered &&
-                      fake_trade_day(x->step[ORDERED].time) <= fake_trade_day(o->invoice_time);
+        bool before =
+            x->step[ORDERED].time <= ordered && jd_day(x->step[ORDERED].time) <= jd_day(o->invoice_time);
         if (soon && before)
             return true;
     }
@@ -62,8 +62,7 @@ void fake_trade_invoice_older(struct jd_host *h, struct fake_trade_order *o)
     if (!fake_trade_has(o, INVOICED) || !fake_trade_has(o, ORDERED))
         return;
     int64_t ordered = o->step[ORDERED].time;
-    bool older = fake_trade_day(o->invoice_time) < fake_trade_day(ordered) &&
-                 ordered - o->invoice_time > c->f13_tolerance;
+    bool older = jd_day(o->invoice_time) < jd_day(ordered) && ordered - o->invoice_time > c->f13_tolerance;
     if (!older || fake_trade_has(o, CANCELLED) || replaces(h, o, basket_key(o, o->unit)) ||
         replaces(h, o, basket_key(o, o->account))) {
         fake_trade_clear(h, o, F13);
@@ -74,8 +73,8 @@ void fake_trade_invoice_older(struct jd_host *h, struct fake_trade_order *o)
         .strength = c->f13_invoice,
         .flags = JD_HARD,
         .steps = STEP(ORDERED) | STEP(INVOICED),
-        .value = fake_trade_day(ordered) - fake_trade_day(o->invoice_time),
-        .threshold = c->f13_tolerance / DAY_MS,
+        .value = jd_day(ordered) - jd_day(o->invoice_time),
+        .threshold = c->f13_tolerance / JD_DAY,
         .facts = {(int64_t)o->key, (int64_t)o->unit, o->invoice_time, ordered},
     };
     fake_trade_raise(h, o, &finding);

@@ -55,8 +55,8 @@ static bool fully_paid(const struct fake_trade_order *o)
 static bool bank_changed(struct jd_host *h, const struct fake_trade_order *o, int64_t refunded)
 {
     const struct fake_trade_unit *u = o->unit ? jd_find(h, UNITS, o->unit) : NULL;
-    return u && u->bank_changed && u->bank_changed >= o->payments[0].time - DAY_MS &&
-           u->bank_changed <= refunded + 7 * DAY_MS;
+    return u && u->bank_changed && u->bank_changed >= o->payments[0].time - JD_DAY &&
+           u->bank_changed <= refunded + 7 * JD_DAY;
 }
 
 /* How strongly a refund speaks of diversion: 0 not at all. */
@@ -115,7 +115,7 @@ void fake_trade_refund_diverted(struct jd_host *h, struct fake_trade_order *o)
 /* The calendar year of a time in UTC+8: era arithmetic over days since 0000-03-01. */
 static int64_t year_of(int64_t time)
 {
-    int64_t days = fake_trade_day(time) + 719468;
+    int64_t days = jd_day(time) + 719468;
     int64_t era = days / 146097;
     int64_t of_era = days % 146097;
     int64_t years = (of_era - of_era / 1460 + of_era / 36524 - of_era / 146096) / 365;

@@ -8,10 +8,10 @@
         .min = (low), .max = (high), .init = (initial), .help = (words)                                      \
     }
 #define STRENGTH(option, db, words) OPTION(option, STRENGTH, 0, JD_DB(30), JD_DB(db), words)
-#define DURATION(option, initial, words) OPTION(option, DURATION, 0, 400 * DAY_MS, initial, words)
+#define DURATION(option, initial, words) OPTION(option, DURATION, 0, 400 * JD_DAY, initial, words)
 
 const struct jd_option fake_trade_options[FAKE_TRADE_OPTIONS] = {
-    DURATION(keep_closed, 30 * DAY_MS, "how long a received or cancelled order is kept from eviction"),
+    DURATION(keep_closed, 30 * JD_DAY, "how long a received or cancelled order is kept from eviction"),
     OPTION(repeat_orders, INT, 2, SUPPLIER_FAULTS, 3,
         "F1, F4, F5: from how many orders on it is a supplier's way of working"),
     OPTION(repeat_units, INT, 1, SUPPLIER_FAULTS, 2, "F4, F5: and from how many unrelated units on"),
@@ -19,7 +19,7 @@ const struct jd_option fake_trade_options[FAKE_TRADE_OPTIONS] = {
     OPTION(repeat_times, INT, 1, 1000, 10, "F1, F4: or from so many times the usual share of the others on"),
     OPTION(
         repeat_known, INT, 100, 1000000, 1000, "F1, F4: which is known from so many orders or waybills on"),
-    DURATION(repeat_window, 90 * DAY_MS, "F1, F4, F5: within what time"),
+    DURATION(repeat_window, 90 * JD_DAY, "F1, F4, F5: within what time"),
 
     STRENGTH(f1_none, 18, "F1: received without any shipment"),
     STRENGTH(
@@ -27,23 +27,23 @@ const struct jd_option fake_trade_options[FAKE_TRADE_OPTIONS] = {
     STRENGTH(f1_repeated, 24, "F1: the same, for each of several orders of one supplier"),
     STRENGTH(f1_label, 8, "F1.label: a label without a scan"),
     STRENGTH(f1_label_received, 16, "F1.label: the same, once the goods were accepted"),
-    DURATION(f1_wait, 24 * HOUR_MS, "F1, F4: how long after a receipt late logistics are waited for"),
-    DURATION(f1_label_wait, 72 * HOUR_MS, "F1.label: within what time a carrier should have scanned"),
+    DURATION(f1_wait, 24 * JD_HOUR, "F1, F4: how long after a receipt late logistics are waited for"),
+    DURATION(f1_label_wait, 72 * JD_HOUR, "F1.label: within what time a carrier should have scanned"),
     OPTION(outage_percent, INT, 1, 100, 50, "F1: a feed that misses more than this share proves nothing"),
     OPTION(outage_waybills, INT, 1, 1000000, 8, "F1.label: if so many of the carrier's waybills are known"),
     OPTION(outage_orders, INT, 1, 1000000, 20, "F1: if so many received orders are known"),
 
     STRENGTH(f2_reuse, 26, "F2: a waybill used again for another receiver"),
     STRENGTH(f2_delivered, 28, "F2: the same, after it was delivered in another city"),
-    DURATION(f2_window, 180 * DAY_MS, "F2: after what time a waybill's number may be given out again"),
-    DURATION(f2_correction, 24 * HOUR_MS, "F2: within what time a waybill can be corrected"),
-    DURATION(f2_slip, 1 * HOUR_MS, "F2: a second use so soon may be a slip and waits for the correction"),
+    DURATION(f2_window, 180 * JD_DAY, "F2: after what time a waybill's number may be given out again"),
+    DURATION(f2_correction, 24 * JD_HOUR, "F2: within what time a waybill can be corrected"),
+    DURATION(f2_slip, 1 * JD_HOUR, "F2: a second use so soon may be a slip and waits for the correction"),
 
     STRENGTH(f4_impossible, 16, "F4: received faster than the road allows"),
     STRENGTH(f4_repeated, 24, "F4: the same, for each of several orders of one supplier"),
-    DURATION(f4_from_shipment, 10 * MINUTE_MS, "F4: too fast from shipment, between prefectures"),
-    DURATION(f4_between_provinces, 120 * MINUTE_MS, "F4: too fast from shipment, between provinces"),
-    DURATION(f4_from_order, 60 * MINUTE_MS, "F4: too fast from the order, between prefectures"),
+    DURATION(f4_from_shipment, 10 * JD_MINUTE, "F4: too fast from shipment, between prefectures"),
+    DURATION(f4_between_provinces, 120 * JD_MINUTE, "F4: too fast from shipment, between provinces"),
+    DURATION(f4_from_order, 60 * JD_MINUTE, "F4: too fast from the order, between prefectures"),
     STRENGTH(f4_rare, 4, "F4.rare: faster than 99 % of orders alike"),
     STRENGTH(f4_very_rare, 9, "F4.rare: faster than 99.9 % of orders alike"),
     OPTION(f4_peers, INT, 10, 1000000, 50, "F4.rare: from how many orders alike on"),
@@ -55,16 +55,16 @@ const struct jd_option fake_trade_options[FAKE_TRADE_OPTIONS] = {
     STRENGTH(f5_linked, 24, "F5: two kinds of key at once, or several units with one supplier"),
     OPTION(
         f5_hub, INT, 2, IDENTITY_PARTIES, IDENTITY_PARTIES, "F5: a key with more parties belongs to nobody"),
-    DURATION(f5_window, 365 * DAY_MS, "F5: how long a party is remembered"),
+    DURATION(f5_window, 365 * JD_DAY, "F5: how long a party is remembered"),
 
     STRENGTH(f13_invoice, 22, "F13: the invoice is older than the order"),
     STRENGTH(f13_scan, 6, "F13.scan: collected in the buyer's city, with the supplier elsewhere"),
-    DURATION(f13_tolerance, 24 * HOUR_MS, "F13: by how much an invoice may be older"),
-    DURATION(f13_reorder, 5 * DAY_MS, "F13: how soon after a cancelled order the same one replaces it"),
+    DURATION(f13_tolerance, 24 * JD_HOUR, "F13: by how much an invoice may be older"),
+    DURATION(f13_reorder, 5 * JD_DAY, "F13: how soon after a cancelled order the same one replaces it"),
 
     STRENGTH(f14_account, 22, "F14: a refund to an account that has not paid"),
     STRENGTH(f14_known, 8, "F14: the same, if the account has paid for this unit or a related one before"),
-    DURATION(f14_wait, 72 * HOUR_MS, "F14: how long after a refund late payments are waited for"),
+    DURATION(f14_wait, 72 * JD_HOUR, "F14: how long after a refund late payments are waited for"),
     STRENGTH(f14_year, 8, "F14.year: refunded after the year it counted in"),
     STRENGTH(f14_year_repeated, 16, "F14.year: the same, for several orders of the pair"),
     OPTION(f14_year_percent, INT, 0, 100, 50, "F14.year: from what share of the order on"),

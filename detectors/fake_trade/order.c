@@ -148,7 +148,7 @@ void fake_trade_raise(struct jd_host *h, struct fake_trade_order *o, const struc
     struct jd_emit emit = {
         .signal = finding->signal,
         .strength = (int32_t)finding->strength,
-        .flags = finding->flags | (jd_lost(h, ORDERS, 90 * DAY_MS) ? JD_INCOMPLETE : 0),
+        .flags = finding->flags | (jd_lost(h, ORDERS, 90 * JD_DAY) ? JD_INCOMPLETE : 0),
         .subject = {.kind = JD_KIND_ORDER, .key = o->key},
         .rollup = {.kind = o->supplier ? JD_KIND_SUPPLIER : JD_KIND_UNIT,
             .key = o->supplier ? o->supplier : o->unit},

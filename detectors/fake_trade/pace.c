@@ -1,7 +1,7 @@
 /* F4: accepted sooner than goods can travel. */
 #include "detectors/fake_trade/fake_trade.h"
 
-#define PACE_PERIOD (30 * DAY_MS)
+#define PACE_PERIOD (30 * JD_DAY)
 
 /* Quarters of an octave: bin 4k + q holds minutes from 2^k (1 + q/4) on. */
 static unsigned bin_of(int64_t minutes)
@@ -58,7 +58,7 @@ static void take_pace(struct jd_host *h, struct fake_trade_order *o, bool imposs
         fake_trade_feed_see(h, FEED_PACES, o->step[RECEIVED].time);
     if (!pace || taken < 0)
         return;
-    unsigned bin = bin_of(taken / MINUTE_MS);
+    unsigned bin = bin_of(taken / JD_MINUTE);
     int64_t epoch = jd_now(h) / PACE_PERIOD;
     struct fake_trade_pace_half *half = current_half(pace, epoch);
     const struct fake_trade_pace_half *before = &pace->half[(epoch + 1) & 1];

@@ -1,7 +1,7 @@
 /* What a supplier has done before, and how far the feeds that would clear it can be trusted. */
 #include "detectors/fake_trade/fake_trade.h"
 
-#define SUPPLIER_PERIOD (90 * DAY_MS)
+#define SUPPLIER_PERIOD (90 * JD_DAY)
 #define LEAST_SHARE 10 /* per mille: what is rarer is an accident, however regular the others are */
 
 struct fake_trade_supplier *fake_trade_supplier_of(struct jd_host *h, const struct fake_trade_order *o)
@@ -126,7 +126,7 @@ static void feed_add(struct jd_host *h, uint64_t feed, int64_t time, uint32_t ex
         return;
     f->expected += expected;
     f->seen += seen;
-    int64_t day = fake_trade_day(time);
+    int64_t day = jd_day(time);
     struct fake_trade_feed_day *slot = &f->days[feed_slot(day)];
     if (slot->day <
         day) /* an older day is over; a report on one that was overwritten is too late to matter */
@@ -160,7 +160,7 @@ bool fake_trade_feed_silent(struct jd_host *h, uint64_t feed, int64_t time, int6
         return false;
     int64_t expected = 0;
     int64_t seen = 0;
-    int64_t middle = fake_trade_day(time);
+    int64_t middle = jd_day(time);
     for (int64_t day = middle - 1; day <= middle + 1; day++) {
         const struct fake_trade_feed_day *slot = &f->days[feed_slot(day)];
         if (slot->day == day) {

@@ -6,9 +6,7 @@
 
 #include <stdio.h>
 
-#define DAY INT64_C(86400000)
-#define MINUTE INT64_C(60000)
-#define TTL (400 * DAY) /* a budget year and some overlap */
+#define TTL (400 * JD_DAY) /* a budget year and some overlap */
 
 #define ROW(name, type, member, min, max, init, help)                                                        \
     {                                                                                                        \
@@ -21,7 +19,7 @@
         STRENGTH(name "_strength_" #n, member[(n)-1].strength, dB, what ": strength of step " #n)
 
 static const struct jd_option options[] = {
-    ROW("window", DURATION, window, DAY, TTL, TTL, "how long a unit counts after its last order"),
+    ROW("window", DURATION, window, JD_DAY, TTL, TTL, "how long a unit counts after its last order"),
     STEP("device", device, 1, 3, 8, "P1, unrelated units of a device"),
     STEP("device", device, 2, 5, 14, "P1, unrelated units of a device"),
     STEP("device", device, 3, 10, 20, "P1, unrelated units of a device"),
@@ -37,13 +35,13 @@ static const struct jd_option options[] = {
     STEP("switch", account, 2, 3, 16, "P9, unrelated units ordered for by one account of another unit"),
     STRENGTH("switch_parents_strength", parents_strength, 20,
         "P9: strength when their superiors are known to differ"),
-    ROW("hop_gap", DURATION, hop_gap, MINUTE, 120 * MINUTE, 10 * MINUTE,
+    ROW("hop_gap", DURATION, hop_gap, JD_MINUTE, 120 * JD_MINUTE, 10 * JD_MINUTE,
         "P7: longest pause between two orders of a chain"),
     ROW("hop_units", INT, hop_units, 3, LINKS, 3, "P7: unrelated units that make a chain"),
     STRENGTH("hop_strength", hop_strength, 14, "P7: strength of a chain"),
     ROW("hop_days", INT, hop_days, 2, HOP_DAYS, 3, "P7: days with a chain that make a hard fact"),
     STRENGTH("hop_days_strength", hop_days_strength, 22, "P7: strength of chains on that many days"),
-    ROW("hop_window", DURATION, hop_window, DAY, TTL, 60 * DAY, "P7: within which these days lie"),
+    ROW("hop_window", DURATION, hop_window, JD_DAY, TTL, 60 * JD_DAY, "P7: within which these days lie"),
     UNITS("known_units", known_units, 1,
         "P0: unrelated units from which a listed device, account or login phone counts"),
     UNITS("known_receiver_units", known_receiver_units, 2,

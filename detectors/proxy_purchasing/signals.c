@@ -1,8 +1,5 @@
 #include "detectors/proxy_purchasing/proxy_purchasing.h"
 
-#define DAY INT64_C(86400000)
-#define CHINA (8 * INT64_C(3600000)) /* days are those of UTC+8 */
-
 static const struct finding nothing = {.strength = 0};
 
 /* The highest step that `units` reach. */
@@ -157,7 +154,7 @@ static link_mask chain_of(struct fan fan, uint32_t start, int64_t gap, int64_t *
 /* Notes a day with a chain; returns how many there are within the window. */
 static int64_t note_day(struct wide *w, int64_t time, int64_t now, int64_t window)
 {
-    uint32_t day = (uint32_t)((time + CHINA) / DAY), cutoff = (uint32_t)((now - window + CHINA) / DAY);
+    uint32_t day = (uint32_t)jd_day(time), cutoff = (uint32_t)jd_day(now - window);
     int64_t days = 0;
     bool noted = false;
     uint32_t oldest = 0;

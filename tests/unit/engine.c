@@ -5,7 +5,6 @@
 
 #include <jansson.h>
 
-#define DAY INT64_C(86400000)
 #define START INT64_C(1762900000000)
 
 /* Raises SOFT on each order, HARD on each refund; both about the order's supplier. SILENT needs nothing. */
@@ -47,7 +46,7 @@ static void on_event(struct jd_host *h, const struct jd_event *e)
         jd_retract(h, SOFT, emit.subject);
 }
 
-static const struct jd_table tables[] = {{"suppliers", 8, 1, 100, 400 * DAY}};
+static const struct jd_table tables[] = {{"suppliers", 8, 1, 100, 400 * JD_DAY}};
 static const struct jd_signal signals[] = {
     {.name = "S",
         .group = "soft",
@@ -126,7 +125,7 @@ static struct world *world_open(uint64_t seed)
     w->settings.names_short = w->settings.names_long = w->settings.registry_bound = 1000;
     w->settings.members_bound = w->settings.timers_bound = w->settings.dedup_bound = 5000;
     w->settings.cases_bound = 200;
-    const struct decoder_options options = {.seed = w->seed, .max_ahead = 60000, .max_behind = 90 * DAY};
+    const struct decoder_options options = {.seed = w->seed, .max_ahead = 60000, .max_behind = 90 * JD_DAY};
     w->decoder = decoder_create(&options, &err);
     w->engine = engine_create(&w->settings, &w->seed, collect, w, &err);
     return w;
@@ -206,7 +205,7 @@ static void later_signals_are_folded_in(void)
     for (int i = 2; i < 6; i++)
         trade(w, 1000, "refund", i, i, 440304);
     CHECK_INT(w->outputs, 1);
-    feed(w, DAY - 4000 - 1, "{\"type\":\"tick\"}");
+    feed(w, JD_DAY - 4000 - 1, "{\"type\":\"tick\"}");
     CHECK_INT(w->outputs, 1);
     feed(w, 1, "{\"type\":\"tick\"}");
     REQUIRE(w->outputs == 2);
@@ -226,7 +225,7 @@ static void a_quiet_alert_closes(void)
     const char *first = json_string_value(json_object_get(w->last, "id"));
     char id[20];
     snprintf(id, sizeof id, "%s", first ? first : "");
-    trade(w, 31 * DAY, "refund", 1, 2, 440304);
+    trade(w, 31 * JD_DAY, "refund", 1, 2, 440304);
     REQUIRE(w->outputs == 2);
     CHECK_INT(number(w, "revision"), 1);
     CHECK(strcmp(json_string_value(json_object_get(w->last, "id")), id) != 0);
@@ -242,7 +241,7 @@ static void cleared_by_its_office(void)
         json_string_value(json_object_get(w->last, "id")));
     feed(w, 1000, verdict);
     trade(w, 1000, "refund", 2, 2, 440304);
-    feed(w, 3 * DAY, "{\"type\":\"tick\"}");
+    feed(w, 3 * JD_DAY, "{\"type\":\"tick\"}");
     CHECK_INT(w->outputs, 1);
     for (int i = 3; i < 8; i++)
         trade(w, 1000, "order", i, i, 440304);
@@ -260,7 +259,7 @@ static void an_event_id_counts_once(void)
         "{\"type\":\"refund\",\"order\":\"o1\",\"supplier\":\"s1\",\"unit\":\"u1\",\"event_id\":\"E1\"}";
     feed(w, 0, refund);
     feed(w, 1000, refund);
-    feed(w, 2 * DAY, "{\"type\":\"tick\"}");
+    feed(w, 2 * JD_DAY, "{\"type\":\"tick\"}");
     CHECK_INT(w->outputs, 1);
     world_close(w);
 }

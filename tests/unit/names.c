@@ -1,8 +1,6 @@
 #include "daemon/state/names.h"
 #include "tests/support/check.h"
 
-#define DAY INT64_C(86400000)
-
 static const struct sip_key secret = {1, 2};
 
 static const char *masked(enum jd_kind kind, const char *text)
@@ -66,20 +64,20 @@ static void remembers(void)
     const char *unit = "91110000MA00000X1Y", *phone = "13812345678";
     char longest[JD_TEXT_MAX];
     memset(longest, 'x', sizeof longest);
-    names_remember(names, JD_KIND_UNIT, 1, unit, strlen(unit), DAY);
-    names_remember(names, JD_KIND_PHONE, 2, phone, strlen(phone), DAY);
-    names_remember(names, JD_KIND_TEXT, 3, longest, sizeof longest, DAY);
-    names_remember(names, JD_KIND_ADDRESS, 4, "山西省太原市", 18, DAY);
-    CHECK_TEXT(names_of(names, 1, DAY), unit);
-    CHECK_TEXT(names_of(names, 2, DAY), "138****5678");
-    CHECK_INT(strlen(names_of(names, 3, DAY)), NAME_LONG - 1);
-    CHECK_TEXT(names_of(names, 4, DAY), "山西省***");
-    CHECK_TEXT(names_of(names, 5, DAY), "?");
-    CHECK_TEXT(names_of(names, 0, DAY), "?");
+    names_remember(names, JD_KIND_UNIT, 1, unit, strlen(unit), JD_DAY);
+    names_remember(names, JD_KIND_PHONE, 2, phone, strlen(phone), JD_DAY);
+    names_remember(names, JD_KIND_TEXT, 3, longest, sizeof longest, JD_DAY);
+    names_remember(names, JD_KIND_ADDRESS, 4, "山西省太原市", 18, JD_DAY);
+    CHECK_TEXT(names_of(names, 1, JD_DAY), unit);
+    CHECK_TEXT(names_of(names, 2, JD_DAY), "138****5678");
+    CHECK_INT(strlen(names_of(names, 3, JD_DAY)), NAME_LONG - 1);
+    CHECK_TEXT(names_of(names, 4, JD_DAY), "山西省***");
+    CHECK_TEXT(names_of(names, 5, JD_DAY), "?");
+    CHECK_TEXT(names_of(names, 0, JD_DAY), "?");
     /* what is remembered again lives on, the rest is forgotten after 400 days */
-    names_remember(names, JD_KIND_UNIT, 1, unit, strlen(unit), 300 * DAY);
-    CHECK_TEXT(names_of(names, 1, 500 * DAY), unit);
-    CHECK_TEXT(names_of(names, 2, 500 * DAY), "?");
+    names_remember(names, JD_KIND_UNIT, 1, unit, strlen(unit), 300 * JD_DAY);
+    CHECK_TEXT(names_of(names, 1, 500 * JD_DAY), unit);
+    CHECK_TEXT(names_of(names, 2, 500 * JD_DAY), "?");
     CHECK(names_table(names, 0) && names_table(names, 1) && !names_table(names, 2));
     names_destroy(names);
     names_destroy(NULL);

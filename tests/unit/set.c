@@ -1,8 +1,7 @@
 #include "daemon/state/set.h"
 #include "tests/support/check.h"
 
-#define DAY INT64_C(86400000)
-#define NOON (20000 * DAY + 4 * 3600000) /* 12:00 at UTC+8 */
+#define NOON (20000 * JD_DAY + 4 * JD_HOUR) /* 12:00 at UTC+8 */
 
 struct small {
     struct jd_set head;
@@ -72,14 +71,14 @@ static void takes_late_events(void)
 static void counts_days(void)
 {
     struct small s = {0};
-    const int64_t midnight = 20000 * DAY + 16 * 3600000; /* of UTC+8 */
+    const int64_t midnight = 20000 * JD_DAY + 16 * JD_HOUR; /* of UTC+8 */
     CHECK_INT(touch(&s, 1, midnight - 1, 0)->days, 1);
     CHECK_INT(touch(&s, 1, midnight, 0)->days, 2);
-    CHECK_INT(touch(&s, 1, midnight + DAY - 1, 0)->days, 2);
-    CHECK_INT(touch(&s, 1, midnight - DAY - 1, 0)->days, 3);
+    CHECK_INT(touch(&s, 1, midnight + JD_DAY - 1, 0)->days, 2);
+    CHECK_INT(touch(&s, 1, midnight - JD_DAY - 1, 0)->days, 3);
     CHECK_INT(touch(&s, 1, midnight + 5, 0)->days, 3);
     for (int i = 0; i < 50; i++)
-        touch(&s, 1, midnight + i * DAY, 0);
+        touch(&s, 1, midnight + i * JD_DAY, 0);
     CHECK_INT(s.slot[0].days, 32);
 }
 
