@@ -6,6 +6,7 @@
 #include "daemon/ops/log.h"
 #include "daemon/ops/metrics.h"
 #include "daemon/ops/notify.h"
+#include "daemon/ops/timer.h"
 #include "daemon/stream/service.h"
 #include "daemon/stream/url.h"
 
@@ -268,11 +269,10 @@ static int start_watchdog(struct daemon *d, struct error *err)
     int64_t interval = notify_watchdog_interval();
     if (!interval)
         return 0;
-    const struct timeval period = {interval / 1000, interval % 1000 * 1000};
     d->watchdog = event_new(d->base, -1, EV_PERSIST, on_watchdog, d);
     if (!d->watchdog)
         return error_set(err, "out of memory for the watchdog");
-    event_add(d->watchdog, &period);
+    timer_in(d->watchdog, interval);
     return 0;
 }
 

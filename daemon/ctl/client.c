@@ -1,16 +1,12 @@
 #include "daemon/ctl/client.h"
 
+#include "daemon/ops/timer.h"
 #include "daemon/stream/url.h"
 
 #include <stdarg.h>
 #include <string.h>
 
 #define WORDS_MAX 32
-
-static struct timeval duration(int64_t ms)
-{
-    return (struct timeval){.tv_sec = ms / 1000, .tv_usec = ms % 1000 * 1000};
-}
 
 static redisContext *dial(const struct config *config, struct error *err)
 {
@@ -22,7 +18,7 @@ static redisContext *dial(const struct config *config, struct error *err)
             "redis.url: this tool does not speak TLS yet; use the unix socket or a plain port on this host");
         return NULL;
     }
-    struct timeval patience = duration(config->redis.connect_timeout);
+    struct timeval patience = timer_span(config->redis.connect_timeout);
     redisContext *c = url.transport == REDIS_UNIX ? redisConnectUnixWithTimeout(url.path, patience)
                                                   : redisConnectWithTimeout(url.host, url.port, patience);
     if (!c) {
@@ -34,7 +30,7 @@ static redisContext *dial(const struct config *config, struct error *err)
         redisFree(c);
         return NULL;
     }
-    redisSetTimeout(c, duration(config->redis.command_timeout));
+    redisSetTimeout(c, timer_span(config->redis.command_timeout));
     return c;
 }
 

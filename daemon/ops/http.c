@@ -2,6 +2,7 @@
 
 #include "daemon/base/memory.h"
 #include "daemon/ops/http_request.h"
+#include "daemon/ops/timer.h"
 
 #include <errno.h>
 #include <event2/buffer.h>
@@ -37,11 +38,6 @@ struct http {
     unsigned count;
     char *socket_path; /* NULL on TCP */
 };
-
-static struct timeval duration(int ms)
-{
-    return (struct timeval){ms / 1000, ms % 1000 * 1000L};
-}
 
 static void connection_destroy(struct connection *c)
 {
@@ -183,8 +179,7 @@ static void on_accept(
         evconnlistener_disable(listener);
     c->bev = bufferevent_socket_new(http->base, fd, BEV_OPT_CLOSE_ON_FREE);
     c->deadline = evtimer_new(http->base, on_deadline, c);
-    struct timeval deadline = duration(http->settings.deadline_ms);
-    if (!c->bev || !c->deadline || evtimer_add(c->deadline, &deadline) != 0) {
+    if (!c->bev || !c->deadline || timer_in(c->deadline, http->settings.deadline_ms) != 0) {
         if (!c->bev)
             close(fd);
         connection_destroy(c);
@@ -199,9 +194,8 @@ static void on_accept(
 static void on_accept_error(struct evconnlistener *listener, void *context)
 {
     const struct http *http = context;
-    struct timeval rest = duration(REST_MS);
     evconnlistener_disable(listener);
-    evtimer_add(http->rest, &rest);
+    timer_in(http->rest, REST_MS);
 }
 
 static void on_rested(evutil_socket_t fd, short what, void *context)

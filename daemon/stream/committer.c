@@ -7,6 +7,7 @@
 
 #include "daemon/base/invariant.h"
 #include "daemon/engine/output.h"
+#include "daemon/ops/timer.h"
 #include "daemon/stream/reply.h"
 
 #define OUTPUTS_MAX 256     /* of a commit, if entries allow: a function call blocks Redis */
@@ -421,8 +422,7 @@ int committer_add(struct committer *c, struct outbox *box, struct committer_posi
     c->last = to;
     if (box->count == 0) {
         if (behind(c) && !event_pending(c->timer, EV_TIMEOUT, NULL))
-            event_add(c->timer, &(struct timeval){.tv_sec = c->settings.interval / 1000,
-                                    .tv_usec = (suseconds_t)(c->settings.interval % 1000 * 1000)});
+            timer_in(c->timer, c->settings.interval);
         return 0;
     }
     if (queue_up(c, box) < 0) {
@@ -439,7 +439,7 @@ void committer_flush(struct committer *c)
 {
     static const struct outbox nothing;
     if (c->running && behind(c) && queue_up(c, &nothing) < 0)
-        event_add(c->timer, &(struct timeval){.tv_sec = 1}); /* out of memory: later */
+        timer_in(c->timer, 1000); /* out of memory: later */
 }
 
 bool committer_system_id(struct committer *c, struct entry_id *id)

@@ -7,6 +7,7 @@
 #include <sys/random.h>
 
 #include "daemon/ops/clock.h"
+#include "daemon/ops/timer.h"
 #include "daemon/stream/reply.h"
 
 struct lease {
@@ -24,8 +25,7 @@ struct lease {
 
 static void schedule(struct lease *l)
 {
-    int64_t ms = l->settings.duration / 3;
-    event_add(l->timer, &(struct timeval){.tv_sec = ms / 1000, .tv_usec = (suseconds_t)(ms % 1000 * 1000)});
+    timer_in(l->timer, l->settings.duration / 3);
 }
 
 static void succeeded(struct lease *l)

@@ -14,6 +14,7 @@
 
 #include "daemon/base/invariant.h"
 #include "daemon/ops/clock.h"
+#include "daemon/ops/timer.h"
 #include "daemon/stream/reply.h"
 
 #define READ_SIZE (128 * 1024) /* a batch's reply in one or two reads */
@@ -60,20 +61,12 @@ void link_settings_defaults(struct link_settings *s)
 
 /* ---- the timer --------------------------------------------------------------------------------------- */
 
-static void timer_set(struct link *l, int64_t ms)
-{
-    if (ms < 0)
-        ms = 0;
-    struct timeval t = {.tv_sec = ms / 1000, .tv_usec = (suseconds_t)(ms % 1000 * 1000)};
-    event_add(l->timer, &t);
-}
-
 static void timer_for_oldest(struct link *l)
 {
     if (l->count == 0)
         event_del(l->timer);
     else
-        timer_set(l, l->pending[l->first].deadline - clock_monotonic());
+        timer_in(l->timer, l->pending[l->first].deadline - clock_monotonic());
 }
 
 /* Half of the pause is fixed, half is random: instances that lost one server do not come back as one. */
@@ -143,7 +136,7 @@ static void close_connection(struct link *l, enum link_state next)
 static void connection_lost(struct link *l, const char *why)
 {
     close_connection(l, LINK_BACKING_OFF);
-    timer_set(l, next_pause(l));
+    timer_in(l->timer, next_pause(l));
     l->handlers.lost(l->handlers.context, why);
 }
 
@@ -357,7 +350,7 @@ static void start_connecting(struct link *l)
     l->tree_functions = l->reader->fn;
     bufferevent_setcb(l->carrier, on_read, NULL, on_event, l);
     bufferevent_enable(l->carrier, EV_READ | EV_WRITE);
-    timer_set(l, l->settings.connect_timeout);
+    timer_in(l->timer, l->settings.connect_timeout);
     uint64_t connection = l->connection;
     if (connect_carrier(l) < 0 && l->connection == connection)
         connection_lost(l, strerror(errno));
@@ -449,7 +442,7 @@ void link_start(struct link *l)
         return;
     l->state = LINK_BACKING_OFF;
     l->attempt = 0;
-    timer_set(l, 0);
+    timer_in(l->timer, 0);
 }
 
 void link_stop(struct link *l)

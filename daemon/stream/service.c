@@ -8,6 +8,7 @@
 #include "daemon/base/invariant.h"
 #include "daemon/ops/clock.h"
 #include "daemon/ops/log.h"
+#include "daemon/ops/timer.h"
 #include "daemon/stream/reply.h"
 #include "daemon/stream/service_parts.h"
 
@@ -34,11 +35,6 @@ void service_settings_defaults(struct service_settings *s)
 }
 
 /* ---- small things ------------------------------------------------------------------------------------ */
-
-static void timer_in(struct event *timer, int64_t ms)
-{
-    event_add(timer, &(struct timeval){.tv_sec = ms / 1000, .tv_usec = (suseconds_t)(ms % 1000 * 1000)});
-}
 
 static void enter(struct service *s, enum service_phase phase)
 {

@@ -5,6 +5,7 @@
 
 #include "daemon/ops/clock.h"
 #include "daemon/ops/log.h"
+#include "daemon/ops/timer.h"
 #include "daemon/stream/reply.h"
 
 #define ID_AHEAD_MAX 60000 /* ms: more than clocks of one site differ */
@@ -29,9 +30,8 @@ static void look(struct watch *w, enum stage stage);
 
 static void rest(struct watch *w)
 {
-    int ms = w->settings.interval;
     w->stage = WATCH_RESTING;
-    event_add(w->timer, &(struct timeval){.tv_sec = ms / 1000, .tv_usec = (suseconds_t)(ms % 1000 * 1000)});
+    timer_in(w->timer, w->settings.interval);
 }
 
 static void condition(struct watch *w, enum notice_kind kind, bool holds, uint64_t n)

@@ -5,6 +5,16 @@
 #include "daemon/event/utf8.h"
 #include "tests/support/check.h"
 
+const struct sip_key forms_seed = {1, 2};
+
+struct decoder *forms_decoder(void)
+{
+    struct decoder *d = decoder_create(&(struct decoder_options){.seed = forms_seed}, NULL);
+    if (!d)
+        abort();
+    return d;
+}
+
 size_t forms_split(const char *text, size_t length, struct form_field *out, size_t max)
 {
     size_t n = 0;
@@ -187,4 +197,9 @@ enum event_reason forms_both(struct decoder *d, struct jd_event *e, const char *
     if (reason == EVENT_OK)
         CHECK(forms_same(e, &other));
     return flat;
+}
+
+enum event_reason forms_text(struct decoder *d, struct jd_event *e, const char *text)
+{
+    return forms_both(d, e, text, strlen(text));
 }

@@ -1,5 +1,7 @@
 #include "tests/support/loop.h"
 
+#include "daemon/ops/timer.h"
+
 static void on_limit(evutil_socket_t fd, short what, void *context)
 {
     (void)fd;
@@ -11,7 +13,7 @@ static void start(struct loop_limit *limit, struct event_base *base, int ms)
 {
     limit->over = false;
     limit->timer = evtimer_new(base, on_limit, &limit->over);
-    event_add(limit->timer, &(struct timeval){.tv_sec = ms / 1000, .tv_usec = ms % 1000 * 1000});
+    timer_in(limit->timer, ms);
 }
 
 void loop_limit_init(struct loop_limit *limit, struct event_base *base, int seconds)

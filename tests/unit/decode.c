@@ -3,29 +3,6 @@
 #include "tests/support/check.h"
 #include "tests/support/event_forms.h"
 
-static const struct sip_key seed = {1, 2};
-
-static struct decoder *decoder(void)
-{
-    struct decoder *d = decoder_create(&(struct decoder_options){.seed = seed}, NULL);
-    if (!d)
-        abort();
-    return d;
-}
-
-static enum event_reason both(struct decoder *d, struct jd_event *e, const char *text)
-{
-    return forms_both(d, e, text, strlen(text));
-}
-
-/* Of fields written "name=value|...", flat and as JSON. */
-#define CHECK_REASON(text, expected)                                                                         \
-    do {                                                                                                     \
-        enum event_reason check_r_ = forms_both(d, &e, text, sizeof text - 1);                               \
-        if (check_r_ != (expected))                                                                          \
-            check_fail(__FILE__, __LINE__, "%s: %s", text, event_reason_word(check_r_));                     \
-    } while (0)
-
 static enum event_reason json(struct decoder *d, struct jd_event *e, const char *text)
 {
     return event_from_json(d, e, FORMS_ID_MS, FORMS_ID_SEQ, text, strlen(text));
@@ -33,7 +10,7 @@ static enum event_reason json(struct decoder *d, struct jd_event *e, const char 
 
 static void reads_all_forms(void)
 {
-    struct decoder *d = decoder();
+    struct decoder *d = forms_decoder();
     struct jd_event e;
     CHECK_REASON("type=order|time=1762873199000|order=2006492638574384503|account_kind=trading|region=330108|"
                  "amount=304806|quantity=111000|address=杭州市330108青年路227号9栋838|invoice_time=0",
@@ -57,7 +34,7 @@ static void reads_all_forms(void)
 
 static void absent_values(void)
 {
-    struct decoder *d = decoder();
+    struct decoder *d = forms_decoder();
     struct jd_event e, other;
     CHECK_REASON("type=tick|time=|account=|region=000000|channel=pigeon|amount=|address=", EVENT_OK);
     CHECK_INT(e.present, UINT64_C(1) << JD_F_TYPE);
@@ -72,7 +49,7 @@ static void absent_values(void)
 
 static void type_reasons(void)
 {
-    struct decoder *d = decoder();
+    struct decoder *d = forms_decoder();
     struct jd_event e;
     CHECK_REASON("order=1", EVENT_MISSING_TYPE);
     CHECK_REASON("", EVENT_MISSING_TYPE);
@@ -92,17 +69,17 @@ static void needed_fields(void)
         "type=refund|order=1", "type=redeem|order=1", "type=invoice|order=1", "type=transfer|payer=1|payee=2",
         "type=reservation|unit=1", "type=registry|list=county|key=330108",
         "type=verdict|alert=1|verdict=cleared", "type=tick"};
-    struct decoder *d = decoder();
+    struct decoder *d = forms_decoder();
     struct jd_event e;
     uint32_t types = 0;
     for (size_t i = 0; i < sizeof events / sizeof events[0]; i++) {
-        CHECK_INT(both(d, &e, events[i]), EVENT_OK);
+        CHECK_INT(forms_text(d, &e, events[i]), EVENT_OK);
         types |= UINT32_C(1) << e.type;
         for (const char *cut = strchr(events[i], '|'); cut; cut = strchr(cut + 1, '|')) {
             char without[128];
             const char *rest = strchr(cut + 1, '|');
             snprintf(without, sizeof without, "%.*s%s", (int)(cut - events[i]), events[i], rest ? rest : "");
-            CHECK_INT(both(d, &e, without), EVENT_MISSING_FIELD);
+            CHECK_INT(forms_text(d, &e, without), EVENT_MISSING_FIELD);
         }
     }
     CHECK_INT(types, (UINT32_C(1) << JD_TYPE_COUNT) - 2);
@@ -115,7 +92,7 @@ static void needed_fields(void)
 
 static void numbers(void)
 {
-    struct decoder *d = decoder();
+    struct decoder *d = forms_decoder();
     struct jd_event e;
     CHECK_REASON("type=tick|quantity=1000000000000|amount=1000000000000", EVENT_OK);
     CHECK_REASON("type=tick|quantity=007|amount=-0", EVENT_OK);
@@ -127,7 +104,7 @@ static void numbers(void)
         for (size_t k = 0; k < 4; k++) {
             char text[64];
             snprintf(text, sizeof text, "type=tick|%s=%s", names[k], bad[i]);
-            CHECK_INT(both(d, &e, text), EVENT_BAD_NUMBER);
+            CHECK_INT(forms_text(d, &e, text), EVENT_BAD_NUMBER);
         }
     }
     CHECK_REASON("type=tick|quantity=-5", EVENT_BAD_NUMBER);
@@ -149,7 +126,7 @@ static void numbers(void)
 
 static void regions(void)
 {
-    struct decoder *d = decoder();
+    struct decoder *d = forms_decoder();
     struct jd_event e;
     static const int provinces[] = {11, 12, 13, 14, 15, 21, 22, 23, 31, 32, 33, 34, 35, 36, 37, 41, 42, 43,
         44, 45, 46, 50, 51, 52, 53, 54, 61, 62, 63, 64, 65, 71, 81, 82};
@@ -159,7 +136,7 @@ static void regions(void)
         bool known = next < sizeof provinces / sizeof provinces[0] && provinces[next] == p;
         next += known;
         snprintf(text, sizeof text, "type=tick|region=%02d0102", p);
-        CHECK_INT(both(d, &e, text), known ? EVENT_OK : EVENT_BAD_REGION);
+        CHECK_INT(forms_text(d, &e, text), known ? EVENT_OK : EVENT_BAD_REGION);
     }
     CHECK_REASON("type=tick|ip_region=33010", EVENT_BAD_REGION);
     CHECK_REASON("type=tick|origin_region=330108000000", EVENT_BAD_REGION);
@@ -170,7 +147,7 @@ static void regions(void)
 
 static void ids(void)
 {
-    struct decoder *d = decoder();
+    struct decoder *d = forms_decoder();
     struct jd_event e;
     CHECK_REASON("type=tick|account=AZaz09._:-", EVENT_OK);
     for (int c = 1; c < 128; c++) {
@@ -179,7 +156,7 @@ static void ids(void)
                        (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z');
         text[sizeof text - 2] = (char)c;
         if (c != '|')
-            CHECK_INT(both(d, &e, text), allowed ? EVENT_OK : EVENT_BAD_ID);
+            CHECK_INT(forms_text(d, &e, text), allowed ? EVENT_OK : EVENT_BAD_ID);
     }
     CHECK_REASON("type=tick|account=账号", EVENT_BAD_ID);
     event_begin(d, &e, EVENT_TIME_MAX + 1, 0);
@@ -193,14 +170,15 @@ static void ids(void)
 
 static void times(void)
 {
-    struct decoder *d = decoder();
+    struct decoder *d = forms_decoder();
     struct jd_event e;
     CHECK_REASON("type=tick|time=1762873260000", EVENT_OK);
     CHECK_REASON("type=tick|time=1762873260001", EVENT_TIME_AHEAD);
     CHECK_REASON("type=tick|time=1755097200000", EVENT_OK);
     CHECK_REASON("type=tick|time=1755097199999", EVENT_TIME_BEHIND);
     decoder_destroy(d);
-    d = decoder_create(&(struct decoder_options){.seed = seed, .max_ahead = 10, .max_behind = 20}, NULL);
+    d = decoder_create(
+        &(struct decoder_options){.seed = forms_seed, .max_ahead = 10, .max_behind = 20}, NULL);
     REQUIRE(d);
     CHECK_REASON("type=tick|time=1762873200010", EVENT_OK);
     CHECK_REASON("type=tick|time=1762873200011", EVENT_TIME_AHEAD);
@@ -211,7 +189,7 @@ static void times(void)
 
 static void bytes(void)
 {
-    struct decoder *d = decoder();
+    struct decoder *d = forms_decoder();
     struct jd_event e;
     CHECK_REASON("type=tick|address=\xf0\x9f\x8f\xa0\xed\x9f\xbf", EVENT_OK);
     static const char *const bad[] = {"\xff", "\x80", "\xc0\x80", "\xc1\xbf", "\xe0\x9f\xbf", "\xed\xa0\x80",
@@ -223,7 +201,7 @@ static void bytes(void)
         for (size_t k = 0; k < sizeof names / sizeof names[0]; k++) {
             char text[64];
             snprintf(text, sizeof text, "%s=%s", names[k], bad[i]);
-            CHECK_INT(both(d, &e, text), EVENT_BAD_UTF8);
+            CHECK_INT(forms_text(d, &e, text), EVENT_BAD_UTF8);
         }
     }
     CHECK_REASON("type=tick|\xff=1", EVENT_BAD_UTF8);
@@ -250,7 +228,7 @@ static enum event_reason long_value(struct decoder *d, struct jd_event *e, const
 
 static void limits(void)
 {
-    struct decoder *d = decoder();
+    struct decoder *d = forms_decoder();
     struct jd_event e;
     CHECK_INT(long_value(d, &e, "account", JD_ID_MAX), EVENT_OK);
     CHECK_INT(long_value(d, &e, "account", JD_ID_MAX + 1), EVENT_FIELD_TOO_LONG);
@@ -270,15 +248,15 @@ static void limits(void)
     int n = snprintf(many, sizeof many, "type=tick");
     for (int i = 1; i < EVENT_FIELDS_MAX; i++)
         n += snprintf(many + n, sizeof many - (size_t)n, "|f%d=%d", i, i);
-    CHECK_INT(both(d, &e, many), EVENT_OK);
+    CHECK_INT(forms_text(d, &e, many), EVENT_OK);
     snprintf(many + n, sizeof many - (size_t)n, "|last=");
-    CHECK_INT(both(d, &e, many), EVENT_TOO_MANY_FIELDS);
+    CHECK_INT(forms_text(d, &e, many), EVENT_TOO_MANY_FIELDS);
     decoder_destroy(d);
 }
 
 static void repeated_fields(void)
 {
-    struct decoder *d = decoder();
+    struct decoder *d = forms_decoder();
     struct jd_event e;
     CHECK_REASON("type=tick|account=1|account=1", EVENT_DUPLICATE_FIELD);
     CHECK_REASON("type=tick|account=|account=1", EVENT_DUPLICATE_FIELD);
@@ -291,7 +269,7 @@ static void repeated_fields(void)
 static void texts_live_until_reset(void)
 {
     enum { EVENTS = 2000 };
-    struct decoder *d = decoder();
+    struct decoder *d = forms_decoder();
     static struct jd_event events[EVENTS];
     for (int round = 0; round < 3; round++) {
         for (int i = 0; i < EVENTS; i++) {
@@ -317,7 +295,7 @@ static void texts_live_until_reset(void)
 
 static void counters(void)
 {
-    struct decoder *d = decoder();
+    struct decoder *d = forms_decoder();
     struct jd_event e;
     CHECK_INT(json(d, &e, "{\"type\":\"tick\",\"unheard\":1}"), EVENT_OK);
     CHECK_INT(json(d, &e, "{\"type\":\"tick\",\"amount\":-1}"), EVENT_BAD_AMOUNT);

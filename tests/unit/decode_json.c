@@ -3,21 +3,6 @@
 #include "tests/support/check.h"
 #include "tests/support/event_forms.h"
 
-static const struct sip_key seed = {1, 2};
-
-static struct decoder *decoder(void)
-{
-    struct decoder *d = decoder_create(&(struct decoder_options){.seed = seed}, NULL);
-    if (!d)
-        abort();
-    return d;
-}
-
-static enum event_reason both(struct decoder *d, struct jd_event *e, const char *text)
-{
-    return forms_both(d, e, text, strlen(text));
-}
-
 static enum event_reason json(struct decoder *d, struct jd_event *e, const char *text)
 {
     return event_from_json(d, e, FORMS_ID_MS, FORMS_ID_SEQ, text, strlen(text));
@@ -30,19 +15,19 @@ static enum event_reason line(struct decoder *d, struct jd_event *e, const char 
 
 static void json_integers_are_texts_too(void)
 {
-    struct decoder *d = decoder();
+    struct decoder *d = forms_decoder();
     struct jd_event a, b;
     CHECK_INT(
         json(d, &a, "{\"type\":\"order\",\"order\":2006492638574384503,\"amount\":-0,\"region\":330108}"),
         EVENT_OK);
-    CHECK_INT(both(d, &b, "type=order|order=2006492638574384503|amount=0|region=330108"), EVENT_OK);
+    CHECK_INT(forms_text(d, &b, "type=order|order=2006492638574384503|amount=0|region=330108"), EVENT_OK);
     CHECK(forms_same(&a, &b));
     decoder_destroy(d);
 }
 
 static void json_shapes(void)
 {
-    struct decoder *d = decoder();
+    struct decoder *d = forms_decoder();
     struct jd_event e;
     static const char *const bad[] = {"", " ", "{", "[]", "1", "\"type\"", "null", "{\"type\":\"tick\"}x",
         "{\"type\":\"tick\",}", "{type:\"tick\"}", "{'type':'tick'}", "{\"type\":\"tick\"}{}",
@@ -71,7 +56,7 @@ static void json_shapes(void)
 
 static void json_in_a_flat_field(void)
 {
-    struct decoder *d = decoder();
+    struct decoder *d = forms_decoder();
     struct jd_event a, b;
     static const char *const texts[] = {"{\"type\":\"order\",\"order\":1,\"amount\":2}",
         "{\"type\":\"order\"}", "{", "", "{\"type\":\"tick\",\"data\":\"{}\"}"};
@@ -88,10 +73,10 @@ static void json_in_a_flat_field(void)
     }
     /* beside other fields, `data` is one that we do not know */
     uint64_t before = decoder_counts(d)->unknown_fields;
-    CHECK_INT(both(d, &a, "data=5|type=tick"), EVENT_OK);
-    CHECK_INT(both(d, &a, "type=tick|data=5"), EVENT_OK);
+    CHECK_INT(forms_text(d, &a, "data=5|type=tick"), EVENT_OK);
+    CHECK_INT(forms_text(d, &a, "type=tick|data=5"), EVENT_OK);
     CHECK_INT(decoder_counts(d)->unknown_fields - before, 4);
-    CHECK_INT(both(d, &a, "data=5|type=tick|data=6"), EVENT_DUPLICATE_FIELD);
+    CHECK_INT(forms_text(d, &a, "data=5|type=tick|data=6"), EVENT_DUPLICATE_FIELD);
     static char big[EVENT_ENTRY_MAX + 1];
     event_begin(d, &a, FORMS_ID_MS, FORMS_ID_SEQ);
     event_field(d, "data", 4, big, sizeof big);
@@ -102,7 +87,7 @@ static void json_in_a_flat_field(void)
 
 static void lines_of_a_file(void)
 {
-    struct decoder *d = decoder();
+    struct decoder *d = forms_decoder();
     struct jd_event e;
     CHECK_INT(
         line(d, &e, "{\"id\":\"1762873200000-3\",\"type\":\"tick\",\"time\":1762873199000}\n"), EVENT_OK);
@@ -132,7 +117,7 @@ static void lines_of_a_file(void)
 
 static void sample_file(void)
 {
-    struct decoder *d = decoder();
+    struct decoder *d = forms_decoder();
     struct jd_event e;
     FILE *file = fopen("tests/unit/data/sample-events.ndjson", "r");
     char text[4096];

@@ -3,32 +3,9 @@
 #include "tests/support/check.h"
 #include "tests/support/event_forms.h"
 
-static const struct sip_key seed = {1, 2};
-
-static struct decoder *decoder(void)
-{
-    struct decoder *d = decoder_create(&(struct decoder_options){.seed = seed}, NULL);
-    if (!d)
-        abort();
-    return d;
-}
-
-static enum event_reason both(struct decoder *d, struct jd_event *e, const char *text)
-{
-    return forms_both(d, e, text, strlen(text));
-}
-
-/* Of fields written "name=value|...", flat and as JSON. */
-#define CHECK_REASON(text, expected)                                                                         \
-    do {                                                                                                     \
-        enum event_reason check_r_ = forms_both(d, &e, text, sizeof text - 1);                               \
-        if (check_r_ != (expected))                                                                          \
-            check_fail(__FILE__, __LINE__, "%s: %s", text, event_reason_word(check_r_));                     \
-    } while (0)
-
 static void keys(void)
 {
-    struct decoder *d = decoder();
+    struct decoder *d = forms_decoder();
     struct jd_event e;
     CHECK_REASON("type=tick|account=5|account_unit=5|unit=5|phone=5|consignee_phone=5|payer=5|payee=5|"
                  "address=5|new_value=5",
@@ -38,33 +15,33 @@ static void keys(void)
     CHECK(jd_key(&e, JD_F_PAYER) == jd_key(&e, JD_F_PAYEE));
     CHECK(jd_key(&e, JD_F_ACCOUNT) != jd_key(&e, JD_F_UNIT));
     CHECK(jd_key(&e, JD_F_ADDRESS) != jd_key(&e, JD_F_PHONE));
-    CHECK(jd_key(&e, JD_F_NEW_VALUE) == event_key(&seed, JD_KIND_TEXT, "5", 1));
-    CHECK(jd_key(&e, JD_F_UNIT) == event_key(&seed, JD_KIND_UNIT, "5", 1));
+    CHECK(jd_key(&e, JD_F_NEW_VALUE) == event_key(&forms_seed, JD_KIND_TEXT, "5", 1));
+    CHECK(jd_key(&e, JD_F_UNIT) == event_key(&forms_seed, JD_KIND_UNIT, "5", 1));
     CHECK(event_key(&(struct sip_key){3, 4}, JD_KIND_UNIT, "5", 1) != jd_key(&e, JD_F_UNIT));
     CHECK_REASON("type=account_change|account=5|change=phone|new_value=13800001111", EVENT_OK);
-    CHECK(jd_key(&e, JD_F_NEW_VALUE) == event_key(&seed, JD_KIND_PHONE, "13800001111", 11));
+    CHECK(jd_key(&e, JD_F_NEW_VALUE) == event_key(&forms_seed, JD_KIND_PHONE, "13800001111", 11));
     CHECK_REASON("type=account_change|account=5|new_value=13800001111|change=phone", EVENT_OK);
-    CHECK(jd_key(&e, JD_F_NEW_VALUE) == event_key(&seed, JD_KIND_PHONE, "13800001111", 11));
+    CHECK(jd_key(&e, JD_F_NEW_VALUE) == event_key(&forms_seed, JD_KIND_PHONE, "13800001111", 11));
     CHECK_REASON("type=account_change|account=5|new_value=13800001111|change=bank", EVENT_OK);
-    CHECK(jd_key(&e, JD_F_NEW_VALUE) == event_key(&seed, JD_KIND_TEXT, "13800001111", 11));
-    CHECK_INT(event_key(&seed, JD_KIND_UNIT, "", 0), 0);
-    CHECK_INT(event_key(&seed, JD_KIND_DIVISION, "330108", 6), 330108);
-    CHECK_INT(event_key(&seed, JD_KIND_DIVISION, "33010x", 6), 0);
+    CHECK(jd_key(&e, JD_F_NEW_VALUE) == event_key(&forms_seed, JD_KIND_TEXT, "13800001111", 11));
+    CHECK_INT(event_key(&forms_seed, JD_KIND_UNIT, "", 0), 0);
+    CHECK_INT(event_key(&forms_seed, JD_KIND_DIVISION, "330108", 6), 330108);
+    CHECK_INT(event_key(&forms_seed, JD_KIND_DIVISION, "33010x", 6), 0);
     decoder_destroy(d);
 }
 
 static void registry_kinds(void)
 {
-    struct decoder *d = decoder();
+    struct decoder *d = forms_decoder();
     struct jd_event e;
     for (enum jd_list list = JD_LIST_PARENT; list < JD_LIST_COUNT; list++) {
         char text[96];
         enum jd_kind key = event_list_key_kind(list), value = event_list_value_kind(list);
         snprintf(
             text, sizeof text, "value=450103|type=registry|key=330108|list=%s", event_word(JD_F_LIST, list));
-        CHECK_INT(both(d, &e, text), EVENT_OK);
-        CHECK(jd_key(&e, JD_F_KEY) == event_key(&seed, key, "330108", 6));
-        CHECK(jd_key(&e, JD_F_VALUE) == event_key(&seed, value, "450103", 6));
+        CHECK_INT(forms_text(d, &e, text), EVENT_OK);
+        CHECK(jd_key(&e, JD_F_KEY) == event_key(&forms_seed, key, "330108", 6));
+        CHECK(jd_key(&e, JD_F_VALUE) == event_key(&forms_seed, value, "450103", 6));
         CHECK_INT(e.field[JD_F_KEY].length, 6);
     }
     CHECK_REASON("type=registry|list=pairing|key=330108|value=990108", EVENT_BAD_REGION);
@@ -79,20 +56,23 @@ static void registry_kinds(void)
 
 static void bad_codes(void)
 {
-    struct decoder *d = decoder();
+    struct decoder *d = forms_decoder();
     struct jd_event e;
-    CHECK_INT(both(d, &e, "type=tick|unit=113301083674458310|account_unit=12330110768554561H"), EVENT_OK);
+    CHECK_INT(
+        forms_text(d, &e, "type=tick|unit=113301083674458310|account_unit=12330110768554561H"), EVENT_OK);
     CHECK_INT(e.flags, 0);
-    CHECK_INT(both(d, &e, "type=registry|list=contractor|key=91110108551385082Q|value=113301083674458310"),
+    CHECK_INT(
+        forms_text(d, &e, "type=registry|list=contractor|key=91110108551385082Q|value=113301083674458310"),
         EVENT_OK);
     CHECK_INT(e.flags, 0);
     CHECK_INT(decoder_counts(d)->bad_codes, 0);
-    CHECK_INT(both(d, &e, "type=tick|unit=113301083674458311|account_unit=12330110768554561H"), EVENT_OK);
+    CHECK_INT(
+        forms_text(d, &e, "type=tick|unit=113301083674458311|account_unit=12330110768554561H"), EVENT_OK);
     CHECK_INT(e.flags, JD_EVENT_BAD_CODE);
-    CHECK_INT(both(d, &e, "type=registry|list=contractor|key=91110108551385082X|value=5"), EVENT_OK);
+    CHECK_INT(forms_text(d, &e, "type=registry|list=contractor|key=91110108551385082X|value=5"), EVENT_OK);
     CHECK_INT(e.flags, JD_EVENT_BAD_CODE);
     CHECK_INT(decoder_counts(d)->bad_codes, 6); /* three, in two forms */
-    CHECK_INT(both(d, &e, "type=registry|list=county|key=330108|value=5"), EVENT_OK);
+    CHECK_INT(forms_text(d, &e, "type=registry|list=county|key=330108|value=5"), EVENT_OK);
     CHECK_INT(e.flags, 0);
     decoder_destroy(d);
 }
@@ -101,13 +81,14 @@ static void platform_names(void)
 {
     static const struct decoder_map map[] = {
         {"order", "orderNo"}, {"account", "用户"}, {"payer", "payee"}, {"payee", "payer"}, {"type", "t"}};
-    struct decoder *d = decoder_create(&(struct decoder_options){.seed = seed, .map = map, .n_map = 5}, NULL);
+    struct decoder *d =
+        decoder_create(&(struct decoder_options){.seed = forms_seed, .map = map, .n_map = 5}, NULL);
     REQUIRE(d);
     struct jd_event e;
     CHECK_REASON("t=order|orderNo=1|用户=2|payee=3|payer=4|account=5", EVENT_OK);
     CHECK_INT(decoder_counts(d)->unknown_fields, 2);
-    CHECK(jd_key(&e, JD_F_ACCOUNT) == event_key(&seed, JD_KIND_ACCOUNT, "2", 1));
-    CHECK(jd_key(&e, JD_F_PAYER) == event_key(&seed, JD_KIND_PAYER, "3", 1));
+    CHECK(jd_key(&e, JD_F_ACCOUNT) == event_key(&forms_seed, JD_KIND_ACCOUNT, "2", 1));
+    CHECK(jd_key(&e, JD_F_PAYER) == event_key(&forms_seed, JD_KIND_PAYER, "3", 1));
     CHECK_REASON("type=order|order=1", EVENT_MISSING_TYPE);
     decoder_destroy(d);
 
@@ -118,21 +99,22 @@ static void platform_names(void)
         {{"order", "a_name_that_is_longer_than_sixty_four_bytes_cannot_be_a_name_of_ours"}, {"sku", "s"}}};
     for (size_t i = 0; i < sizeof wrong / sizeof wrong[0]; i++) {
         struct error err = {""};
-        CHECK(!decoder_create(&(struct decoder_options){.seed = seed, .map = wrong[i], .n_map = 2}, &err));
+        CHECK(!decoder_create(
+            &(struct decoder_options){.seed = forms_seed, .map = wrong[i], .n_map = 2}, &err));
         CHECK(err.text[0]);
     }
 }
 
 static void all_names(void)
 {
-    struct decoder *d = decoder();
+    struct decoder *d = forms_decoder();
     struct jd_event e;
     uint64_t random = check_seed;
     for (int n = 0; n < 3000; n++) {
         unsigned f = (unsigned)(check_random(&random) % JD_F_COUNT);
         char text[128];
         snprintf(text, sizeof text, "%s=|%s=", event_field_name(f), event_field_name(f));
-        CHECK_INT(both(d, &e, text), EVENT_DUPLICATE_FIELD);
+        CHECK_INT(forms_text(d, &e, text), EVENT_DUPLICATE_FIELD);
     }
     CHECK_INT(decoder_counts(d)->unknown_fields, 0);
     decoder_destroy(d);
