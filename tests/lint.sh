@@ -61,17 +61,18 @@ forbid "banned calls" \
     '\b(strn?cpy|strn?cat|v?sprintf|gets|ato[fil]|atoll|strtok|alloca|system|popen|setjmp|longjmp)\(' daemon detectors
 grep -rnE '\b(TODO|FIXME|XXX)\b' --include='*.[ch]' daemon detectors tests && complain "mend it, or leave it out"
 
-flags="-I. -I$build/generated -D_GNU_SOURCE -DJIANDU_VERSION=\"0\" -DJIANDU_DETECTOR_DIR=\"/\""
+generated=$(cd "$build/generated" && pwd)
+set -- "-I$PWD" "-I$generated" -D_GNU_SOURCE '-DJIANDU_VERSION="0"' '-DJIANDU_DETECTOR_DIR="/"'
 # shellcheck disable=SC2086
 cppcheck --quiet --std=c11 --language=c --enable=warning,performance,portability --error-exitcode=1 -j "$(nproc)" \
-    --suppressions-list=tests/cppcheck.suppress $flags $programs $tests || complain "cppcheck"
+    --suppressions-list=tests/cppcheck.suppress "$@" $programs $tests || complain "cppcheck"
 
-flags="-std=c11 $flags $(pkg-config --cflags libevent hiredis jansson)"
-export flags
-# shellcheck disable=SC2016,SC2086
-printf '%s\n' $programs $tests | xargs -P "$(nproc)" -n 4 sh -c 'clang-tidy --quiet "--warnings-as-errors=*" "$@" -- $flags' tidy \
-    >"$build/tidy.out" 2>"$build/tidy.log" || {
-    grep -E 'error:|warning:' "$build/tidy.out" "$build/tidy.log" -h | sort -u
+# shellcheck disable=SC2046
+printf '%s\n' -std=c11 "$@" $(pkg-config --cflags libevent hiredis jansson) >"$code/compile_flags.txt"
+# shellcheck disable=SC2086
+printf '%s\n' $programs $tests |
+    xargs -P "$(nproc)" -n 4 clang-tidy --quiet '--warnings-as-errors=*' -p "$code" >"$build/tidy.out" 2>"$build/tidy.log" || {
+    grep -hE 'error:|warning:' "$build/tidy.out" "$build/tidy.log" | sort -u
     complain "clang-tidy"
 }
 

@@ -121,7 +121,7 @@ static int add_text(struct batch *b, bool is_name, const char *text, size_t leng
     return --b->fields_left == 0 ? end_entry(b) : 0;
 }
 
-/* ---- hiredis' reply functions: what they return only says whether there was memory ------------------- */
+/* ---- hiredis' reply functions: what they return only says whether there was memory ---- */
 
 static void *made(struct batch *b, int result)
 {

@@ -52,7 +52,7 @@ void committer_settings_defaults(struct committer_settings *s)
     s->bytes_max = 8 << 20;
 }
 
-/* ---- the queue --------------------------------------------------------------------------------------- */
+/* ---- the queue ---- */
 
 static void pop(struct committer *c)
 {
@@ -100,7 +100,7 @@ static void told_room(struct committer *c)
     }
 }
 
-/* ---- replies ----------------------------------------------------------------------------------------- */
+/* ---- replies ---- */
 
 void committer_suspend(struct committer *c)
 {
@@ -148,7 +148,7 @@ static void on_reply(void *context, void *data)
     refuse(c, reply->str);
 }
 
-/* ---- building a commit ------------------------------------------------------------------------------- */
+/* ---- building a commit ---- */
 
 struct span { /* of an outbox */
     const struct outbox *box;
@@ -324,7 +324,7 @@ fail:
     return -1;
 }
 
-/* ---- the public face --------------------------------------------------------------------------------- */
+/* ---- the public face ---- */
 
 static bool behind(const struct committer *c)
 {

@@ -20,7 +20,7 @@ void service_read_on(struct service *s)
         reader_resume(s->reader);
 }
 
-/* ---- batches ----------------------------------------------------------------------------------------- */
+/* ---- batches ---- */
 
 static void prefetch(const struct service *s, const struct batch *b, size_t i)
 {
@@ -118,7 +118,7 @@ static void on_reader_failed(void *context, bool refused, const char *why)
     service_fail(context, SERVICE_EXIT_CONFIG, why);
 }
 
-/* ---- what the watch finds ---------------------------------------------------------------------------- */
+/* ---- what the watch finds ---- */
 
 static void publish_at(struct service *s, const struct notice *notice)
 {
@@ -199,7 +199,7 @@ static void on_broken(void *context, enum stream_health health)
         stop_for_history(s, stream_health_words(health));
 }
 
-/* ---- a stream that is not the one we knew ------------------------------------------------------------- */
+/* ---- a stream that is not the one we knew ---- */
 
 /* Behind a tail that was lost, everything there was taken before; of a stream made anew, nothing. */
 static struct stream_place place_in(const struct session_facts *f)

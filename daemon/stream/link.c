@@ -59,7 +59,7 @@ void link_settings_defaults(struct link_settings *s)
     s->jitter_seed = 1;
 }
 
-/* ---- the timer --------------------------------------------------------------------------------------- */
+/* ---- the timer ---- */
 
 static void timer_for_oldest(struct link *l)
 {
@@ -84,7 +84,7 @@ static int64_t next_pause(struct link *l)
     return pause / 2 + (int64_t)(l->jitter % (uint64_t)(pause / 2 + 1));
 }
 
-/* ---- open commands ----------------------------------------------------------------------------------- */
+/* ---- open commands ---- */
 
 static int pending_push(struct link *l, link_reply done, void *context, int64_t deadline)
 {
@@ -113,7 +113,7 @@ static struct pending pending_pop(struct link *l)
     return p;
 }
 
-/* ---- closing ----------------------------------------------------------------------------------------- */
+/* ---- closing ---- */
 
 static void close_connection(struct link *l, enum link_state next)
 {
@@ -146,7 +146,7 @@ static void connection_refused(struct link *l, const char *why)
     l->handlers.fatal(l->handlers.context, why);
 }
 
-/* ---- replies ----------------------------------------------------------------------------------------- */
+/* ---- replies ---- */
 
 static void handshake_reply(void *context, void *data)
 {
@@ -247,7 +247,7 @@ static void on_read(struct bufferevent *carrier, void *context)
     l->depth--;
 }
 
-/* ---- connecting -------------------------------------------------------------------------------------- */
+/* ---- connecting ---- */
 
 static int send_now(struct link *l, const struct wire *wire)
 {
@@ -375,7 +375,7 @@ static void on_timer(evutil_socket_t fd, short what, void *context)
     l->depth--;
 }
 
-/* ---- the public face --------------------------------------------------------------------------------- */
+/* ---- the public face ---- */
 
 static bool needs_lookup(const struct redis_url *url)
 {

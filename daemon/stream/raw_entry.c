@@ -75,7 +75,7 @@ uint64_t raw_entry_fingerprint_of(struct raw_entry *scratch, const redisReply *e
     return raw_entry_fingerprint(scratch);
 }
 
-/* ---- as text ----------------------------------------------------------------------------------------- */
+/* ---- as text ---- */
 
 struct sheet {
     char *text;

@@ -34,7 +34,7 @@ void service_settings_defaults(struct service_settings *s)
     s->silence_limit = 3600000;
 }
 
-/* ---- small things ------------------------------------------------------------------------------------ */
+/* ---- small things ---- */
 
 static void enter(struct service *s, enum service_phase phase)
 {
@@ -95,7 +95,7 @@ static void stand_by(struct service *s, const char *why, int64_t ms)
     timer_in(s->again, ms);
 }
 
-/* ---- the control connection -------------------------------------------------------------------------- */
+/* ---- the control connection ---- */
 
 static void on_ready(void *context)
 {
@@ -186,7 +186,7 @@ static void on_session_established(void *context, const struct session_facts *fa
     }
 }
 
-/* ---- recovery and replay ----------------------------------------------------------------------------- */
+/* ---- recovery and replay ---- */
 
 static void on_planned(void *context, const struct recovery_plan *plan)
 {
@@ -257,7 +257,7 @@ void service_replay_overshot(struct service *s)
         replay_disagrees(s);
 }
 
-/* ---- commits ----------------------------------------------------------------------------------------- */
+/* ---- commits ---- */
 
 static void save_snapshot(struct service *s, bool wait)
 {
@@ -348,7 +348,7 @@ void service_snapshot(struct service *s)
     }
 }
 
-/* ---- starting and stopping --------------------------------------------------------------------------- */
+/* ---- starting and stopping ---- */
 
 void service_start(struct service *s)
 {

@@ -49,7 +49,7 @@ static bool usable(struct session *s, const redisReply *reply, const char *what)
     }
 }
 
-/* ---- the entry at our position ----------------------------------------------------------------------- */
+/* ---- the entry at our position ---- */
 
 static void on_entry(void *context, void *data)
 {
@@ -63,7 +63,7 @@ static void on_entry(void *context, void *data)
     s->handlers.established(s->handlers.context, &s->facts);
 }
 
-/* ---- the stream -------------------------------------------------------------------------------------- */
+/* ---- the stream ---- */
 
 static void on_stream(void *context, void *data)
 {
@@ -82,7 +82,7 @@ static void on_stream(void *context, void *data)
     ask(s, &c, on_entry);
 }
 
-/* ---- progress ---------------------------------------------------------------------------------------- */
+/* ---- progress ---- */
 
 /* "POSITION REST" counts only if it was written at our position. */
 static const char *noted_at(const redisReply *progress, const char *name, struct entry_id position)
@@ -126,7 +126,7 @@ void session_lease_taken(struct session *s)
     ask(s, &c, on_progress);
 }
 
-/* ---- the group, which mirrors progress for other people's tools --------------------------------------- */
+/* ---- the group, which mirrors progress for other people's tools ---- */
 
 static void on_group(void *context, void *data)
 {
@@ -145,7 +145,7 @@ static void ensure_group(struct session *s)
     ask(s, &c, on_group);
 }
 
-/* ---- the function library ---------------------------------------------------------------------------- */
+/* ---- the function library ---- */
 
 static void on_loaded(void *context, void *data)
 {
