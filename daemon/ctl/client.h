@@ -15,7 +15,7 @@ redisReply *client_call(
 /* The same for words without NUL, ended by NULL. */
 redisReply *client_words(redisContext *, struct error *err, ...) __attribute__((sentinel));
 
-/* "jiandu:{NAME}:suffix"; borrowed until the next call. */
+/* Writes "jiandu:{NAME}:suffix" to `out`, cut if it does not fit; returns `out`. */
 const char *client_key(const struct config *, const char *suffix, char *out, size_t size);
 
 #endif

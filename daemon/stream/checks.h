@@ -5,7 +5,7 @@
 #include <hiredis/hiredis.h>
 #include <stdbool.h>
 
-#include "daemon/event/entry_id.h"
+#include "daemon/stream/place.h"
 
 /* From XINFO STREAM. */
 struct stream_facts {
@@ -18,12 +18,6 @@ struct stream_facts {
 
 /* False: not a reply to XINFO STREAM. An error reply that the key does not exist is a fact. */
 bool stream_facts_read(struct stream_facts *, const redisReply *reply);
-
-/* Where we are: the last entry that was taken, and how many with it. */
-struct stream_place {
-    struct entry_id position;
-    uint64_t read;
-};
 
 enum stream_health {
     STREAM_WELL,

@@ -22,7 +22,7 @@ _Static_assert(OUTPUTS_PER_ENTRY < SYSTEM_IDS_FIRST, "detections and system aler
 struct commit {
     struct commit *next;
     struct wire wire;
-    struct committer_position to;
+    struct stream_place to;
     bool moves; /* the position; false: only publishes at it */
     bool sent;
 };
@@ -37,7 +37,7 @@ struct committer {
     bool was_full;
     struct commit *head, *tail;
     size_t count, bytes, in_flight;
-    struct committer_position committed, queued, last;
+    struct stream_place committed, queued, last;
     uint64_t fingerprint; /* of the entry at last; 0 unknown */
     unsigned system;      /* system alerts at last */
     struct command command;
@@ -220,11 +220,11 @@ static void add_outputs(struct committer *c, struct span s)
     }
 }
 
-static void add_progress(struct committer *c, struct committer_position to, bool final)
+static void add_progress(struct committer *c, struct stream_place to, bool final)
 {
     char id[ENTRY_ID_TEXT];
     bool print = final && c->fingerprint, system = final && c->system;
-    entry_id_format(id, to.id);
+    entry_id_format(id, to.position);
     command_printf(&c->command, "%d", print + system);
     if (print) {
         command_word(&c->command, "print");
@@ -236,19 +236,19 @@ static void add_progress(struct committer *c, struct committer_position to, bool
     }
 }
 
-static struct commit *build(struct committer *c, struct span s, struct committer_position from,
-    struct committer_position to, bool final)
+static struct commit *build(
+    struct committer *c, struct span s, struct stream_place from, struct stream_place to, bool final)
 {
     struct commit *m = calloc(1, sizeof *m);
     if (!m)
         return NULL;
     m->to = to;
-    m->moves = entry_id_compare(from.id, to.id) != 0;
+    m->moves = entry_id_compare(from.position, to.position) != 0;
     command_clear(&c->command);
     add_keys(c, s);
     command_words(&c->command, c->settings.group, c->token, (char *)NULL);
-    add_id(&c->command, from.id);
-    add_id(&c->command, to.id);
+    add_id(&c->command, from.position);
+    add_id(&c->command, to.position);
     command_printf(&c->command, "%" PRIu64, to.read);
     command_printf(&c->command, "%d", c->settings.lease);
     add_progress(c, to, final);
@@ -289,14 +289,14 @@ static struct span next_span(const struct outbox *box, size_t first)
 static int queue_up(struct committer *c, const struct outbox *box)
 {
     struct commit *first = NULL, **link = &first;
-    struct committer_position from = c->queued;
+    struct stream_place from = c->queued;
     size_t done = 0;
     do {
         struct span s = next_span(box, done);
         bool final = s.end == box->count;
-        struct committer_position to = c->last;
+        struct stream_place to = c->last;
         if (!final)
-            to = (struct committer_position){box->items[s.end - 1].cause, box->items[s.end - 1].read};
+            to = (struct stream_place){box->items[s.end - 1].cause, box->items[s.end - 1].read};
         *link = build(c, s, from, to, final);
         if (!*link)
             goto fail;
@@ -328,7 +328,7 @@ fail:
 
 static bool behind(const struct committer *c)
 {
-    return entry_id_compare(c->queued.id, c->last.id) != 0 || c->queued.read != c->last.read;
+    return entry_id_compare(c->queued.position, c->last.position) != 0 || c->queued.read != c->last.read;
 }
 
 static void on_timer(evutil_socket_t fd, short what, void *context)
@@ -366,7 +366,7 @@ void committer_destroy(struct committer *c)
     free(c);
 }
 
-void committer_start(struct committer *c, const char *token, struct committer_position at, unsigned system)
+void committer_start(struct committer *c, const char *token, struct stream_place at, unsigned system)
 {
     invariant(!c->running && !c->head);
     snprintf(c->token, sizeof c->token, "%s", token);
@@ -392,16 +392,16 @@ void committer_resume(struct committer *c, struct entry_id redis_has)
     committer_suspend(c);
     /* what only publishes at that very position may be missing; asking again does no harm */
     while (c->head) {
-        int ahead = entry_id_compare(c->head->to.id, redis_has);
+        int ahead = entry_id_compare(c->head->to.position, redis_has);
         if (ahead > 0 || (ahead == 0 && !c->head->moves))
             break;
         c->committed = c->head->to;
         pop(c);
     }
-    if (entry_id_compare(c->committed.id, redis_has) != 0) {
+    if (entry_id_compare(c->committed.position, redis_has) != 0) {
         char why[128], ours[ENTRY_ID_TEXT], theirs[ENTRY_ID_TEXT];
         snprintf(why, sizeof why, "the committed position is %s, not %s: somebody else has moved it",
-            entry_id_format(theirs, redis_has), entry_id_format(ours, c->committed.id));
+            entry_id_format(theirs, redis_has), entry_id_format(ours, c->committed.position));
         refuse(c, why);
         return;
     }
@@ -411,11 +411,11 @@ void committer_resume(struct committer *c, struct entry_id redis_has)
     c->handlers.committed(c->handlers.context);
 }
 
-int committer_add(struct committer *c, struct outbox *box, struct committer_position to, uint64_t fingerprint)
+int committer_add(struct committer *c, struct outbox *box, struct stream_place to, uint64_t fingerprint)
 {
     struct committer before = *c;
     invariant(c->running);
-    if (entry_id_compare(to.id, c->last.id) != 0) {
+    if (entry_id_compare(to.position, c->last.position) != 0) {
         c->system = 0;
         c->fingerprint = fingerprint;
     }
@@ -444,10 +444,10 @@ void committer_flush(struct committer *c)
 
 bool committer_system_id(struct committer *c, struct entry_id *id)
 {
-    if (!c->running || c->system == SYSTEM_IDS || c->last.id.seq > UINT64_MAX / 1000 - 1)
+    if (!c->running || c->system == SYSTEM_IDS || c->last.position.seq > UINT64_MAX / 1000 - 1)
         return false;
-    id->ms = c->last.id.ms;
-    id->seq = c->last.id.seq * 1000 + SYSTEM_IDS_FIRST + c->system++;
+    id->ms = c->last.position.ms;
+    id->seq = c->last.position.seq * 1000 + SYSTEM_IDS_FIRST + c->system++;
     return true;
 }
 
@@ -461,12 +461,12 @@ bool committer_idle(const struct committer *c)
     return !c->head && !behind(c);
 }
 
-struct committer_position committer_last(const struct committer *c)
+struct stream_place committer_last(const struct committer *c)
 {
     return c->last;
 }
 
-struct committer_position committer_committed(const struct committer *c)
+struct stream_place committer_committed(const struct committer *c)
 {
     return c->committed;
 }

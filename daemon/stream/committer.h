@@ -8,6 +8,7 @@
 
 #include "daemon/stream/link.h"
 #include "daemon/stream/outbox.h"
+#include "daemon/stream/place.h"
 
 struct committer_settings { /* texts are borrowed */
     const char *events, *progress, *owner, *group;
@@ -27,11 +28,6 @@ struct committer_handlers {
     void *context;
 };
 
-struct committer_position {
-    struct entry_id id;
-    uint64_t read;
-};
-
 struct committer;
 
 /* `link` is borrowed and may come and go; only commits are sent while the committer runs. */
@@ -41,7 +37,7 @@ void committer_destroy(struct committer *);
 
 /* Begins with an empty queue at the position that Redis has. `system` is how many system alerts stand at it.
  */
-void committer_start(struct committer *, const char *token, struct committer_position, unsigned system);
+void committer_start(struct committer *, const char *token, struct stream_place, unsigned system);
 /* Forgets the queue. */
 void committer_stop(struct committer *);
 /* The connection went: nothing is sent until committer_resume, even when it is up again. */
@@ -51,7 +47,7 @@ void committer_resume(struct committer *, struct entry_id redis_has);
 
 /* Moves the position, and publishes what the outbox holds (it is cleared). With outputs at once, otherwise
  * within the interval. -1: out of memory; nothing was queued. */
-int committer_add(struct committer *, struct outbox *, struct committer_position, uint64_t fingerprint);
+int committer_add(struct committer *, struct outbox *, struct stream_place, uint64_t fingerprint);
 /* Commits the position at once. */
 void committer_flush(struct committer *);
 /* The id for the next system alert: after all alerts so far, before those of entries to come. False: too many
@@ -59,8 +55,8 @@ void committer_flush(struct committer *);
 bool committer_system_id(struct committer *, struct entry_id *id);
 
 bool committer_full(const struct committer *);
-bool committer_idle(const struct committer *);                           /* Redis has everything */
-struct committer_position committer_last(const struct committer *);      /* the newest that was added */
-struct committer_position committer_committed(const struct committer *); /* that Redis is known to have */
+bool committer_idle(const struct committer *);                     /* Redis has everything */
+struct stream_place committer_last(const struct committer *);      /* the newest that was added */
+struct stream_place committer_committed(const struct committer *); /* that Redis is known to have */
 
 #endif

@@ -50,8 +50,7 @@ static bool replay_before(struct service *s, const struct batch_entry *e)
 static void commit_batch(struct service *s, const struct batch *b)
 {
     s->fingerprint = batch_fingerprint(b);
-    struct committer_position to = {s->taken.position, s->taken.read};
-    if (committer_add(s->committer, &s->publisher.box, to, s->fingerprint) < 0)
+    if (committer_add(s->committer, &s->publisher.box, s->taken, s->fingerprint) < 0)
         service_fail(s, SERVICE_EXIT_FAILURE, "out of memory");
     else if (committer_full(s->committer))
         reader_pause(s->reader);
@@ -138,16 +137,13 @@ static void publish_at(struct service *s, const struct notice *notice)
 void service_notice(struct service *s, const struct notice *notice)
 {
     publish_at(s, notice);
-    struct committer_position to = {s->taken.position, s->taken.read};
-    if (committer_add(s->committer, &s->publisher.box, to, s->fingerprint) < 0)
+    if (committer_add(s->committer, &s->publisher.box, s->taken, s->fingerprint) < 0)
         service_fail(s, SERVICE_EXIT_FAILURE, "out of memory");
 }
 
 static struct stream_place committed(void *context)
 {
-    struct service *s = context;
-    struct committer_position at = committer_committed(s->committer);
-    return (struct stream_place){at.id, at.read};
+    return committer_committed(((struct service *)context)->committer);
 }
 
 static struct stream_place taken(void *context)
@@ -218,8 +214,7 @@ static void move_position(struct service *s)
     s->phase = SERVICE_CONNECTING;
     s->settings.accept_rollback = false; /* the word was given for once */
     s->moving = true;
-    committer_start(s->committer, lease_token(s->lease), (struct committer_position){old.position, old.read},
-        s->facts.system);
+    committer_start(s->committer, lease_token(s->lease), old, s->facts.system);
     s->taken = old;
     s->fingerprint = 0;
     publish_at(s, &(struct notice){.kind = NOTICE_STREAM_REPLACED,
@@ -227,8 +222,7 @@ static void move_position(struct service *s)
                       .n = old.read,
                       .from = old.position,
                       .to = new.position});
-    if (committer_add(
-            s->committer, &s->publisher.box, (struct committer_position){new.position, new.read}, 0) < 0)
+    if (committer_add(s->committer, &s->publisher.box, new, 0) < 0)
         service_fail(s, SERVICE_EXIT_FAILURE, "out of memory");
 }
 

@@ -211,8 +211,7 @@ static void go_live(struct service *s)
     bool reading = reader_running(s->reader);
     s->taken = place;
     s->publisher.silent = false;
-    committer_start(s->committer, lease_token(s->lease),
-        (struct committer_position){place.position, place.read}, s->facts.system);
+    committer_start(s->committer, lease_token(s->lease), place, s->facts.system);
     if (!s->in_session)
         committer_suspend(s->committer);
     s->saved = s->plan.from;

@@ -82,7 +82,7 @@ static void open_witness(struct witness *w)
         CHECK(redis_ok(w->client, "XADD {t}:events %d-0 type tick", i));
     link_start(w->link);
     LOOP_UNTIL(w->base, w->ready);
-    committer_start(w->committer, TOKEN, (struct committer_position){0}, 0);
+    committer_start(w->committer, TOKEN, (struct stream_place){0}, 0);
 }
 
 static void close_witness(struct witness *w)
@@ -95,9 +95,9 @@ static void close_witness(struct witness *w)
     redis_remove(&w->server);
 }
 
-static struct committer_position at(uint64_t i)
+static struct stream_place at(uint64_t i)
 {
-    return (struct committer_position){.id = {i, 0}, .read = i};
+    return (struct stream_place){.position = {i, 0}, .read = i};
 }
 
 static void put_alert(struct witness *w, uint64_t i, unsigned k, const char *key, const char *text)
@@ -322,9 +322,9 @@ static void test_full_and_room(void)
 static void put_system(struct witness *w, const char *text)
 {
     struct entry_id id;
-    struct committer_position last = committer_last(w->committer);
+    struct stream_place last = committer_last(w->committer);
     CHECK(committer_system_id(w->committer, &id));
-    outbox_at(&w->box, last.id, last.read);
+    outbox_at(&w->box, last.position, last.read);
     outbox_begin(&w->box, "{t}:alerts", id, 0);
     outbox_text(&w->box, "data", text);
     CHECK_INT(committer_add(w->committer, &w->box, last, 0), 0);
