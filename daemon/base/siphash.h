@@ -12,6 +12,8 @@ struct sip_key {
 };
 
 uint64_t siphash13(const struct sip_key *key, const void *data, size_t length);
+/* The same of one byte and the data behind it. */
+uint64_t siphash13_tagged(const struct sip_key *key, unsigned char tag, const void *data, size_t length);
 uint64_t siphash24(const struct sip_key *key, const void *data, size_t length);
 
 /* The streaming form of siphash24: equal pieces in any cut give the same value. */

@@ -67,6 +67,21 @@ static void stream_equals_whole(void)
     }
 }
 
+static void tagged_equals_whole(void)
+{
+    unsigned char message[41];
+    counting(message, sizeof message);
+    message[0] = 0xfe;
+    for (size_t length = 0; length < sizeof message; length++) {
+        unsigned char *exact = malloc(length ? length : 1); /* a sanitizer sees what lies beside it */
+        REQUIRE(exact);
+        memcpy(exact, message + 1, length);
+        CHECK(siphash13_tagged(&reference_key, 0xfe, exact, length) ==
+              siphash13(&reference_key, message, length + 1));
+        free(exact);
+    }
+}
+
 static void depends_on_every_bit(void)
 {
     unsigned char message[24];
@@ -86,6 +101,7 @@ static void depends_on_every_bit(void)
 static const struct check_test tests[] = {
     {"SipHash-2-4 gives the reference vectors", reference_vectors},
     {"SipHash-1-3 agrees with another implementation", one_three},
+    {"a tag and data are hashed as one piece", tagged_equals_whole},
     {"the streaming form agrees at every pair of cuts", stream_equals_whole},
     {"every bit of message and key counts", depends_on_every_bit},
 };
