@@ -255,7 +255,8 @@ struct jd_value {
     uint32_t reserved;
 };
 
-/* One entry of the stream, decoded. `present` has bit 1 << field for each field that the event carries. */
+/* One entry of the stream, decoded. `present` has bit 1 << field for each field that the event carries; what
+ * stands in `field` for the others is undefined. */
 struct jd_event {
     int64_t id_ms;   /* the entry's id; jd_now() when it is processed */
     uint64_t id_seq; /* below 2^53 */

@@ -5,7 +5,7 @@
 static const char alphabet[] = "0123456789ABCDEFGHJKLMNPQRTUWXY";
 
 /* Position in the alphabet + 1; 0: not in it. */
-static const uint8_t place[128] = {
+static const uint8_t place[256] = {
     ['0'] = 1,
     ['1'] = 2,
     ['2'] = 3,
@@ -39,20 +39,17 @@ static const uint8_t place[128] = {
     ['Y'] = 31,
 };
 
-/* 3^(i-1) mod 31 */
-static const uint8_t weight[CREDIT_CODE_LENGTH - 1] = {
-    1, 3, 9, 27, 19, 26, 16, 17, 20, 29, 25, 13, 8, 24, 10, 30, 28};
-
+/* Character i, from 1, weighs 3^(i-1): summed up from the last one, which stays below 2^31. */
 char credit_code_check(const char text[CREDIT_CODE_LENGTH - 1])
 {
-    unsigned sum = 0;
-    for (int i = 0; i < CREDIT_CODE_LENGTH - 1; i++) {
-        unsigned c = (unsigned char)text[i];
-        if (c > 127 || place[c] == 0)
-            return 0;
-        sum += (place[c] - 1U) * weight[i];
+    uint32_t sum = 0;
+    bool all = true;
+    for (int i = CREDIT_CODE_LENGTH - 2; i >= 0; i--) {
+        uint32_t p = place[(unsigned char)text[i]];
+        all &= p != 0;
+        sum = sum * 3 + (p - 1);
     }
-    return alphabet[(31 - sum % 31) % 31];
+    return all ? alphabet[(31 - sum % 31) % 31] : '\0';
 }
 
 bool credit_code_valid(const char *text, size_t length)

@@ -7,6 +7,7 @@
 
 #define AHEAD_DEFAULT JD_MINUTE
 #define BEHIND_DEFAULT (90 * JD_DAY)
+#define NOTHING (JD_F_COUNT + 1U)
 
 struct decoder *decoder_create(const struct decoder_options *options, struct error *err)
 {
@@ -59,7 +60,7 @@ void decoder_fail(struct decoder *d, enum event_reason reason)
 
 static bool check_bytes(struct decoder *d, const char *text, size_t length)
 {
-    enum utf8_state state = utf8_check(text, length);
+    enum utf8_state state = d->is_clean ? UTF8_OK : utf8_check(text, length);
     if (state != UTF8_OK)
         decoder_fail(d, state == UTF8_NUL ? EVENT_NUL_BYTE : EVENT_BAD_UTF8);
     return state == UTF8_OK;
@@ -84,19 +85,9 @@ static bool is_entry_id(const struct decoder *d, const char *name, size_t length
     return d->is_line && length == 2 && memcmp(name, "id", 2) == 0;
 }
 
-static void unknown_field(
+static void unknown_value(
     struct decoder *d, const char *name, size_t name_length, const char *value, size_t length)
 {
-    if (!check_bytes(d, name, name_length))
-        return;
-    uint64_t hash = siphash13(&d->seed, name, name_length);
-    for (unsigned i = 0; i < d->n_unknown; i++) {
-        if (d->unknown[i] == hash) {
-            decoder_fail(d, EVENT_DUPLICATE_FIELD);
-            return;
-        }
-    }
-    d->unknown[d->n_unknown++] = hash;
     if (is_entry_id(d, name, name_length)) {
         read_entry_id(d, value, length);
         return;
@@ -106,34 +97,47 @@ static void unknown_field(
         decoder_fail(d, EVENT_FIELD_TOO_LONG);
 }
 
-/* The field of a name, counted against the limit and against being there twice. False: nothing to read. */
-static bool find_field(struct decoder *d, enum jd_field *f, const char *name, size_t length)
+static bool is_new_name(struct decoder *d, const char *name, size_t length)
+{
+    if (!check_bytes(d, name, length))
+        return false;
+    uint64_t hash = siphash13(&d->seed, name, length);
+    for (unsigned i = 0; i < d->n_unknown; i++) {
+        if (d->unknown[i] == hash) {
+            decoder_fail(d, EVENT_DUPLICATE_FIELD);
+            return false;
+        }
+    }
+    d->unknown[d->n_unknown++] = hash;
+    return true;
+}
+
+/* The field of a name (JD_F_COUNT: none of ours), counted against the limit and against being there twice;
+ * NOTHING if there is nothing to read. */
+static inline unsigned find_field(struct decoder *d, const char *name, size_t length)
 {
     if (d->n_fields == EVENT_FIELDS_MAX) {
         decoder_fail(d, EVENT_TOO_MANY_FIELDS);
         d->full = true;
-        return false;
+        return NOTHING;
     }
     d->n_fields++;
-    *f = field_names_find(&d->names, name, length);
-    if (*f == JD_F_COUNT)
-        return true;
-    if (d->seen & FIELD_BIT(*f)) {
+    enum jd_field f = field_names_find(&d->names, name, length);
+    if (f == JD_F_COUNT)
+        return is_new_name(d, name, length) ? f : NOTHING;
+    if (d->seen & FIELD_BIT(f)) {
         decoder_fail(d, EVENT_DUPLICATE_FIELD);
-        return false;
+        return NOTHING;
     }
-    d->seen |= FIELD_BIT(*f);
-    return true;
+    d->seen |= FIELD_BIT(f);
+    return f;
 }
 
-void decoder_field(
-    struct decoder *d, const char *name, size_t name_length, const char *value, size_t value_length)
+void decoder_value(struct decoder *d, enum jd_field f, const char *name, size_t name_length,
+    const char *value, size_t value_length)
 {
-    enum jd_field f;
-    if (!find_field(d, &f, name, name_length))
-        return;
     if (f == JD_F_COUNT) {
-        unknown_field(d, name, name_length, value, value_length);
+        unknown_value(d, name, name_length, value, value_length);
         return;
     }
     if (value_length == 0)
@@ -143,13 +147,21 @@ void decoder_field(
         decoder_fail(d, reason);
 }
 
+void decoder_field(
+    struct decoder *d, const char *name, size_t name_length, const char *value, size_t value_length)
+{
+    unsigned f = find_field(d, name, name_length);
+    if (f != NOTHING)
+        decoder_value(d, (enum jd_field)f, name, name_length, value, value_length);
+}
+
 void decoder_odd_field(struct decoder *d, const char *name, size_t name_length, bool is_fraction)
 {
-    enum jd_field f;
-    if (!find_field(d, &f, name, name_length))
+    unsigned f = find_field(d, name, name_length);
+    if (f == NOTHING)
         return;
     if (f == JD_F_COUNT) {
-        unknown_field(d, name, name_length, "", 0);
+        unknown_value(d, name, name_length, "", 0);
         if (is_entry_id(d, name, name_length))
             decoder_fail(d, EVENT_BAD_ID);
         return;
@@ -161,7 +173,7 @@ void decoder_odd_field(struct decoder *d, const char *name, size_t name_length, 
 
 void event_begin(struct decoder *d, struct jd_event *event, int64_t id_ms, uint64_t id_seq)
 {
-    memset(event, 0, sizeof *event);
+    memset(event, 0, offsetof(struct jd_event, field));
     event->id_ms = id_ms;
     event->id_seq = id_seq;
     memset(d, 0, offsetof(struct decoder, arena));

@@ -77,8 +77,8 @@ const struct decoder_counts *decoder_counts(const struct decoder *);
 /* One entry of flat fields. An entry with the single field `data` is decoded as JSON. event_end tells whether
  * the event can be used; what is wrong first is what counts, except that wrong bytes (bad_utf8, nul_byte,
  * duplicate_field, too_big) come before wrong values, so that both forms agree. Names and values need not
- * outlive the call. Of an event that cannot be used only the id is defined; fields that are not present are
- * zero.
+ * outlive the call. Of an event that cannot be used only the id is defined; `field` is only where `present`
+ * says so.
  *
  * Beyond the field table: null and empty values count as absent, the division "000000" too; an event without
  * `time` happened at its id; a word that is not on its list is counted and absent, unless the type needs it

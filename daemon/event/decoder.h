@@ -1,7 +1,8 @@
 /* The decoder's inside, shared by the files of this folder.
  *
- * Every form of an entry comes down to calls of decoder_field(), one a field, in order; whatever reads
- * another form (a faster JSON reader, say) calls it too and so has the same rules. */
+ * Every form of an entry comes down to decoder_value(), once a field, in order: so all forms have the same
+ * rules. Flat fields come through decoder_field(). JSON comes through the scanner (scan.h), which knows the
+ * plain case and leaves all else, untouched, to Jansson (json.c). */
 #ifndef JIANDU_EVENT_DECODER_H
 #define JIANDU_EVENT_DECODER_H
 
@@ -23,9 +24,11 @@ struct decoder {
     bool full;     /* over a limit: the rest is not looked at */
     bool is_line;  /* of a file: `id` is the entry's id */
     bool needs_id; /* a line that had none so far */
+    bool is_clean; /* all texts are known to be UTF-8 without NUL */
 
     struct arena arena;
     struct decoder_counts counts;
+    bool only_jansson; /* for tests: without the scanner */
     struct sip_key seed;
     int64_t max_ahead, max_behind;
     struct field_names names;
@@ -36,6 +39,9 @@ struct decoder {
 /* One field of an entry. An empty value counts as absent. */
 void decoder_field(
     struct decoder *, const char *name, size_t name_length, const char *value, size_t value_length);
+/* What remains of it once the field is found (JD_F_COUNT: none of ours) and known to be there once only. */
+void decoder_value(struct decoder *, enum jd_field, const char *name, size_t name_length, const char *value,
+    size_t value_length);
 /* One field whose value is neither text nor integer: wrong in a field of ours, else ignored. */
 void decoder_odd_field(struct decoder *, const char *name, size_t name_length, bool is_fraction);
 /* The members of one JSON object. */

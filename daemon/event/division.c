@@ -4,13 +4,17 @@
 
 static bool is_province(int code)
 {
-    static const struct {
-        int first, last;
-    } ranges[] = {{11, 15}, {21, 23}, {31, 37}, {41, 46}, {50, 54}, {61, 65}, {71, 71}, {81, 82}};
-    for (size_t i = 0; i < sizeof ranges / sizeof ranges[0]; i++)
-        if (code >= ranges[i].first && code <= ranges[i].last)
-            return true;
-    return false;
+    static const bool known[100] = {
+        [11 ... 15] = true,
+        [21 ... 23] = true,
+        [31 ... 37] = true,
+        [41 ... 46] = true,
+        [50 ... 54] = true,
+        [61 ... 65] = true,
+        [71] = true,
+        [81 ... 82] = true,
+    };
+    return known[code];
 }
 
 int32_t division_parse(const char *text, size_t length)

@@ -1,30 +1,23 @@
 #include "daemon/event/field_names.h"
 
+#include "daemon/base/bytes.h"
 #include "daemon/event/fields.h"
+#include "daemon/event/utf8.h"
 
 #include <string.h>
 
 /* From the length, the first and the last eight bytes: tells all canonical names apart. */
 static unsigned slot_of(const char *name, size_t length)
 {
-    uint64_t head = 0, tail = 0;
-    if (length >= 8) {
-        memcpy(&head, name, 8);
-        memcpy(&tail, name + length - 8, 8);
-    } else if (length >= 4) {
-        memcpy(&head, name, 4);
-        memcpy(&tail, name + length - 4, 4);
-    } else {
-        for (size_t i = 0; i < length; i++)
-            head = head << 8 | (unsigned char)name[i];
-    }
+    uint64_t head = bytes_head(name, length);
+    uint64_t tail = length > 8 ? bytes_load(name + length - 8) : 0;
     uint64_t mixed = (head ^ (tail << 27 | tail >> 37) ^ length) * UINT64_C(0x9e3779b97f4a7c15);
     return (unsigned)(mixed >> 56) % FIELD_NAMES_SLOTS;
 }
 
 static bool is_name_of(const struct field_names *n, unsigned f, const char *name, size_t length)
 {
-    return n->length[f] == length && memcmp(n->text[f], name, length) == 0;
+    return n->length[f] == length && bytes_equal(n->text[f], name, length);
 }
 
 static enum jd_field look_up(const struct field_names *n, const char *name, size_t length)
@@ -33,6 +26,14 @@ static enum jd_field look_up(const struct field_names *n, const char *name, size
         if (is_name_of(n, n->slot[s] - 1U, name, length))
             return (enum jd_field)(n->slot[s] - 1);
     return JD_F_COUNT;
+}
+
+static bool is_plain(const char *name, size_t length)
+{
+    for (size_t i = 0; i < length; i++)
+        if ((unsigned char)name[i] < 0x20 || name[i] == '"' || name[i] == '\\')
+            return false;
+    return utf8_check(name, length) == UTF8_OK;
 }
 
 static int add(struct field_names *n, unsigned f, const char *name, struct error *err)
@@ -44,6 +45,8 @@ static int add(struct field_names *n, unsigned f, const char *name, struct error
             err, "both \"%s\" and \"%s\" would be named \"%s\"", fields[other].name, fields[f].name, name);
     memcpy(n->text[f], name, length);
     n->length[f] = (uint8_t)length;
+    if (is_plain(name, length))
+        n->plain |= FIELD_BIT(f);
     unsigned s = slot_of(name, length);
     while (n->slot[s])
         s = (s + 1) % FIELD_NAMES_SLOTS;
@@ -106,14 +109,12 @@ void field_names_start(struct field_names *n)
 
 enum jd_field field_names_find(struct field_names *n, const char *name, size_t length)
 {
-    unsigned guess = n->after[n->previous];
-    if (is_name_of(n, guess, name, length)) {
-        n->previous = (uint8_t)guess;
-        return (enum jd_field)guess;
+    enum jd_field f = field_names_expected(n);
+    if (!is_name_of(n, f, name, length)) {
+        f = look_up(n, name, length);
+        if (f != JD_F_COUNT)
+            n->after[n->previous] = (uint8_t)f;
     }
-    enum jd_field f = look_up(n, name, length);
-    if (f != JD_F_COUNT)
-        n->after[n->previous] = (uint8_t)f;
-    n->previous = (uint8_t)f;
+    field_names_met(n, f);
     return f;
 }

@@ -13,6 +13,7 @@ struct field_names {
     uint8_t slot[FIELD_NAMES_SLOTS]; /* field + 1; 0: free */
     uint8_t after[JD_F_COUNT + 1];   /* the field that followed; the last one: that came first */
     uint8_t previous;
+    uint64_t plain; /* fields whose name stands in JSON as it is, without an escape */
 };
 
 /* -1 if a row of the map is wrong. */
@@ -21,5 +22,16 @@ int field_names_init(struct field_names *, const struct decoder_map *map, size_t
 void field_names_start(struct field_names *);
 /* JD_F_COUNT: none of ours. */
 enum jd_field field_names_find(struct field_names *, const char *name, size_t length);
+/* The field that is tried first; field_names_met() says that it was met, for a reader that has compared its
+ * name itself. */
+static inline enum jd_field field_names_expected(const struct field_names *n)
+{
+    return (enum jd_field)n->after[n->previous];
+}
+
+static inline void field_names_met(struct field_names *n, enum jd_field f)
+{
+    n->previous = (uint8_t)f;
+}
 
 #endif

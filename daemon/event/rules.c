@@ -62,25 +62,26 @@ static enum event_reason check_time(struct decoder *d)
     return e->id_ms - e->time > d->max_behind ? EVENT_TIME_BEHIND : EVENT_OK;
 }
 
-static void check_code(struct decoder *d, enum jd_field f)
+static bool has_bad_code(const struct jd_event *e, enum jd_field f)
 {
-    struct jd_event *e = d->event;
-    if (!jd_has(e, f) || credit_code_valid(e->field[f].text, e->field[f].length))
-        return;
-    d->counts.bad_codes++;
-    e->flags |= JD_EVENT_BAD_CODE;
+    return jd_has(e, f) && !credit_code_valid(e->field[f].text, e->field[f].length);
 }
 
 static void check_codes(struct decoder *d)
 {
-    enum jd_list list =
-        d->event->type == JD_TYPE_REGISTRY ? (enum jd_list)jd_num(d->event, JD_F_LIST) : JD_LIST_NONE;
-    check_code(d, JD_F_ACCOUNT_UNIT);
-    check_code(d, JD_F_UNIT);
-    if (event_list_key_kind(list) == JD_KIND_UNIT)
-        check_code(d, JD_F_KEY);
-    if (event_list_value_kind(list) == JD_KIND_UNIT)
-        check_code(d, JD_F_VALUE);
+    struct jd_event *e = d->event;
+    bool bad = has_bad_code(e, JD_F_ACCOUNT_UNIT);
+    unsigned n = bad;
+    /* Mostly both are one unit. */
+    n += jd_key(e, JD_F_UNIT) == jd_key(e, JD_F_ACCOUNT_UNIT) ? bad : has_bad_code(e, JD_F_UNIT);
+    if (e->type == JD_TYPE_REGISTRY) {
+        enum jd_list list = (enum jd_list)jd_num(e, JD_F_LIST);
+        n += event_list_key_kind(list) == JD_KIND_UNIT && has_bad_code(e, JD_F_KEY);
+        n += event_list_value_kind(list) == JD_KIND_UNIT && has_bad_code(e, JD_F_VALUE);
+    }
+    d->counts.bad_codes += n;
+    if (n)
+        e->flags |= JD_EVENT_BAD_CODE;
 }
 
 enum event_reason rules_check(struct decoder *d)

@@ -43,6 +43,13 @@ static size_t sequence(const unsigned char *p, size_t left)
     return length;
 }
 
+/* A sequence of three without exceptions for its second byte: Chinese, mostly. */
+static inline bool is_common(const unsigned char *p, size_t left)
+{
+    return left >= 3 && p[0] > 0xe0 && p[0] < 0xf0 && p[0] != 0xed && (p[1] & p[2] & 0x80) &&
+           !((p[1] | p[2]) & 0x40);
+}
+
 enum utf8_state utf8_check(const char *text, size_t length)
 {
     const unsigned char *p = (const unsigned char *)text;
@@ -54,6 +61,8 @@ enum utf8_state utf8_check(const char *text, size_t length)
         } else if (*p < 0x80) {
             nul |= *p == 0;
             p++;
+        } else if (is_common(p, (size_t)(end - p))) {
+            p += 3;
         } else {
             size_t n = sequence(p, (size_t)(end - p));
             if (n == 0)

@@ -1,10 +1,9 @@
 /* One value: from bytes to a struct jd_value, by the form of its field. */
+#include "daemon/base/bytes.h"
 #include "daemon/event/decoder.h"
 #include "daemon/event/division.h"
 #include "daemon/event/number.h"
 #include "daemon/event/utf8.h"
-
-#include <string.h>
 
 static bool is_id(const char *text, size_t length)
 {
@@ -21,46 +20,42 @@ static bool is_id(const char *text, size_t length)
     return all;
 }
 
-/* The key of a kind byte and the text behind it. */
-static uint64_t key_of(const struct sip_key *seed, const char *kind_and_text, size_t length)
+static uint64_t key_of(const struct sip_key *seed, enum jd_kind kind, const char *text, size_t length)
 {
-    uint64_t key = siphash13(seed, kind_and_text, length + 1);
+    uint64_t key = siphash13_tagged(seed, (unsigned char)kind, text, length);
     return key ? key : 1;
 }
 
 uint64_t event_key(const struct sip_key *seed, enum jd_kind kind, const char *text, size_t length)
 {
-    char buffer[1 + JD_TEXT_MAX];
     if (length == 0 || length > JD_TEXT_MAX)
         return 0;
     if (kind == JD_KIND_DIVISION) {
         int32_t code = division_parse(text, length);
         return code > 0 ? (uint64_t)code : 0;
     }
-    buffer[0] = (char)kind;
-    memcpy(buffer + 1, text, length);
-    return key_of(seed, buffer, length);
+    return key_of(seed, kind, text, length);
 }
 
-/* Copies the text behind its kind, so that both are hashed as one piece. */
 static void keep_text(struct decoder *d, enum jd_field f, const char *text, size_t length)
 {
-    char *copy = arena_take(&d->arena, length + 1);
-    copy[0] = (char)fields[f].kind;
-    memcpy(copy + 1, text, length);
+    char *copy = arena_take(&d->arena, length);
+    bytes_copy(copy, text, length);
     d->event->field[f] = (struct jd_value){
-        .text = copy + 1, .length = (uint32_t)length, .key = key_of(&d->seed, copy, length)};
+        .text = copy, .length = (uint32_t)length, .key = key_of(&d->seed, fields[f].kind, text, length)};
     d->event->present |= FIELD_BIT(f);
 }
 
-static void keep_number(struct decoder *d, enum jd_field f, int64_t number)
+static void keep_number(struct decoder *d, enum jd_field f, int64_t number, uint64_t key)
 {
-    d->event->field[f].num = number;
+    d->event->field[f] = (struct jd_value){.num = number, .key = key};
     d->event->present |= FIELD_BIT(f);
 }
 
-static enum event_reason text_reason(const char *text, size_t length)
+static enum event_reason text_reason(const struct decoder *d, const char *text, size_t length)
 {
+    if (d->is_clean)
+        return EVENT_OK;
     switch (utf8_check(text, length)) {
     case UTF8_BAD:
         return EVENT_BAD_UTF8;
@@ -76,7 +71,7 @@ static enum event_reason read_word(struct decoder *d, enum jd_field f, const cha
 {
     int64_t number = words_find(fields[f].words, text, length);
     if (number == 0) {
-        enum event_reason reason = text_reason(text, length);
+        enum event_reason reason = text_reason(d, text, length);
         if (reason == EVENT_OK && f == JD_F_TYPE)
             return EVENT_UNKNOWN_TYPE;
         d->odd_words |= FIELD_BIT(f);
@@ -85,7 +80,7 @@ static enum event_reason read_word(struct decoder *d, enum jd_field f, const cha
     }
     if (f == JD_F_TYPE)
         d->event->type = (enum jd_type)number;
-    keep_number(d, f, number);
+    keep_number(d, f, number, 0);
     return EVENT_OK;
 }
 
@@ -97,7 +92,7 @@ static enum event_reason read_number(struct decoder *d, enum jd_field f, const c
         return EVENT_BAD_NUMBER;
     if (number < 0 || number > (form == FIELD_TIME ? EVENT_TIME_MAX : EVENT_NUMBER_MAX))
         return form == FIELD_MONEY ? EVENT_BAD_AMOUNT : EVENT_BAD_NUMBER;
-    keep_number(d, f, number);
+    keep_number(d, f, number, 0);
     return EVENT_OK;
 }
 
@@ -106,10 +101,8 @@ static enum event_reason read_region(struct decoder *d, enum jd_field f, const c
     int32_t code = division_parse(text, length);
     if (code < 0)
         return EVENT_BAD_REGION;
-    if (code > 0) {
-        keep_number(d, f, code);
-        d->event->field[f].key = (uint64_t)code;
-    }
+    if (code > 0)
+        keep_number(d, f, code, (uint64_t)code);
     return EVENT_OK;
 }
 
@@ -125,7 +118,7 @@ static enum event_reason read_id(struct decoder *d, enum jd_field f, const char 
 
 static enum event_reason read_text(struct decoder *d, enum jd_field f, const char *text, size_t length)
 {
-    enum event_reason reason = text_reason(text, length);
+    enum event_reason reason = text_reason(d, text, length);
     if (reason == EVENT_OK && length > JD_TEXT_MAX)
         reason = EVENT_FIELD_TOO_LONG;
     if (reason == EVENT_OK)
@@ -160,7 +153,7 @@ enum event_reason value_read(struct decoder *d, enum jd_field f, const char *tex
         return EVENT_OK;
     /* No form but text admits bytes that are not UTF-8, so they are only looked for where something is wrong.
      */
-    enum event_reason bytes = text_reason(text, length);
+    enum event_reason bytes = text_reason(d, text, length);
     return bytes ? bytes : reason;
 }
 

@@ -1,12 +1,11 @@
 #include "daemon/event/words.h"
 
+#include "daemon/base/bytes.h"
 #include "daemon/event/decode.h"
 
-#include <string.h>
-
 struct word {
-    const char *text;
-    size_t length;
+    char text[31]; /* zeros behind it */
+    uint8_t length;
 };
 
 #define WORD(text)                                                                                           \
@@ -52,11 +51,18 @@ static const struct {
     [WORDS_LISTS] = LIST(registries),
 };
 
+static inline bool is_word(const struct word *word, uint64_t head, const char *text, size_t length)
+{
+    return word->length == length && bytes_load(word->text) == head &&
+           (length <= 8 || bytes_equal(word->text, text, length));
+}
+
 int64_t words_find(enum word_list list, const char *text, size_t length)
 {
     const struct word *words = lists[list].words;
+    uint64_t head = bytes_head(text, length);
     for (size_t i = 0; i < lists[list].count; i++)
-        if (words[i].length == length && memcmp(words[i].text, text, length) == 0)
+        if (is_word(&words[i], head, text, length))
             return (int64_t)i + 1;
     return 0;
 }
