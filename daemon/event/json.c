@@ -1,6 +1,7 @@
-/* JSON entries, through Jansson. */
+/* JSON entries: through the scanner, and through Jansson where it gives up. */
 #include "daemon/base/memory.h"
 #include "daemon/event/decoder.h"
+#include "daemon/event/scan.h"
 
 #include <jansson.h>
 #include <stdio.h>
@@ -8,7 +9,7 @@
 
 /* Looks for what Jansson would take or would name less clearly. Works on any bytes: brackets count where a
  * correct text could have them. */
-static enum event_reason scan(const char *text, size_t length)
+static enum event_reason look_over(const char *text, size_t length)
 {
     int depth = 0;
     bool in_string = false;
@@ -73,7 +74,9 @@ void decoder_object(struct decoder *d, const char *text, size_t length)
         decoder_fail(d, EVENT_TOO_BIG);
         return;
     }
-    enum event_reason reason = scan(text, length);
+    if (!d->only_jansson && scan_object(d, text, length))
+        return;
+    enum event_reason reason = look_over(text, length);
     if (reason) {
         decoder_fail(d, reason);
         return;

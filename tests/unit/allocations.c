@@ -1,5 +1,6 @@
 /* Nothing on the path of an event that raises no signal allocates: counted over 100,000 events of a simulated
- * month, flat fields, all three detectors, after a warm-up in which the arenas grow. */
+ * month, decoded from JSON and from flat fields, all three detectors, after a warm-up in which the arenas
+ * grow. */
 #include "daemon/engine/engine.h"
 #include "daemon/event/decode.h"
 #include "daemon/sim/sim.h"
@@ -74,8 +75,8 @@ static void count_signals(
         *(uint64_t *)context += value;
 }
 
-/* One event as the stream's reader feeds it: field by field. Texts of numbers are made before counting
- * begins. */
+/* One event as a line of JSON, and as the stream's reader feeds it, field by field. Texts of numbers are made
+ * before counting begins. */
 static void feed(struct run *r, const struct sim_output *line)
 {
     static char numbers[FIELDS_MAX][24];
@@ -95,6 +96,7 @@ static void feed(struct run *r, const struct sim_output *line)
     struct jd_event event;
     uint64_t before = allocations, signals = 0;
     decoder_reset(r->decoder);
+    CHECK_INT(event_from_line(r->decoder, &event, line->text, line->length), EVENT_OK);
     event_begin(r->decoder, &event, line->id_ms, line->id_seq);
     for (size_t i = 0; i < n; i++)
         if (strcmp(names[i], "id") != 0)
