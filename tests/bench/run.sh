@@ -71,6 +71,7 @@ printf '%-44s %12s events/s\n' "bare drain, JSON in one field" "$json_drain" "li
 printf '%-44s %12s %%\n' "  live over bare drain" $((json_live * 100 / json_drain))
 printf '%-44s %12s bytes\n' "state after the month" "$state"
 printf '%-44s %12s KiB\n' "peak resident memory of jiandud" "$rss"
+"$build/bench/decode" "$work/world/events.ndjson"
 printf '{"events":%s,"replay":%s,"flat_drain":%s,"flat_live":%s,"json_drain":%s,"json_live":%s,"state_bytes":%s,"peak_rss_kib":%s}\n' \
     "$events" "$replay" "$flat_drain" "$flat_live" "$json_drain" "$json_live" "$state" "$rss" >"$build/bench.json"
 echo "written to $build/bench.json; live includes start, recovery and the last commit"
