@@ -194,6 +194,7 @@ void engine_process(struct engine *e, const struct jd_event *event)
 {
     e->at = (struct entry_id){(uint64_t)event->id_ms, event->id_seq};
     e->output_index = 0;
+    e->shared.remembered = 0;
     casebook_begin(e->shared.casebook, e->at, OUTPUTS_PER_ENTRY);
     fire_due(e, event->id_ms);
     if (event->id_ms > e->shared.now)

@@ -58,8 +58,10 @@ static struct jd_slot *host_touch(
 
 static void host_remember(struct jd_host *h, const struct jd_event *e, enum jd_field f)
 {
-    if (!jd_key(e, f))
-        return;
+    uint64_t bit = UINT64_C(1) << f;
+    if (!jd_key(e, f) || h->shared->remembered & bit)
+        return; /* every detector wants the same names of an event */
+    h->shared->remembered |= bit;
     enum jd_kind kind = event_field_kind(f);
     if (f == JD_F_NEW_VALUE && jd_num(e, JD_F_CHANGE) == JD_CHANGE_PHONE)
         kind = JD_KIND_PHONE;

@@ -13,7 +13,8 @@ struct shared {
     struct registry *registry;
     struct casebook *casebook;
     struct timers *timers;
-    int64_t now; /* ms; of the entry or timer being handled */
+    int64_t now;         /* ms; of the entry or timer being handled */
+    uint64_t remembered; /* fields of the event being handled whose names are kept already; bit 1 << field */
 };
 
 /* One detector instance. */

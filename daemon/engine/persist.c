@@ -32,10 +32,12 @@ int engine_save(const struct engine *e, snapshot_sink sink, void *context, struc
     header.now = e->shared.now;
     header.started = (uint64_t)e->started;
     header.warmup_until = (uint64_t)e->warmup_until;
+    size_t hints_size;
+    void *hints = registry_hints(e->shared.registry, &hints_size);
     struct snapshot_writer w;
     if (snapshot_begin(&w, sink, context, &header) != 0 || engine_each_table(e, put_table, &w) != 0 ||
         snapshot_put_timers(&w, e->shared.timers) != 0 ||
-        snapshot_put_blob(&w, "filled", registry_filled(e->shared.registry), sizeof(uint64_t)) != 0 ||
+        snapshot_put_blob(&w, "registry_hints", hints, hints_size) != 0 ||
         snapshot_put_blob(&w, "counters", &e->counters, sizeof e->counters) != 0)
         return -1;
     return snapshot_end(&w);
@@ -56,14 +58,15 @@ int engine_load(struct engine *e, snapshot_source source, void *context, struct 
     struct error *err)
 {
     struct loading l = {.err = err};
+    size_t hints_size;
+    void *hints = registry_hints(e->shared.registry, &hints_size);
     if (snapshot_open(&l.reader, source, context, header, err) != 0)
         return -1;
     if (memcmp(&header->seed, &e->seed, sizeof e->seed) != 0)
         return error_set(err, "the snapshot's keys were made with another seed");
     if (engine_each_table(e, get_table, &l) != 0 ||
         snapshot_get_timers(&l.reader, e->shared.timers, err) != 0 ||
-        snapshot_get_blob(&l.reader, "filled", registry_filled(e->shared.registry), sizeof(uint64_t), err) !=
-            0 ||
+        snapshot_get_blob(&l.reader, "registry_hints", hints, hints_size, err) != 0 ||
         snapshot_get_blob(&l.reader, "counters", &e->counters, sizeof e->counters, err) != 0 ||
         snapshot_finish(&l.reader, err) != 0)
         return -1;

@@ -24,8 +24,8 @@ bool registry_egress(struct registry *, const struct jd_event *, int64_t now);
 /* JD_LIST_BIT of each list that never had an entry. */
 uint64_t registry_empty_lists(const struct registry *);
 
-/* For the snapshot: the one table, and the set of lists that have had an entry. */
+/* For the snapshot: the one table, and what is known without looking into it. */
 struct table *registry_table(struct registry *);
-uint64_t *registry_filled(struct registry *);
+void *registry_hints(struct registry *, size_t *length);
 
 #endif
