@@ -9,9 +9,9 @@
 struct detector_instance {
     const struct jd_detector *detector;
     void *config;
-    int shadow;       /* publishes apart */
-    uint32_t *bounds; /* n_tables records bounds; 0 keeps the table's own */
-    void *library;    /* of dlopen; NULL when compiled in */
+    int shadow;          /* publishes apart */
+    uint32_t *bounds;    /* n_tables records bounds; 0 keeps the table's own */
+    void *shared_object; /* of dlopen; NULL when compiled in */
 };
 
 /* A row of config/routes.json: units whose division code begins with `prefix` belong to `office`. */

@@ -106,7 +106,7 @@ int plugins_load(const char *path, const char *name, struct detector_instance *o
         plugins_unload(out);
         goto fail;
     }
-    out->library = library;
+    out->shared_object = library;
     return 0;
 
 fail:
@@ -119,8 +119,8 @@ void plugins_unload(struct detector_instance *instance)
     free((void *)(uintptr_t)instance->detector);
     free(instance->config);
     free(instance->bounds);
-    if (instance->library)
-        dlclose(instance->library);
+    if (instance->shared_object)
+        dlclose(instance->shared_object);
     *instance = (struct detector_instance){0};
 }
 

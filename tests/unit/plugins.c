@@ -13,7 +13,7 @@ static void check_refusal(const char *path, const char *part)
     struct detector_instance instance;
     struct error err = {""};
     CHECK_INT(plugins_load(path, "sample", &instance, &err), -1);
-    CHECK(instance.detector == NULL && instance.library == NULL);
+    CHECK(instance.detector == NULL && instance.shared_object == NULL);
     if (!strstr(err.text, part))
         check_fail(__FILE__, __LINE__, "\"%s\" is not in \"%s\"", part, err.text);
 }
