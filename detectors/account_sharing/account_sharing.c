@@ -143,7 +143,7 @@ static const struct jd_signal signals[] = {
 
 static const struct jd_table tables[] = {
     [ACCOUNT_SHARING_LIVE] = {"live", sizeof(struct account_sharing_live), 1, 100000, 48 * JD_HOUR},
-    [ACCOUNT_SHARING_ACCOUNTS] = {"accounts", sizeof(struct account_sharing_account), 1, 1000000,
+    [ACCOUNT_SHARING_ACCOUNTS] = {"accounts", sizeof(struct account_sharing_account), 2, 1000000,
         ACCOUNT_SHARING_LONG},
     [ACCOUNT_SHARING_DEVICES] = {"devices", sizeof(struct account_sharing_device), 1, 500000,
         ACCOUNT_SHARING_LONG},
@@ -195,12 +195,13 @@ static bool is_fixed(const struct jd_event *e)
     return class == JD_IP_GOVERNMENT || class == JD_IP_BUSINESS || class == JD_IP_RESIDENTIAL;
 }
 
-/* Where an act was done. The exit of a whole city hall is believed where it names the unit's own city. */
+/* Where an act was done, of a fixed network. The exit of a whole city hall is believed where it names the
+ * unit's own city. */
 static uint32_t place_of(const struct jd_event *e, bool egress)
 {
     uint32_t place = (uint32_t)jd_num(e, JD_F_IP_REGION), own = (uint32_t)jd_num(e, JD_F_REGION);
 
-    if (!is_fixed(e) || account_sharing_place(place) == 0)
+    if (account_sharing_place(place) == 0)
         return 0;
     return !egress || account_sharing_place(place) == account_sharing_place(own) ? place : 0;
 }
@@ -209,7 +210,7 @@ struct account_sharing_act account_sharing_act_of(struct jd_host *h, const struc
 {
     int64_t channel = jd_num(e, JD_F_CHANNEL);
     struct jd_ref ref = jd_ref_of(e);
-    bool egress = jd_egress(h, e);
+    bool fixed = is_fixed(e), egress = fixed && jd_egress(h, e);
 
     return (struct account_sharing_act){
         .id_ms = ref.id_ms,
@@ -221,8 +222,8 @@ struct account_sharing_act account_sharing_act_of(struct jd_host *h, const struc
         .session = jd_key(e, JD_F_SESSION),
         .order = ref.order,
         .supplier = ref.supplier,
-        .ip = is_fixed(e) && !egress ? jd_key(e, JD_F_IP) : 0,
-        .place = place_of(e, egress),
+        .ip = fixed && !egress ? jd_key(e, JD_F_IP) : 0,
+        .place = fixed ? place_of(e, egress) : 0,
         .region = ref.region,
         .type = ref.type,
         .handheld =
@@ -230,18 +231,18 @@ struct account_sharing_act account_sharing_act_of(struct jd_host *h, const struc
     };
 }
 
+/* The names that the act and whose it is are shown by. */
 static void remember(struct jd_host *h, const struct jd_event *e)
 {
-    static const enum jd_field names[] = {
-        JD_F_ACCOUNT, JD_F_ACCOUNT_UNIT, JD_F_UNIT, JD_F_DEVICE, JD_F_ORDER, JD_F_SUPPLIER, JD_F_PHONE};
+    bool same = jd_key(e, JD_F_UNIT) == jd_key(e, JD_F_ACCOUNT_UNIT);
 
-    for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++) {
-        if (jd_has(e, names[i]))
-            jd_remember(h, e, names[i]);
-    }
-    if (e->type == JD_TYPE_ACCOUNT_CHANGE && jd_num(e, JD_F_CHANGE) == JD_CHANGE_PHONE &&
-        jd_has(e, JD_F_NEW_VALUE))
-        jd_remember(h, e, JD_F_NEW_VALUE);
+    jd_remember(h, e, JD_F_ACCOUNT);
+    jd_remember(h, e, JD_F_UNIT);
+    if (!same)
+        jd_remember(h, e, JD_F_ACCOUNT_UNIT);
+    jd_remember(h, e, JD_F_DEVICE);
+    jd_remember(h, e, JD_F_ORDER);
+    jd_remember(h, e, JD_F_SUPPLIER);
 }
 
 /* A supplier, a third party's own account or a help desk: whose device and phone this is. True if it was one.
@@ -251,6 +252,7 @@ static bool learn_others(struct jd_host *h, const struct jd_event *e)
     int64_t kind = jd_num(e, JD_F_ACCOUNT_KIND);
     uint64_t account = jd_key(e, JD_F_ACCOUNT);
     enum jd_list list = JD_LIST_NONE;
+    struct account_sharing_act act;
 
     if (kind == JD_ACCOUNT_DESK) {
         account_sharing_desk_use(h, e);
@@ -262,8 +264,10 @@ static bool learn_others(struct jd_host *h, const struct jd_event *e)
         list = JD_LIST_PAVILION_ACCOUNT;
     else if (kind != JD_ACCOUNT_SUPPLIER)
         return false;
-    account_sharing_party_use(h, e, list);
-    account_sharing_party_phone(h, e);
+    remember(h, e);
+    act = account_sharing_act_of(h, e);
+    account_sharing_party_use(h, e, &act, list);
+    account_sharing_party_phone(h, e, &act);
     return true;
 }
 
@@ -289,7 +293,6 @@ static void on_event(struct jd_host *h, const struct jd_event *e)
 
     if (use.account == 0 || is_relayed(e))
         return;
-    remember(h, e);
     if (learn_others(h, e))
         return;
     if (use.unit == 0)
@@ -297,6 +300,7 @@ static void on_event(struct jd_host *h, const struct jd_event *e)
     account = use.unit ? jd_get(h, ACCOUNT_SHARING_ACCOUNTS, use.account) : NULL;
     if (!account)
         return;
+    remember(h, e);
     use.act = account_sharing_act_of(h, e);
     account_sharing_sessions(h, &use, account);
     account_sharing_takeover(h, &use, account);

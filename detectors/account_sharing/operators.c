@@ -333,15 +333,15 @@ void account_sharing_operators(
     judge_all(h, use->act.device, d, use->trade || use->management ? use->account : 0);
 }
 
-void account_sharing_party_use(struct jd_host *h, const struct jd_event *e, enum jd_list list)
+void account_sharing_party_use(
+    struct jd_host *h, const struct jd_event *e, const struct account_sharing_act *act, enum jd_list list)
 {
     uint64_t device = jd_key(e, JD_F_DEVICE);
     struct account_sharing_device *d = device ? jd_get(h, ACCOUNT_SHARING_DEVICES, device) : NULL;
-    struct account_sharing_act act = account_sharing_act_of(h, e);
 
     if (!d)
         return;
-    learn_party(&d->party, e, &act, list);
+    learn_party(&d->party, e, act, list);
     judge_all(h, device, d, 0);
 }
 

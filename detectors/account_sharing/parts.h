@@ -22,14 +22,16 @@ void account_sharing_sessions(
 void account_sharing_operators(
     struct jd_host *, const struct account_sharing_use *, const struct account_sharing_account *);
 /* A use of a device by a supplier (JD_LIST_NONE) or by a listed third party's own account. */
-void account_sharing_party_use(struct jd_host *, const struct jd_event *, enum jd_list);
+void account_sharing_party_use(
+    struct jd_host *, const struct jd_event *, const struct account_sharing_act *, enum jd_list);
 void account_sharing_desk_use(struct jd_host *, const struct jd_event *);
 
 /* takeover.c: A8. `known` are the devices of the account before this use. */
 void account_sharing_takeover(
     struct jd_host *, const struct account_sharing_use *, struct account_sharing_account *);
 /* A phone of a supplier or third party: a buyer's account has no business on it. */
-void account_sharing_party_phone(struct jd_host *, const struct jd_event *);
+void account_sharing_party_phone(
+    struct jd_host *, const struct jd_event *, const struct account_sharing_act *);
 
 /* finding.c: a signal being put together. */
 enum { ACCOUNT_SHARING_REFS = 8, ACCOUNT_SHARING_MEMBERS = 16 };

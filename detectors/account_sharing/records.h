@@ -104,6 +104,7 @@ struct account_sharing_far {
 struct account_sharing_account {
     uint64_t phone; /* it is bound to, as of phone_time */
     int64_t phone_time;
+    int64_t phone_bound;               /* when the phone's record last heard of it, by jd_now() */
     struct account_sharing_act change; /* the newest change of phone or password; id_ms 0: none */
     uint64_t device[ACCOUNT_SHARING_OWN_DEVICES];
     int64_t device_first[ACCOUNT_SHARING_OWN_DEVICES]; /* when it was first used */

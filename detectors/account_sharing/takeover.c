@@ -2,6 +2,8 @@
  */
 #include "detectors/account_sharing/parts.h"
 
+#define BOUND_AGAIN (30 * JD_DAY) /* the phone's record need not hear of each login */
+
 /* When the account was first seen on a device, remembered from now on. */
 static int64_t first_seen(struct account_sharing_account *account, const struct account_sharing_act *act)
 {
@@ -84,7 +86,7 @@ static void judge_trade(struct jd_host *h, const struct account_sharing_use *use
 {
     const struct account_sharing_config *c = use->config;
     struct account_sharing_finding r;
-    const struct account_sharing_phone *p = jd_find(h, ACCOUNT_SHARING_PHONES, account->phone);
+    const struct account_sharing_phone *p;
     int64_t after = trade->time - account->change.time;
     bool common;
 
@@ -92,6 +94,7 @@ static void judge_trade(struct jd_host *h, const struct account_sharing_use *use
         return;
     if (first_seen(account, trade) < account->change.time - JD_HOUR)
         return;
+    p = jd_find(h, ACCOUNT_SHARING_PHONES, account->phone);
     common = p && unrelated_units(h, p, use->unit, false) >= 2;
     account_sharing_finding_start(
         &r, ACCOUNT_SHARING_A8, c->takeover_strength, use->account, use->unit, use->management);
@@ -169,15 +172,18 @@ static void learn_phone(struct jd_host *h, const struct account_sharing_use *use
     struct account_sharing_account *account, uint64_t phone, bool rebound)
 {
     const struct account_sharing_phone *p;
-
     bool late = use->act.time < account->phone_time;
 
     if (phone == 0 || (late && phone != account->phone))
         return;
     if (account->phone != phone)
         unbind(h, account->phone, use->account);
+    else if (!rebound && jd_now(h) - account->phone_bound < BOUND_AGAIN)
+        return;
     account->phone = phone;
     account->phone_time = late ? account->phone_time : use->act.time;
+    account->phone_bound = jd_now(h);
+    jd_remember(h, use->event, rebound && jd_has(use->event, JD_F_NEW_VALUE) ? JD_F_NEW_VALUE : JD_F_PHONE);
     p = bind_phone(h, phone, use->unit, use->account, &use->act, rebound, use->management);
     if (p && rebound)
         judge_phone(h, use, p, phone);
@@ -206,11 +212,13 @@ void account_sharing_takeover(
             jd_has(e, JD_F_NEW_VALUE) ? jd_key(e, JD_F_NEW_VALUE) : jd_key(e, JD_F_PHONE), true);
 }
 
-void account_sharing_party_phone(struct jd_host *h, const struct jd_event *e)
+void account_sharing_party_phone(
+    struct jd_host *h, const struct jd_event *e, const struct account_sharing_act *act)
 {
-    struct account_sharing_act act = account_sharing_act_of(h, e);
+    uint64_t phone = jd_key(e, JD_F_PHONE), unit = jd_key(e, JD_F_ACCOUNT_UNIT);
 
-    if (e->type == JD_TYPE_LOGIN && jd_key(e, JD_F_PHONE) && jd_key(e, JD_F_ACCOUNT_UNIT))
-        bind_phone(h, jd_key(e, JD_F_PHONE), jd_key(e, JD_F_ACCOUNT_UNIT), jd_key(e, JD_F_ACCOUNT), &act,
-            false, false);
+    if (e->type != JD_TYPE_LOGIN || phone == 0 || unit == 0)
+        return;
+    jd_remember(h, e, JD_F_PHONE);
+    bind_phone(h, phone, unit, jd_key(e, JD_F_ACCOUNT), act, false, false);
 }
