@@ -94,6 +94,7 @@ $(BUILD)/unit/%: $(BUILD)/obj/tests/unit/%.o $(BUILD)/libsupport.a $(BUILD)/libd
 	$(call say,LD,$@)
 	$(Q)$(CC) $(LDFLAGS) -o $@ $^ $(LIBS) -lm
 $(BUILD)/unit/plugins $(BUILD)/unit/config: | $(TEST_PLUGINS)
+$(BUILD)/unit/disk_faults: $(BUILD)/obj/tests/faults/shim.o
 # the core alone: proves that it needs neither libevent nor hiredis
 $(BUILD)/unit/core_link: $(BUILD)/obj/tests/unit/core_link.o $(BUILD)/libsupport.a $(BUILD)/libdetectors.a $(BUILD)/libcore.a
 	@mkdir -p $(@D)

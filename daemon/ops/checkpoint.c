@@ -17,7 +17,6 @@
 
 #define NAME_MAX_BYTES 64
 #define TEMP_SUFFIX ".tmp"
-#define BUFFER_SIZE (256u << 10) /* bytes between two writes */
 
 struct checkpoint {
     char *path; /* of the folder, for messages */
@@ -27,7 +26,6 @@ struct checkpoint {
     size_t keep;
     pid_t child; /* 0: none */
     int result;  /* read end of the child's pipe; -1: none */
-    char *buffer;
 };
 
 /* Where writing failed, and why; what a child sends to its parent. Zeroed: it did not. */
@@ -69,9 +67,20 @@ static int newest_first(const void *a, const void *b)
     return entry_id_compare(*right, *left);
 }
 
-static int sink(void *file, const void *data, size_t length)
+/* The snapshot's writer hands over large pieces: they need no buffer of ours. */
+static int sink(void *descriptor, const void *data, size_t length)
 {
-    return fwrite(data, 1, length, file) == length ? 0 : -1;
+    const char *bytes = data;
+    while (length > 0) {
+        ssize_t n = write(*(const int *)descriptor, bytes, length);
+        if (n < 0 && errno == EINTR)
+            continue;
+        if (n <= 0)
+            return -1;
+        bytes += n;
+        length -= (size_t)n;
+    }
+    return 0;
 }
 
 long checkpoint_source(void *file, void *data, size_t length)
@@ -86,19 +95,13 @@ static int write_temp(struct checkpoint *c, checkpoint_save save, void *context,
 {
     errno = 0;
     int fd = openat(c->folder, c->temp, O_WRONLY | O_CREAT | O_TRUNC | O_NOFOLLOW | O_CLOEXEC, 0600);
-    FILE *file = fd < 0 ? NULL : fdopen(fd, "w");
-    if (!file) {
-        fail(failure, "open");
-        if (fd >= 0)
-            close(fd);
-        return -1;
-    }
-    setvbuf(file, c->buffer, _IOFBF, BUFFER_SIZE);
-    if (save(context, sink, file) != 0 || fflush(file) != 0)
+    if (fd < 0)
+        return fail(failure, "open");
+    if (save(context, sink, &fd) != 0)
         fail(failure, "write");
     else if (fsync(fd) != 0)
         fail(failure, "fsync");
-    if (fclose(file) != 0 && !failure->number)
+    if (close(fd) != 0 && !failure->number)
         fail(failure, "close");
     return failure->number ? -1 : 0;
 }
@@ -228,14 +231,16 @@ int checkpoint_write(
 
 /* The child dies with its parent, leaves the parent's signal pipe alone and holds none of its connections;
  * nor its lock, which belongs to the parent's open folder, so that a successor need not wait for it. */
-static void detach(struct checkpoint *c, int result, pid_t parent)
+static int detach(struct checkpoint *c, int result, pid_t parent, struct failure *failure)
 {
     prctl(PR_SET_PDEATHSIG, SIGKILL);
     for (int signal_number = 1; signal_number < NSIG; signal_number++)
         signal(signal_number, SIG_DFL);
     signal(SIGPIPE, SIG_IGN);
     int folder = openat(c->folder, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-    if (folder < 0 || getppid() != parent)
+    if (folder < 0)
+        return fail(failure, "open folder");
+    if (getppid() != parent)
         _exit(1);
     int low = folder < result ? folder : result, high = folder < result ? result : folder;
     if (low > 3)
@@ -244,14 +249,15 @@ static void detach(struct checkpoint *c, int result, pid_t parent)
         close_range((unsigned)low + 1, (unsigned)high - 1, 0);
     close_range((unsigned)high + 1, ~0u, 0);
     c->folder = folder;
+    return 0;
 }
 
 static _Noreturn void run_child(
     struct checkpoint *c, struct entry_id at, checkpoint_save save, void *context, int result, pid_t parent)
 {
     struct failure failure = {0};
-    detach(c, result, parent);
-    write_file(c, at, save, context, &failure);
+    if (detach(c, result, parent, &failure) == 0)
+        write_file(c, at, save, context, &failure);
     _exit(write(result, &failure, sizeof failure) == (ssize_t)sizeof failure ? 0 : 1);
 }
 
@@ -334,7 +340,6 @@ struct checkpoint *checkpoint_create(const char *state_dir, size_t keep, struct 
     struct checkpoint *c = memory_zeroed(1, sizeof *c, "the snapshots");
     c->path = memory_format("%s/snapshots", state_dir);
     c->temp = memory_format("writing-%ld" TEMP_SUFFIX, (long)getpid());
-    c->buffer = memory_zeroed(BUFFER_SIZE, 1, "a buffer");
     c->keep = keep;
     c->folder = c->result = -1;
     if (open_folder(c, state_dir, err) == 0)
@@ -352,6 +357,5 @@ void checkpoint_destroy(struct checkpoint *c)
         close(c->folder);
     free(c->path);
     free(c->temp);
-    free(c->buffer);
     free(c);
 }

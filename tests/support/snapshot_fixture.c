@@ -48,10 +48,10 @@ void state_fill(struct state *s, uint64_t records)
         s->blob[i] = i + records;
 }
 
-int state_save(const struct state *s, struct memory *memory)
+int state_save_to(const struct state *s, snapshot_sink sink, void *context)
 {
     static struct snapshot_writer w;
-    int result = snapshot_begin(&w, memory_sink, memory, &state_header);
+    int result = snapshot_begin(&w, sink, context, &state_header);
     result |= snapshot_put_table(&w, s->cases);
     result |= snapshot_put_timers(&w, s->timers);
     result |= snapshot_put_blob(&w, "blob", s->blob, sizeof s->blob);
@@ -59,15 +59,26 @@ int state_save(const struct state *s, struct memory *memory)
     return result | snapshot_end(&w);
 }
 
-int state_load(struct state *s, struct memory *memory, struct snapshot_header *header, struct error *err)
+int state_load_from(
+    struct state *s, snapshot_source source, void *context, struct snapshot_header *header, struct error *err)
 {
     static struct snapshot_reader r;
-    memory->at = 0;
-    if (snapshot_open(&r, memory_source, memory, header, err) || snapshot_get_table(&r, s->cases, err) ||
+    if (snapshot_open(&r, source, context, header, err) || snapshot_get_table(&r, s->cases, err) ||
         snapshot_get_timers(&r, s->timers, err) ||
         snapshot_get_blob(&r, "blob", s->blob, sizeof s->blob, err) || snapshot_get_table(&r, s->orders, err))
         return -1;
     return snapshot_finish(&r, err);
+}
+
+int state_save(const struct state *s, struct memory *memory)
+{
+    return state_save_to(s, memory_sink, memory);
+}
+
+int state_load(struct state *s, struct memory *memory, struct snapshot_header *header, struct error *err)
+{
+    memory->at = 0;
+    return state_load_from(s, memory_source, memory, header, err);
 }
 
 int memory_sink(void *context, const void *data, size_t length)

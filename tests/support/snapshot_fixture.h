@@ -25,6 +25,10 @@ void state_init(struct state *);
 void state_fini(struct state *);
 /* Records, pins and timers by a fixed pattern, `records` of them. */
 void state_fill(struct state *, uint64_t records);
+int state_save_to(const struct state *, snapshot_sink sink, void *context);
+int state_load_from(
+    struct state *, snapshot_source source, void *context, struct snapshot_header *, struct error *);
+/* To and from memory. */
 int state_save(const struct state *, struct memory *);
 int state_load(struct state *, struct memory *, struct snapshot_header *, struct error *);
 
