@@ -2,27 +2,28 @@
 #include "detectors/proxy_purchasing/proxy_purchasing.h"
 
 #define ALL_ORDERS UINT64_C(1) /* a key in TALLIES; no entity's hash is ever that small */
+#define SAMPLE_ALL 256         /* the first orders whose unit's superior is looked up; */
+#define SAMPLE 16              /* then every sixteenth */
 #define ORDERS_ENOUGH 200      /* before that, nobody knows which suppliers are everybody's */
 
 static const struct finding nothing = {.strength = 0};
 
 void proxy_purchasing_tally(struct jd_host *h, const struct jd_ref *order)
 {
-    bool superior = jd_listed(h, JD_LIST_PARENT, order->unit, NULL);
-    const uint64_t keys[2] = {ALL_ORDERS, order->supplier};
-    for (unsigned i = 0; i < 2; i++) {
-        struct tally *t = keys[i] ? jd_get(h, TALLIES, keys[i]) : NULL;
-        if (!t)
-            continue;
-        t->orders++;
-        t->superiors += superior;
+    struct tally *all = jd_get(h, TALLIES, ALL_ORDERS);
+    if (all && (all->orders++ < SAMPLE_ALL || all->orders % SAMPLE == 0)) {
+        all->asked++;
+        all->superiors += jd_listed(h, JD_LIST_PARENT, order->unit, NULL);
     }
+    struct tally *one = order->supplier ? jd_get(h, TALLIES, order->supplier) : NULL;
+    if (one)
+        one->orders++;
 }
 
 bool proxy_purchasing_tree_known(struct jd_host *h)
 {
     const struct tally *all = jd_find(h, TALLIES, ALL_ORDERS);
-    return all && all->superiors * 4 >= all->orders;
+    return all && all->superiors * 4 >= all->asked;
 }
 
 /* Two units that meet at a supplier to whom everybody goes say nothing (why FRAUDAR weighs its columns). */

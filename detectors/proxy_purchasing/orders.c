@@ -1,5 +1,7 @@
 #include "detectors/proxy_purchasing/proxy_purchasing.h"
 
+#define REMEMBER_AGAIN (30 * JD_DAY) /* a name stays for 400 days */
+
 /* ---- what links an order's unit to a resource ---- */
 
 /* A machine between the unit and the platform: it acts for all units of a province by design. */
@@ -110,17 +112,18 @@ static void judge(struct jd_host *h, const struct order *o, enum part part)
             proxy_purchasing_report(h, o, part, &f[i]);
 }
 
-static void judge_all(struct jd_host *h, const struct order *o)
+static void judge_all(struct jd_host *h, const struct order *o, uint16_t parts)
 {
     for (unsigned i = 0; i < PARTS; i++)
-        if (o->linked >> i & 1)
+        if (parts >> i & 1)
             judge(h, o, (enum part)i);
 }
 
-static void remember_order(struct jd_host *h, const struct jd_event *e)
+/* What a record of an order, or an alert about it, will name. */
+static void remember(struct jd_host *h, const struct jd_event *e)
 {
-    static const enum jd_field fields[] = {JD_F_UNIT, JD_F_ACCOUNT_UNIT, JD_F_ACCOUNT, JD_F_DEVICE,
-        JD_F_ORDER, JD_F_SUPPLIER, JD_F_CONSIGNEE_PHONE, JD_F_ADDRESS, JD_F_PAYER};
+    static const enum jd_field fields[] = {JD_F_UNIT, JD_F_ACCOUNT, JD_F_DEVICE, JD_F_ORDER, JD_F_SUPPLIER,
+        JD_F_CONSIGNEE_PHONE, JD_F_ADDRESS, JD_F_PAYER};
     for (size_t i = 0; i < sizeof fields / sizeof *fields; i++)
         if (jd_has(e, fields[i]))
             jd_remember(h, e, fields[i]);
@@ -132,7 +135,7 @@ void proxy_purchasing_on_order(struct jd_host *h, const struct jd_event *e)
     struct order *o = ref.order && ref.unit ? jd_get(h, ORDERS, ref.order) : NULL;
     if (!o || o->flags & ORDER_SEEN)
         return;
-    remember_order(h, e);
+    remember(h, e);
     const struct account *account = jd_find(h, ACCOUNTS, ref.account);
     o->ref = ref;
     o->flags |= ORDER_SEEN;
@@ -144,14 +147,14 @@ void proxy_purchasing_on_order(struct jd_host *h, const struct jd_event *e)
         return;
     proxy_purchasing_tally(h, &ref);
     o->known = listed_parts(h, e, o);
-    uint16_t parts = parts_to_link(h, e, o);
+    uint16_t parts = parts_to_link(h, e, o), shared = 0;
     for (unsigned i = 0; i < PARTS; i++)
         if (parts >> i & 1)
-            proxy_purchasing_link(h, o, (enum part)i, false);
+            shared |= (uint16_t)(proxy_purchasing_link(h, o, (enum part)i, false) << i);
     o->linked |= parts;
-    if (parts >> PART_DEVICE & 1)
+    if (shared >> PART_DEVICE & 1)
         proxy_purchasing_tie_supplier(h, o);
-    judge_all(h, o);
+    judge_all(h, o, (uint16_t)(o->linked & (shared | o->known | 1 << PART_PAYER | 1 << PART_SUPPLIER)));
 }
 
 /* Payments come days later, or before their order is known, and name only the order, the unit and the payer.
@@ -162,20 +165,25 @@ void proxy_purchasing_on_payment(struct jd_host *h, const struct jd_event *e)
     struct order *o = key && payer ? jd_get(h, ORDERS, key) : NULL;
     if (!o || o->payer == payer || o->flags & ORDER_CANCELLED)
         return;
-    if (!o->ref.type)
+    if (!o->ref.type) {
         o->ref = jd_ref_of(e);
+        remember(h, e);
+    }
     if (!o->ref.unit)
         return;
-    remember_order(h, e);
+    jd_remember(h, e, JD_F_PAYER);
     o->payer = payer;
     o->paid_ms = e->id_ms;
     o->paid_seq = e->id_seq;
     o->paid_time = e->time;
     if (treasury_pays(h, payer, o->ref.region))
         return;
-    proxy_purchasing_link(h, o, PART_PAYER, jd_num(e, JD_F_PAYER_NAME_MATCHES) == 1);
     o->linked |= 1 << PART_PAYER;
+    if (!proxy_purchasing_link(h, o, PART_PAYER, jd_num(e, JD_F_PAYER_NAME_MATCHES) == 1))
+        return;
     judge(h, o, PART_PAYER);
+    if (!proxy_purchasing_in_case(h, payer))
+        return;
     for (unsigned i = PART_PAYER + 1; i < PARTS; i++)
         if (o->linked >> i & 1 && proxy_purchasing_movable(h, o, (enum part)i))
             judge(h, o, (enum part)i);
@@ -189,10 +197,11 @@ void proxy_purchasing_on_cancel(struct jd_host *h, const struct jd_event *e)
     if (!o || o->flags & ORDER_CANCELLED)
         return;
     o->flags |= ORDER_CANCELLED;
+    uint16_t shared = 0;
     for (unsigned i = 0; i < PARTS; i++)
         if (o->linked >> i & 1)
-            proxy_purchasing_unlink(h, o, (enum part)i);
-    judge_all(h, o);
+            shared |= (uint16_t)(proxy_purchasing_unlink(h, o, (enum part)i) << i);
+    judge_all(h, o, shared);
     o->linked = 0;
 }
 
@@ -205,6 +214,9 @@ void proxy_purchasing_on_phone(struct jd_host *h, const struct jd_event *e, enum
     struct account *account = jd_get(h, ACCOUNTS, jd_key(e, JD_F_ACCOUNT));
     if (!account)
         return;
+    if (account->phone == jd_key(e, field) && account->remembered > jd_now(h) - REMEMBER_AGAIN)
+        return;
     account->phone = jd_key(e, field);
+    account->remembered = jd_now(h);
     jd_remember(h, e, field);
 }

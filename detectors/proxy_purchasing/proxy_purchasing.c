@@ -13,9 +13,10 @@
         name, JD_OPTION_##type, offsetof(struct config, member), min, max, init, help                        \
     }
 #define UNITS(name, member, init, help) ROW(name, INT, member, 1, LINKS, init, help)
+#define CROWD(name, member, init, help) ROW(name, INT, member, 2, LINKS, init, help)
 #define STRENGTH(name, member, init, help) ROW(name, STRENGTH, member, 1, 300, JD_DB(init), help)
 #define STEP(name, member, n, from, dB, what)                                                                \
-    UNITS(name "_units_" #n, member[(n)-1].units, from, what ": units of step " #n),                         \
+    CROWD(name "_units_" #n, member[(n)-1].units, from, what ": units of step " #n),                         \
         STRENGTH(name "_strength_" #n, member[(n)-1].strength, dB, what ": strength of step " #n)
 
 static const struct jd_option options[] = {
@@ -73,8 +74,8 @@ static const struct jd_table tables[] = {
     [WIDES] = {"wide_resources", sizeof(struct wide), 1, 150000, TTL},
     [CROWDS] = {"crowds", sizeof(struct crowd), 1, 500000, TTL},
     [ORDERS] = {"orders", sizeof(struct order), 1, 2500000, TTL},
-    [ACCOUNTS] = {"accounts", sizeof(struct account), 1, 1000000, TTL},
-    [TALLIES] = {"tallies", sizeof(struct tally), 1, 100000, TTL},
+    [ACCOUNTS] = {"accounts", sizeof(struct account), 2, 1000000, TTL},
+    [TALLIES] = {"tallies", sizeof(struct tally), 2, 100000, TTL},
 };
 
 #define HALF_LIFE 90

@@ -111,13 +111,14 @@ struct order {
 };
 
 struct account {
-    uint64_t phone; /* that the account last logged in with or was bound to */
+    uint64_t phone;     /* that the account last logged in with or was bound to */
+    int64_t remembered; /* ms, when its text was last handed to the host */
 };
 
 /* Under a supplier's key, and under a key of its own for all of them. */
 struct tally {
     int64_t orders;
-    int64_t superiors; /* of them, for units whose superior is listed */
+    int64_t asked, superiors; /* of all: units looked up, and those whose superior is listed */
 };
 
 /* The units of a resource, read only; valid until the resource is next linked. */
@@ -136,8 +137,10 @@ struct jd_subject proxy_purchasing_part(const struct order *, enum part);
 struct fan proxy_purchasing_fan(struct jd_host *, uint64_t resource);
 /* Different units within the window, also those no longer named. */
 uint32_t proxy_purchasing_distinct(struct jd_host *, uint64_t resource);
-void proxy_purchasing_link(struct jd_host *, const struct order *, enum part, bool matched);
-void proxy_purchasing_unlink(struct jd_host *, const struct order *, enum part);
+/* Links the order's unit, or takes it back. True where the resource has a second unit or a case, so that it
+ * is worth judging. */
+bool proxy_purchasing_link(struct jd_host *, const struct order *, enum part, bool matched);
+bool proxy_purchasing_unlink(struct jd_host *, const struct order *, enum part);
 /* Cities that the units' latest orders came from; 0 if the events do not say. */
 uint32_t proxy_purchasing_cities(struct fan);
 /* What makes two units neighbours, who may share by right: the size of the codes of a division or a city.
@@ -181,6 +184,8 @@ struct finding proxy_purchasing_shared_devices(struct jd_host *, const struct or
 
 /* The subject of all signals of the order's resource; chosen when first asked. */
 struct jd_subject proxy_purchasing_anchor(struct jd_host *, const struct order *, enum part);
+/* Has the resource a case? */
+bool proxy_purchasing_in_case(struct jd_host *, uint64_t resource);
 /* Could it still move to the case of a more telling resource? */
 bool proxy_purchasing_movable(struct jd_host *, const struct order *, enum part);
 /* Takes back what the resource shows as a crowd of units, if it did, under the subject that it has. */

@@ -131,44 +131,53 @@ static struct link *add(struct jd_host *h, uint64_t key, struct resource *r, con
     return &l.link[place];
 }
 
-void proxy_purchasing_link(struct jd_host *h, const struct order *o, enum part part, bool matched)
+static bool is_shared(const struct resource *r)
+{
+    return r->wide || r->used > 1 || r->anchor_kind;
+}
+
+bool proxy_purchasing_link(struct jd_host *h, const struct order *o, enum part part, bool matched)
 {
     uint64_t key = proxy_purchasing_part(o, part).key;
     struct resource *r = jd_get(h, RESOURCES, key);
     struct link *link = r ? add(h, key, r, o) : NULL;
     if (!link)
-        return;
+        return false;
+    bool shared = is_shared(r);
     if (link->orders < UINT8_MAX)
         link->orders++;
     link->matched |= matched;
     if (o->ref.region)
         link->division = o->ref.region;
     if (o->ref.time < link->last)
-        return;
+        return shared;
     link->last = o->ref.time;
     link->last_order = o->ref.order;
     link->city = o->city;
+    return shared;
 }
 
-void proxy_purchasing_unlink(struct jd_host *h, const struct order *o, enum part part)
+bool proxy_purchasing_unlink(struct jd_host *h, const struct order *o, enum part part)
 {
     uint64_t key = proxy_purchasing_part(o, part).key;
     struct resource *r = jd_find(h, RESOURCES, key);
     if (!r)
-        return;
+        return false;
+    bool shared = is_shared(r);
     struct links l = links_of(h, key, r);
     struct link *link = find(l, o->ref.unit);
     if (!link)
-        return;
+        return shared;
     if (link->orders <= 1) {
         drop(l, (uint32_t)(link - l.link));
-        return;
+        return shared;
     }
     link->orders--;
     if (link->first_order == o->ref.order)
         link->first_order = link->last_order;
     if (link->last_order == o->ref.order)
         link->last_order = link->first_order;
+    return shared;
 }
 
 /* ---- counting ---- */

@@ -76,6 +76,12 @@ static const struct resource *device_of(struct jd_host *h, const struct order *o
     return r;
 }
 
+bool proxy_purchasing_in_case(struct jd_host *h, uint64_t resource)
+{
+    const struct resource *r = jd_find(h, RESOURCES, resource);
+    return r && r->anchor_kind;
+}
+
 bool proxy_purchasing_movable(struct jd_host *h, const struct order *o, enum part part)
 {
     uint64_t key = proxy_purchasing_part(o, part).key;

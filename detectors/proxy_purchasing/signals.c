@@ -13,6 +13,12 @@ static struct finding stepped(enum signal signal, const struct step *steps, unsi
     return f;
 }
 
+/* Too few units for a first step, however they are related: the usual case, settled before anybody asks. */
+static bool few(struct fan fan, const struct step *first)
+{
+    return fan.used < first->units;
+}
+
 /* One fingerprint in many cities is a cloned image, not a machine: no PC stands in more than half as many
  * cities as it serves units. */
 static bool scattered(const struct config *c, struct fan fan)
@@ -26,7 +32,7 @@ static bool scattered(const struct config *c, struct fan fan)
 static struct finding device_fan_out(struct jd_host *h, struct fan fan)
 {
     const struct config *c = jd_config(h);
-    if (scattered(c, fan))
+    if (few(fan, c->device) || scattered(c, fan))
         return nothing;
     unsigned units = proxy_purchasing_unrelated(h, fan, ALL_LINKS, NEAR_NOBODY, NULL);
     struct finding f = stepped(P1, c->device, 4, units);
@@ -39,6 +45,8 @@ static struct finding device_fan_out(struct jd_host *h, struct fan fan)
 static struct finding phone_fan_out(struct jd_host *h, struct fan fan)
 {
     const struct config *c = jd_config(h);
+    if (few(fan, c->phone))
+        return nothing;
     return stepped(P3_PHONE, c->phone, 2, proxy_purchasing_unrelated(h, fan, ALL_LINKS, NEAR_DIVISION, NULL));
 }
 
@@ -47,6 +55,8 @@ static struct finding phone_fan_out(struct jd_host *h, struct fan fan)
 static struct finding payer_fan_out(struct jd_host *h, struct fan fan)
 {
     const struct config *c = jd_config(h);
+    if (few(fan, c->payer))
+        return nothing;
     link_mask own = 0;
     for (uint32_t i = 0; i < fan.used; i++)
         own |= (link_mask)fan.links[i].matched << i;
@@ -60,6 +70,8 @@ static struct finding payer_fan_out(struct jd_host *h, struct fan fan)
 static struct finding address_fan_out(struct jd_host *h, struct fan fan)
 {
     const struct config *c = jd_config(h);
+    if (few(fan, c->address))
+        return nothing;
     return stepped(
         P3_ADDRESS, c->address, 2, proxy_purchasing_unrelated(h, fan, ALL_LINKS, NEAR_DIVISION, NULL));
 }
@@ -68,6 +80,8 @@ static struct finding address_fan_out(struct jd_host *h, struct fan fan)
 static struct finding unit_switching(struct jd_host *h, struct fan fan)
 {
     const struct config *c = jd_config(h);
+    if (few(fan, c->account))
+        return nothing;
     link_mask counted;
     unsigned units = proxy_purchasing_unrelated(h, fan, ALL_LINKS, NEAR_NOBODY, &counted);
     struct finding f = stepped(P9, c->account, 2, units);
@@ -85,6 +99,8 @@ static struct finding unit_switching(struct jd_host *h, struct fan fan)
 static struct finding one_supplier(struct jd_host *h, struct fan fan)
 {
     const struct config *c = jd_config(h);
+    if (few(fan, &c->supplier))
+        return nothing;
     return stepped(P11, &c->supplier, 1, proxy_purchasing_unrelated(h, fan, ALL_LINKS, NEAR_NOBODY, NULL));
 }
 
