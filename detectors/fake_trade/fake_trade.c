@@ -4,30 +4,17 @@
 #include "detectors/fake_trade/fake_trade.h"
 
 static const struct jd_table tables[] = {
-    [ORDERS] = {"orders", sizeof(struct fake_trade_order), 1, 500000, 400 * JD_DAY},
+    [ORDERS] = {"orders", sizeof(struct fake_trade_order), 2, 500000, 400 * JD_DAY},
     [WAYBILLS] = {"waybills", sizeof(struct fake_trade_waybill), 1, 500000, 180 * JD_DAY},
-    [IDENTITIES] = {"identities", sizeof(struct fake_trade_identity), 1, 500000, 365 * JD_DAY},
-    [ACCOUNTS] = {"accounts", sizeof(struct fake_trade_account), 1, 1000000, 400 * JD_DAY},
+    [IDENTITIES] = {"identities", sizeof(struct fake_trade_identity), 2, 500000, 365 * JD_DAY},
+    [ACCOUNTS] = {"accounts", sizeof(struct fake_trade_account), 2, 1000000, 400 * JD_DAY},
     [SUPPLIERS] = {"suppliers", sizeof(struct fake_trade_supplier), 1, 100000, 400 * JD_DAY},
     [UNITS] = {"units", sizeof(struct fake_trade_unit), 1, 200000, 400 * JD_DAY},
     [PAIRS] = {"pairs", sizeof(struct fake_trade_pair), 1, 200000, 400 * JD_DAY},
-    [BASKETS] = {"baskets", sizeof(struct fake_trade_basket), 1, 500000, 30 * JD_DAY},
+    [BASKETS] = {"baskets", sizeof(struct fake_trade_basket), 2, 500000, 100 * JD_DAY},
     [FEEDS] = {"feeds", sizeof(struct fake_trade_feed), 1, 10000, 180 * JD_DAY},
     [PACES] = {"paces", sizeof(struct fake_trade_pace), 1, 20000, 60 * JD_DAY},
 };
-
-/* Names of whatever an alert may show. */
-static void remember(struct jd_host *h, const struct jd_event *e)
-{
-    static const enum jd_field named[] = {JD_F_ORDER, JD_F_UNIT, JD_F_ACCOUNT_UNIT, JD_F_SUPPLIER,
-        JD_F_ACCOUNT, JD_F_DEVICE, JD_F_PHONE, JD_F_CONSIGNEE_PHONE, JD_F_ADDRESS, JD_F_WAYBILL, JD_F_PAYER,
-        JD_F_PAYEE};
-    for (size_t i = 0; i < sizeof named / sizeof *named; i++)
-        if (jd_has(e, named[i]))
-            jd_remember(h, e, named[i]);
-    if (jd_num(e, JD_F_CHANGE) == JD_CHANGE_PHONE)
-        jd_remember(h, e, JD_F_NEW_VALUE);
-}
 
 static void close_order(struct jd_host *h, const struct fake_trade_order *o)
 {
@@ -49,8 +36,10 @@ static void on_receipt(struct jd_host *h, struct fake_trade_order *o, const stru
         return;
     jd_timer(h, ORDERS, o->key, jd_now(h) + fake_trade_config(h)->f1_wait);
     close_order(h, o);
+    static const enum jd_field named[] = {JD_F_ACCOUNT, JD_F_DEVICE};
     o->receipt_account = jd_key(e, JD_F_ACCOUNT);
     o->receipt_device = jd_key(e, JD_F_DEVICE);
+    fake_trade_remember(h, e, named, 2);
 }
 
 static void on_invoice(struct fake_trade_order *o, const struct jd_event *e)
@@ -72,39 +61,39 @@ static void on_cancel(struct jd_host *h, struct fake_trade_order *o, const struc
     }
 }
 
-/* Writes into the order's record what the event says about it. */
-static void write_order(struct jd_host *h, struct fake_trade_order *o, const struct jd_event *e)
+/* Writes into the order's record what the event says about it; what has changed by it. */
+static uint32_t write_order(struct jd_host *h, struct fake_trade_order *o, const struct jd_event *e)
 {
     switch (e->type) {
     case JD_TYPE_ORDER:
         on_order(h, o, e);
-        break;
+        return ORDER_CHANGED;
     case JD_TYPE_PAYMENT:
-        fake_trade_payment(o, e);
-        break;
+        fake_trade_payment(h, o, e);
+        return PAYMENT_CHANGED;
     case JD_TYPE_SHIPMENT:
         fake_trade_shipment(h, o, e);
-        break;
+        return SHIPMENT_CHANGED;
     case JD_TYPE_TRACKING:
-        fake_trade_scan(o, e);
-        break;
+        fake_trade_tracking(h, o, e);
+        return SCAN_CHANGED;
     case JD_TYPE_RECEIPT:
         on_receipt(h, o, e);
-        break;
+        return RECEIPT_CHANGED;
     case JD_TYPE_INVOICE:
         on_invoice(o, e);
-        break;
+        return INVOICE_CHANGED;
     case JD_TYPE_REFUND:
         fake_trade_refund(h, o, e);
-        break;
+        return REFUND_CHANGED;
     case JD_TYPE_REDEEM:
         o->product = JD_PRODUCT_VOUCHER;
-        break;
+        return GOODS_CHANGED;
     case JD_TYPE_CANCEL:
         on_cancel(h, o, e);
-        break;
+        return CANCEL_CHANGED;
     default:
-        break;
+        return 0;
     }
 }
 
@@ -120,28 +109,21 @@ static void note_bank_change(struct jd_host *h, const struct jd_event *e)
 
 static void on_event(struct jd_host *h, const struct jd_event *e)
 {
-    remember(h, e);
     note_bank_change(h, e);
     struct fake_trade_order *o = fake_trade_order_get(h, e);
-    if (o)
-        write_order(h, o, e);
+    uint32_t changes = o ? write_order(h, o, e) : 0;
+    if (!o && e->type == JD_TYPE_TRACKING)
+        fake_trade_tracking(h, NULL, e);
     fake_trade_identity_note(h, e, o);
-    if (e->type == JD_TYPE_TRACKING)
-        fake_trade_tracking(h, e);
-    if (o)
-        fake_trade_judge(h, o);
+    if (changes)
+        fake_trade_judge(h, o, changes);
 }
 
 static void on_timer(struct jd_host *h, unsigned table, uint64_t key, void *record)
 {
     (void)table;
     (void)key;
-    struct fake_trade_order *o = record;
-    int64_t keep = fake_trade_config(h)->keep_closed;
-    if (fake_trade_waited(h, o, RECEIVED, keep) || fake_trade_waited(h, o, CANCELLED, keep))
-        jd_pin(h, ORDERS, o, false); /* not judged again: what explained it may be forgotten by now */
-    else
-        fake_trade_judge(h, o);
+    fake_trade_judge(h, record, TIME_CHANGED);
 }
 
 static const struct jd_detector detector = {

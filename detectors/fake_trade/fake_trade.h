@@ -1,217 +1,13 @@
 /* What the files of this detector share: its records, its configuration and how a signal is raised.
  *
  * Every event is first written into records, in whatever order events arrive; then each order that it
- * concerns is judged again as a whole. Judging is idempotent: an order remembers what it has raised, so that
- * a repeated event changes nothing, and a late one can take a signal back. */
+ * concerns is judged again, by the signals that depend on what has changed. Judging is idempotent: an order
+ * remembers what it has raised, so that a repeated event changes nothing, and a late one can take a signal
+ * back. */
 #ifndef JIANDU_DETECTORS_FAKE_TRADE_H
 #define JIANDU_DETECTORS_FAKE_TRADE_H
 
-#include "detectors/detector.h"
-
-enum fake_trade_table {
-    ORDERS,
-    WAYBILLS,
-    IDENTITIES,
-    ACCOUNTS,
-    SUPPLIERS,
-    UNITS,
-    PAIRS,
-    BASKETS,
-    FEEDS,
-    PACES
-};
-
-enum fake_trade_signal {
-    F1,
-    F1_LABEL,
-    F2,
-    F2_FAR,
-    F4,
-    F4_RARE,
-    F5_DEVICE,
-    F5_PHONE,
-    F5_PAYER,
-    F5_ADDRESS,
-    F13,
-    F13_SCAN,
-    F14,
-    F14_YEAR,
-    SIGNALS
-};
-
-/* ---- records ---- */
-
-/* When something happened to an order, and the entry that said so. id_ms 0: it has not happened as far as is
- * known; otherwise it is when the entry arrived. */
-struct fake_trade_step {
-    int64_t time, id_ms;
-    uint64_t id_seq;
-};
-
-enum fake_trade_step_kind {
-    ORDERED,
-    PAID,
-    SHIPPED,
-    SCANNED,
-    DELIVERED,
-    RECEIVED,
-    INVOICED,
-    REFUNDED,
-    CANCELLED,
-    STEPS
-};
-
-#define STEP(kind) (UINT32_C(1) << (kind))
-
-struct fake_trade_payment {
-    uint64_t payer;
-    int64_t amount, time;
-};
-
-struct fake_trade_refund {
-    uint64_t payee;
-    int64_t amount;
-    struct fake_trade_step step;
-};
-
-enum {
-    ORDER_PAYMENTS = 4,
-    ORDER_REFUNDS = 3,
-    ORDER_WAYBILLS = 3,
-    WAYBILL_USES = 4,
-    IDENTITY_PARTIES = 8,
-    SUPPLIER_FAULTS = 8,
-    PAIR_ORDERS = 4,
-    BASKET_ORDERS = 4,
-    FEED_DAYS = 16,
-    PACE_BINS = 64, /* quarters of an octave of minutes: up to 2^16 minutes, 45 days */
-};
-
-enum {
-    ORDER_RECEIPT_COUNTED = 1,
-    ORDER_SHIPMENT_COUNTED = 2,
-    ORDER_LABEL_COUNTED = 4,
-    ORDER_SCAN_COUNTED = 8,
-    ORDER_PACED = 16,
-    ORDER_UNSHIPPED = 32, /* among its supplier's faults of a kind */
-    ORDER_RUSHED = 64,
-    ORDER_LINKED = 128,
-    ORDER_UNSCANNED = 256
-};
-
-struct fake_trade_order {
-    uint64_t key, supplier, unit, account, device, phone, consignee, address, sku, category, carrier;
-    uint64_t shipment_account, shipment_device, receipt_account, receipt_device;
-    int64_t amount;
-    int64_t invoice_time; /* the earliest */
-    struct fake_trade_step step[STEPS];
-    struct fake_trade_payment payments[ORDER_PAYMENTS];
-    struct fake_trade_refund refunds[ORDER_REFUNDS];
-    uint64_t waybills[ORDER_WAYBILLS];
-    uint32_t region, supplier_region; /* of the unit, of the supplier */
-    uint32_t origin_region;           /* where the shipment says that it was sent from */
-    uint32_t scan_region;             /* of the scan that collected it */
-    uint32_t pace_faster,
-        pace_peers; /* of those alike, how many were as fast; set once, when the receipt has settled */
-    uint32_t flags, reserved_flags;
-    uint8_t product, mode, n_payments, n_refunds, n_waybills, reserved[3];
-    int16_t raised[16]; /* by signal: strength in force, 0.1 dB */
-};
-
-_Static_assert(SIGNALS <= 16, "an order remembers what it has raised of each signal");
-
-struct fake_trade_use {
-    uint64_t order;
-    struct fake_trade_step step;
-};
-
-struct fake_trade_waybill {
-    struct fake_trade_step scan, delivered; /* the first ones */
-    uint32_t scan_region, delivered_region;
-    uint64_t n;
-    struct fake_trade_use uses[WAYBILL_USES]; /* one an order, in order of arrival */
-};
-
-enum { SIDE_BUYER = 1, SIDE_SELLER = 2 };
-
-struct fake_trade_party {
-    uint64_t party; /* buyer: unit; seller: credit code, or supplier's id where no event has given the code */
-    uint64_t order; /* buyer: the last order */
-    struct fake_trade_step seen; /* first */
-    int64_t last;
-    uint16_t side;
-    uint16_t type; /* of the entry that was first */
-    uint32_t reserved;
-};
-
-/* Who has used a device, a phone, an address or a bank account. */
-struct fake_trade_identity {
-    uint32_t n;
-    uint32_t hub; /* more parties than fit have used it: it belongs to nobody */
-    struct fake_trade_party parties[IDENTITY_PARTIES];
-};
-
-struct fake_trade_account {
-    uint64_t phone;
-};
-
-struct fake_trade_fault {
-    uint64_t order, unit;
-    int64_t time;
-};
-
-struct fake_trade_faults {
-    uint32_t n;
-    uint32_t reserved;
-    uint64_t total; /* also of those that no longer fit, halved like `received` */
-    struct fake_trade_fault list[SUPPLIER_FAULTS]; /* the latest, the oldest first */
-};
-
-struct fake_trade_supplier {
-    uint64_t credit_code;
-    int64_t epoch;     /* number of the period that `received` counts in */
-    uint64_t received; /* goods received, halved at each new period */
-    struct fake_trade_faults unshipped, unscanned, rushed, linked;
-};
-
-struct fake_trade_unit {
-    int64_t bank_changed;
-};
-
-/* Orders of one unit from one supplier that were refunded after the year had ended. */
-struct fake_trade_pair {
-    uint64_t n;
-    uint64_t orders[PAIR_ORDERS];
-};
-
-/* Recent orders of one owner for the same goods and amount. */
-struct fake_trade_basket {
-    uint64_t next;
-    uint64_t orders[BASKET_ORDERS];
-};
-
-struct fake_trade_feed_day {
-    int32_t day;
-    uint32_t expected, seen;
-};
-
-/* How much of what a feed should have told it has told: scans of a carrier's waybills, shipments of received
- * orders. */
-struct fake_trade_feed {
-    int64_t expected, seen; /* in all */
-    struct fake_trade_feed_day days[FEED_DAYS];
-};
-
-struct fake_trade_pace_half {
-    int64_t epoch;
-    uint32_t n, reserved;
-    uint32_t bins[PACE_BINS];
-};
-
-/* How long goods of a kind take from shipment (or order) to receipt over a distance: two generations. */
-struct fake_trade_pace {
-    struct fake_trade_pace_half half[2];
-};
+#include "detectors/fake_trade/records.h"
 
 /* ---- configuration ---- */
 
@@ -225,7 +21,7 @@ struct fake_trade_config {
     int64_t f4_impossible, f4_repeated, f4_rare, f4_very_rare, f4_peers;
     int64_t f4_from_shipment, f4_between_provinces, f4_from_order;
     int64_t f5_device, f5_phone, f5_payer, f5_address, f5_linked, f5_hub, f5_window;
-    int64_t f13_invoice, f13_scan, f13_tolerance, f13_reorder;
+    int64_t f13_invoice, f13_replaced, f13_scan, f13_tolerance, f13_reorder;
     int64_t f14_account, f14_known, f14_wait, f14_year, f14_year_repeated, f14_year_percent, f14_year_orders;
 };
 
@@ -280,6 +76,8 @@ bool fake_trade_warehouse(struct jd_host *h, const struct fake_trade_order *o, u
 
 /* ---- order.c: the order's record, and raising and taking back ---- */
 
+/* Keeps the names of these fields, for as long as an order's record lasts. */
+void fake_trade_remember(struct jd_host *h, const struct jd_event *e, const enum jd_field *fields, size_t n);
 struct fake_trade_order *fake_trade_order_get(struct jd_host *h, const struct jd_event *e);
 /* Keeps the earliest of its kind; true if the event is it. */
 bool fake_trade_order_step(
@@ -304,9 +102,27 @@ void fake_trade_raise(
 void fake_trade_clear(struct jd_host *h, struct fake_trade_order *o, enum fake_trade_signal signal);
 /* An order's entry as evidence. */
 struct jd_ref fake_trade_ref(const struct fake_trade_order *o, enum fake_trade_step_kind kind);
-/* Judges an order by all signals. */
-void fake_trade_judge(struct jd_host *h, struct fake_trade_order *o);
-void fake_trade_judge_key(struct jd_host *h, uint64_t order);
+
+/* ---- judge.c: which signals are asked about what has changed ---- */
+
+enum fake_trade_change {
+    ORDER_CHANGED = 1,
+    PAYMENT_CHANGED = 2,
+    SHIPMENT_CHANGED = 4,
+    SCAN_CHANGED = 8,
+    RECEIPT_CHANGED = 16,
+    INVOICE_CHANGED = 32,
+    REFUND_CHANGED = 64,
+    CANCEL_CHANGED = 128,
+    GOODS_CHANGED = 256,    /* they turned out to be a voucher */
+    TIME_CHANGED = 512,     /* a time of waiting is over */
+    PARCEL_CHANGED = 1024,  /* other orders of its parcel */
+    PARTIES_CHANGED = 2048, /* who else uses its device, phone, address or payer */
+    FAULTS_CHANGED = 4096,  /* what else its supplier has done */
+};
+
+void fake_trade_judge(struct jd_host *h, struct fake_trade_order *o, uint32_t changes);
+void fake_trade_judge_key(struct jd_host *h, uint64_t order, uint32_t changes);
 
 /* ---- supplier.c: what a supplier has done before, and how far its feeds can be trusted ---- */
 
@@ -343,8 +159,8 @@ bool fake_trade_feed_trusted(struct jd_host *h, uint64_t feed, int64_t least);
 
 void fake_trade_shipment(
     struct jd_host *h, struct fake_trade_order *o, const struct jd_event *e); /* waybill.c */
-void fake_trade_tracking(struct jd_host *h, const struct jd_event *e);
-void fake_trade_scan(struct fake_trade_order *o, const struct jd_event *e);
+/* `o`: the order that the scan names, or NULL. */
+void fake_trade_tracking(struct jd_host *h, struct fake_trade_order *o, const struct jd_event *e);
 void fake_trade_waybill_reuse(struct jd_host *h, struct fake_trade_order *o);
 
 void fake_trade_no_shipment(struct jd_host *h, struct fake_trade_order *o); /* logistics.c */
@@ -354,7 +170,7 @@ void fake_trade_local_scan(struct jd_host *h, struct fake_trade_order *o);
 void fake_trade_fast_receipt(struct jd_host *h, struct fake_trade_order *o); /* pace.c */
 
 void fake_trade_identity_note(
-    struct jd_host *h, const struct jd_event *e, const struct fake_trade_order *o); /* identity.c */
+    struct jd_host *h, const struct jd_event *e, struct fake_trade_order *o); /* identity.c */
 void fake_trade_identity_link(struct jd_host *h, struct fake_trade_order *o);
 bool fake_trade_paid_before(struct jd_host *h, uint64_t payer, uint64_t unit);
 bool fake_trade_identity_hub(struct jd_host *h, uint64_t key);
@@ -363,7 +179,8 @@ void fake_trade_basket_note(struct jd_host *h, const struct fake_trade_order *o)
 void fake_trade_basket_judge(struct jd_host *h, const struct fake_trade_order *o);
 void fake_trade_invoice_older(struct jd_host *h, struct fake_trade_order *o);
 
-void fake_trade_payment(struct fake_trade_order *o, const struct jd_event *e); /* money.c */
+void fake_trade_payment(
+    struct jd_host *h, struct fake_trade_order *o, const struct jd_event *e); /* money.c */
 void fake_trade_refund(struct jd_host *h, struct fake_trade_order *o, const struct jd_event *e);
 void fake_trade_refund_diverted(struct jd_host *h, struct fake_trade_order *o);
 void fake_trade_refund_after_year(struct jd_host *h, struct fake_trade_order *o);

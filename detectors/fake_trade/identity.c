@@ -1,6 +1,8 @@
 /* F5: the buyer and the seller of one order are the same people. */
 #include "detectors/fake_trade/fake_trade.h"
 
+#define NAME_DAYS 100 /* how often a name is kept anew, well below the 400 d that it lasts */
+
 static bool is_party(const struct fake_trade_party *p, uint64_t party, uint16_t side)
 {
     return p->party == party && p->side == side;
@@ -26,64 +28,125 @@ static struct fake_trade_party *party_slot(
 
 static void judge_parties(struct jd_host *h, const struct fake_trade_identity *id)
 {
-    for (uint32_t i = 0; i < id->n; i++)
-        fake_trade_judge_key(h, id->parties[i].order);
+    uint64_t orders[IDENTITY_PARTIES];
+    uint32_t n = id->n;
+    for (uint32_t i = 0; i < n; i++)
+        orders[i] = id->parties[i].order;
+    for (uint32_t i = 0; i < n; i++) {
+        struct fake_trade_order *o = orders[i] ? jd_find(h, ORDERS, orders[i]) : NULL;
+        if (!o)
+            continue;
+        o->flags |= ORDER_PARTIES_SHARED;
+        fake_trade_judge(h, o, PARTIES_CHANGED);
+    }
 }
+
+static bool has_seller(const struct fake_trade_identity *id)
+{
+    for (uint32_t i = 0; i < id->n; i++)
+        if (id->parties[i].side == SIDE_SELLER)
+            return true;
+    return false;
+}
+
+/* Buyers' keys are named with each order. */
+static void keep_name(struct jd_host *h, const struct jd_event *e, enum jd_field f, int32_t *named)
+{
+    int32_t today = (int32_t)jd_day(jd_now(h));
+    if (*named && today < *named + NAME_DAYS)
+        return;
+    *named = today;
+    jd_remember(h, e, f);
+}
+
+/* Who has used a key, and as what. */
+struct use {
+    uint64_t party;
+    uint16_t side;
+    struct fake_trade_order *order; /* a buyer's */
+};
 
 /* Notes that a party has used a key. A seller who turns up where buyers were before casts a new light on
  * their orders. */
-static void note(
-    struct jd_host *h, const struct jd_event *e, uint64_t key, uint64_t party, uint16_t side, uint64_t order)
+static void note(struct jd_host *h, const struct jd_event *e, uint64_t key, enum jd_field f, struct use use)
 {
-    struct fake_trade_identity *id = key && party ? jd_get(h, IDENTITIES, key) : NULL;
+    struct fake_trade_identity *id = key && use.party ? jd_get(h, IDENTITIES, key) : NULL;
     if (!id || id->hub)
         return;
     int64_t now = jd_now(h);
-    struct fake_trade_party *p = party_slot(id, party, side, now - fake_trade_config(h)->f5_window);
+    struct fake_trade_party *p = party_slot(id, use.party, use.side, now - fake_trade_config(h)->f5_window);
     if (!p) {
         id->hub = 1;
         return;
     }
     p->last = now;
-    if (order)
-        p->order = order;
+    if (use.side == SIDE_SELLER)
+        keep_name(h, e, f, &id->named);
+    if (use.order) {
+        p->order = use.order->key;
+        use.order->flags |= has_seller(id) ? ORDER_PARTIES_SHARED : 0;
+    }
     if (p->seen.id_ms)
         return;
     p->seen = (struct fake_trade_step){.time = e->time, .id_ms = e->id_ms, .id_seq = e->id_seq};
     p->type = (uint16_t)e->type;
-    if (side == SIDE_SELLER)
+    if (use.side == SIDE_SELLER)
         judge_parties(h, id);
+}
+
+static void note_field(struct jd_host *h, const struct jd_event *e, enum jd_field f, struct use use)
+{
+    note(h, e, jd_key(e, f), f, use);
 }
 
 static void note_seller(struct jd_host *h, const struct jd_event *e)
 {
     uint64_t code = jd_key(e, JD_F_ACCOUNT_UNIT);
     uint64_t supplier = jd_key(e, JD_F_SUPPLIER);
-    uint64_t party = code ? code : supplier;
+    struct use use = {.party = code ? code : supplier, .side = SIDE_SELLER};
     if (code && supplier) {
         struct fake_trade_supplier *s = jd_get(h, SUPPLIERS, supplier);
         if (s)
             s->credit_code = code;
     }
-    note(h, e, jd_key(e, JD_F_DEVICE), party, SIDE_SELLER, 0);
-    note(h, e, jd_key(e, JD_F_PHONE), party, SIDE_SELLER, 0);
-    note(h, e, jd_key(e, JD_F_ADDRESS), party, SIDE_SELLER, 0);
+    note_field(h, e, JD_F_DEVICE, use);
+    note_field(h, e, JD_F_PHONE, use);
+    note_field(h, e, JD_F_ADDRESS, use);
     if (e->type == JD_TYPE_ACCOUNT_CHANGE && jd_num(e, JD_F_CHANGE) == JD_CHANGE_PHONE)
-        note(h, e, jd_key(e, JD_F_NEW_VALUE), party, SIDE_SELLER, 0);
+        note_field(h, e, JD_F_NEW_VALUE, use);
 }
 
 /* The phone that a buyer's account was last seen with. */
 static void note_phone(struct jd_host *h, const struct jd_event *e)
 {
     bool changed = e->type == JD_TYPE_ACCOUNT_CHANGE && jd_num(e, JD_F_CHANGE) == JD_CHANGE_PHONE;
-    uint64_t phone = changed ? jd_key(e, JD_F_NEW_VALUE) : jd_key(e, JD_F_PHONE);
+    enum jd_field f = changed ? JD_F_NEW_VALUE : JD_F_PHONE;
+    uint64_t phone = jd_key(e, f);
     uint64_t account = jd_key(e, JD_F_ACCOUNT);
     struct fake_trade_account *a = phone && account ? jd_get(h, ACCOUNTS, account) : NULL;
-    if (a)
-        a->phone = phone;
+    if (!a)
+        return;
+    if (a->phone != phone)
+        a->named = 0;
+    a->phone = phone;
+    keep_name(h, e, f, &a->named);
 }
 
-void fake_trade_identity_note(struct jd_host *h, const struct jd_event *e, const struct fake_trade_order *o)
+static void note_buyer(struct jd_host *h, const struct jd_event *e, struct fake_trade_order *o)
+{
+    struct use use = {.party = o->unit, .side = SIDE_BUYER, .order = o};
+    if (e->type == JD_TYPE_ORDER || e->type == JD_TYPE_RECEIPT)
+        note_field(h, e, JD_F_DEVICE, use);
+    if (e->type == JD_TYPE_ORDER) {
+        note(h, e, o->consignee, JD_F_CONSIGNEE_PHONE, use);
+        note(h, e, o->phone == o->consignee ? 0 : o->phone, JD_F_PHONE, use);
+        note(h, e, o->address, JD_F_ADDRESS, use);
+    }
+    if (e->type == JD_TYPE_PAYMENT)
+        note_field(h, e, JD_F_PAYER, use);
+}
+
+void fake_trade_identity_note(struct jd_host *h, const struct jd_event *e, struct fake_trade_order *o)
 {
     if (jd_num(e, JD_F_ACCOUNT_KIND) == JD_ACCOUNT_SUPPLIER) {
         note_seller(h, e);
@@ -95,19 +158,12 @@ void fake_trade_identity_note(struct jd_host *h, const struct jd_event *e, const
         note_phone(h, e);
     if (!o)
         return;
-    if (e->type == JD_TYPE_ORDER || e->type == JD_TYPE_RECEIPT)
-        note(h, e, jd_key(e, JD_F_DEVICE), o->unit, SIDE_BUYER, o->key);
-    if (e->type == JD_TYPE_ORDER) {
-        note(h, e, o->consignee, o->unit, SIDE_BUYER, o->key);
-        note(h, e, o->phone == o->consignee ? 0 : o->phone, o->unit, SIDE_BUYER, o->key);
-        note(h, e, o->address, o->unit, SIDE_BUYER, o->key);
-    }
-    if (e->type == JD_TYPE_PAYMENT) {
-        note(h, e, jd_key(e, JD_F_PAYER), o->unit, SIDE_BUYER, o->key);
-        note(h, e, jd_key(e, JD_F_PAYEE), o->supplier, SIDE_SELLER, 0);
-    }
+    note_buyer(h, e, o);
+    struct use seller = {.party = o->supplier, .side = SIDE_SELLER};
+    if (e->type == JD_TYPE_PAYMENT)
+        note_field(h, e, JD_F_PAYEE, seller);
     if (e->type == JD_TYPE_REFUND)
-        note(h, e, jd_key(e, JD_F_PAYER), o->supplier, SIDE_SELLER, 0);
+        note_field(h, e, JD_F_PAYER, seller);
 }
 
 bool fake_trade_paid_before(struct jd_host *h, uint64_t payer, uint64_t unit)
@@ -142,40 +198,38 @@ struct link {
 static const struct fake_trade_party *seller_of(
     struct jd_host *h, const struct fake_trade_order *o, uint64_t key)
 {
-    const struct fake_trade_identity *id = key ? jd_find(h, IDENTITIES, key) : NULL;
-    if (!id || !o->supplier || fake_trade_identity_hub(h, key))
+    const struct fake_trade_config *c = fake_trade_config(h);
+    const struct fake_trade_identity *id = key && o->supplier ? jd_find(h, IDENTITIES, key) : NULL;
+    if (!id || id->hub || id->n > c->f5_hub || !has_seller(id))
         return NULL;
     const struct fake_trade_supplier *s = jd_find(h, SUPPLIERS, o->supplier);
-    int64_t oldest = jd_now(h) - fake_trade_config(h)->f5_window;
     for (uint32_t i = 0; i < id->n; i++) {
         const struct fake_trade_party *p = &id->parties[i];
         bool his = is_party(p, o->supplier, SIDE_SELLER) ||
                    (s && s->credit_code && is_party(p, s->credit_code, SIDE_SELLER));
-        if (his && p->last >= oldest)
+        if (his && p->last >= jd_now(h) - c->f5_window)
             return p;
     }
     return NULL;
 }
 
 /* Devices of the service desk serve everybody; those of agents and pavilions are a matter of proxy
- * purchasing. */
-static bool helper_device(struct jd_host *h, uint64_t device)
+ * purchasing; a treasury pays for all. */
+static bool helper(struct jd_host *h, enum jd_kind kind, uint64_t key)
 {
-    return jd_listed(h, JD_LIST_DESK_DEVICE, device, NULL) ||
-           jd_listed(h, JD_LIST_AGENT_DEVICE, device, NULL) ||
-           jd_listed(h, JD_LIST_PAVILION_DEVICE, device, NULL);
+    if (kind == JD_KIND_PAYER)
+        return jd_listed(h, JD_LIST_TREASURY_PAYER, key, NULL);
+    return kind == JD_KIND_DEVICE &&
+           (jd_listed(h, JD_LIST_DESK_DEVICE, key, NULL) || jd_listed(h, JD_LIST_AGENT_DEVICE, key, NULL) ||
+               jd_listed(h, JD_LIST_PAVILION_DEVICE, key, NULL));
 }
 
 static bool find_link(
     struct jd_host *h, const struct fake_trade_order *o, struct link *link, const uint64_t *keys, unsigned n)
 {
     for (unsigned i = 0; i < n; i++) {
-        if (link->kind == JD_KIND_DEVICE && keys[i] && helper_device(h, keys[i]))
-            continue;
-        if (link->kind == JD_KIND_PAYER && keys[i] && jd_listed(h, JD_LIST_TREASURY_PAYER, keys[i], NULL))
-            continue;
         link->seller = seller_of(h, o, keys[i]);
-        if (link->seller) {
+        if (link->seller && !helper(h, link->kind, keys[i])) {
             link->key = keys[i];
             link->on_receipt = link->kind == JD_KIND_DEVICE && i > 0;
             return true;
@@ -241,6 +295,8 @@ void fake_trade_identity_link(struct jd_host *h, struct fake_trade_order *o)
             fake_trade_clear(h, o, all[i]);
         return;
     }
+    if (!(o->flags & ORDER_PARTIES_SHARED))
+        return;
     struct link links[3 + 1];
     unsigned n = find_links(h, o, links);
     struct link door = {

@@ -46,11 +46,10 @@ static void raise_missing(struct jd_host *h, struct fake_trade_order *o, struct 
 /* Something has come after all: takes the signal back. */
 static void forget_missing(struct jd_host *h, struct fake_trade_order *o, enum fake_trade_signal signal)
 {
-    struct fake_trade_supplier *s = jd_find(h, SUPPLIERS, o->supplier);
-    if (s && signal == F1)
-        fake_trade_fault_remove(&s->unshipped, o, ORDER_UNSHIPPED);
-    if (s && signal == F1_LABEL)
-        fake_trade_fault_remove(&s->unscanned, o, ORDER_UNSCANNED);
+    uint32_t flag = signal == F1 ? ORDER_UNSHIPPED : ORDER_UNSCANNED;
+    struct fake_trade_supplier *s = o->flags & flag ? jd_find(h, SUPPLIERS, o->supplier) : NULL;
+    if (s)
+        fake_trade_fault_remove(signal == F1 ? &s->unshipped : &s->unscanned, o, flag);
     fake_trade_clear(h, o, signal);
 }
 
@@ -98,10 +97,11 @@ void fake_trade_label_only(struct jd_host *h, struct fake_trade_order *o)
         forget_missing(h, o, F1_LABEL);
         return;
     }
+    if (!fake_trade_has(o, ORDERED) || !fake_trade_waited(h, o, SHIPPED, c->f1_label_wait))
+        return;
     bool received = fake_trade_waited(h, o, RECEIVED, c->f1_wait);
     bool trusted = fake_trade_feed_trusted(h, o->carrier, c->outage_waybills);
-    if (!fake_trade_has(o, ORDERED) || !fake_trade_waited(h, o, SHIPPED, c->f1_label_wait) ||
-        (o->mode == JD_SHIP_FREIGHT && !trusted) ||
+    if ((o->mode == JD_SHIP_FREIGHT && !trusted) ||
         fake_trade_feed_silent(h, o->carrier, o->step[SHIPPED].time, c->outage_waybills))
         return;
     struct fake_trade_finding finding = {

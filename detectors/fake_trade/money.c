@@ -1,8 +1,9 @@
 /* F14: money that does not go back where it came from, or only once the year has been counted. */
 #include "detectors/fake_trade/fake_trade.h"
 
-void fake_trade_payment(struct fake_trade_order *o, const struct jd_event *e)
+void fake_trade_payment(struct jd_host *h, struct fake_trade_order *o, const struct jd_event *e)
 {
+    static const enum jd_field named[] = {JD_F_PAYER};
     struct fake_trade_payment p = {
         .payer = jd_key(e, JD_F_PAYER), .amount = jd_num(e, JD_F_AMOUNT), .time = e->time};
     fake_trade_order_step(o, PAID, e);
@@ -11,8 +12,10 @@ void fake_trade_payment(struct fake_trade_order *o, const struct jd_event *e)
         if (q->payer == p.payer && q->amount == p.amount && q->time == p.time)
             return; /* said again */
     }
-    if (o->n_payments < ORDER_PAYMENTS)
-        o->payments[o->n_payments++] = p;
+    if (o->n_payments == ORDER_PAYMENTS)
+        return;
+    o->payments[o->n_payments++] = p;
+    fake_trade_remember(h, e, named, 1);
 }
 
 void fake_trade_refund(struct jd_host *h, struct fake_trade_order *o, const struct jd_event *e)
@@ -28,10 +31,12 @@ void fake_trade_refund(struct jd_host *h, struct fake_trade_order *o, const stru
         if (q->payee == r.payee && q->amount == r.amount && q->step.time == r.step.time)
             return; /* said again */
     }
-    if (o->n_refunds < ORDER_REFUNDS) {
-        o->refunds[o->n_refunds++] = r;
-        jd_timer(h, ORDERS, o->key, jd_now(h) + fake_trade_config(h)->f14_wait);
-    }
+    if (o->n_refunds == ORDER_REFUNDS)
+        return;
+    static const enum jd_field named[] = {JD_F_PAYEE};
+    o->refunds[o->n_refunds++] = r;
+    fake_trade_remember(h, e, named, 1);
+    jd_timer(h, ORDERS, o->key, jd_now(h) + fake_trade_config(h)->f14_wait);
 }
 
 static bool has_paid(const struct fake_trade_order *o, uint64_t account)

@@ -58,9 +58,11 @@ const struct jd_option fake_trade_options[FAKE_TRADE_OPTIONS] = {
     DURATION(f5_window, 365 * JD_DAY, "F5: how long a party is remembered"),
 
     STRENGTH(f13_invoice, 22, "F13: the invoice is older than the order"),
+    STRENGTH(f13_replaced, 6,
+        "F13: the same, when an order for other goods of the supplier was cancelled shortly before"),
     STRENGTH(f13_scan, 6, "F13.scan: collected in the buyer's city, with the supplier elsewhere"),
     DURATION(f13_tolerance, 24 * JD_HOUR, "F13: by how much an invoice may be older"),
-    DURATION(f13_reorder, 5 * JD_DAY, "F13: how soon after a cancelled order the same one replaces it"),
+    DURATION(f13_reorder, 5 * JD_DAY, "F13: how soon after a cancelled order another one replaces it"),
 
     STRENGTH(f14_account, 22, "F14: a refund to an account that has not paid"),
     STRENGTH(f14_known, 8, "F14: the same, if the account has paid for this unit or a related one before"),

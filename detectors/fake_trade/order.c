@@ -13,11 +13,21 @@ static const uint16_t step_types[STEPS] = {
     [CANCELLED] = JD_TYPE_CANCEL,
 };
 
-/* What only the order's own event says. A second one about the same order changes nothing. */
-static void fill_from_order(struct fake_trade_order *o, const struct jd_event *e)
+void fake_trade_remember(struct jd_host *h, const struct jd_event *e, const enum jd_field *fields, size_t n)
 {
+    for (size_t i = 0; i < n; i++)
+        if (jd_has(e, fields[i]))
+            jd_remember(h, e, fields[i]);
+}
+
+/* What only the order's own event says. A second one about the same order changes nothing. */
+static void fill_from_order(struct jd_host *h, struct fake_trade_order *o, const struct jd_event *e)
+{
+    static const enum jd_field named[] = {JD_F_ORDER, JD_F_UNIT, JD_F_ACCOUNT_UNIT, JD_F_SUPPLIER,
+        JD_F_ACCOUNT, JD_F_DEVICE, JD_F_PHONE, JD_F_CONSIGNEE_PHONE, JD_F_ADDRESS};
     if (fake_trade_has(o, ORDERED))
         return;
+    fake_trade_remember(h, e, named, sizeof named / sizeof *named);
     o->unit = jd_key(e, JD_F_UNIT) ? jd_key(e, JD_F_UNIT) : jd_key(e, JD_F_ACCOUNT_UNIT);
     o->region = (uint32_t)jd_num(e, JD_F_REGION);
     o->account = jd_key(e, JD_F_ACCOUNT);
@@ -39,11 +49,13 @@ struct fake_trade_order *fake_trade_order_get(struct jd_host *h, const struct jd
     if (!o)
         return NULL;
     if (!o->key) {
+        static const enum jd_field named[] = {JD_F_ORDER, JD_F_UNIT, JD_F_SUPPLIER};
         o->key = key;
         jd_pin(h, ORDERS, o, true);
+        fake_trade_remember(h, e, named, sizeof named / sizeof *named);
     }
     if (e->type == JD_TYPE_ORDER)
-        fill_from_order(o, e);
+        fill_from_order(h, o, e);
     if (!o->unit)
         o->unit = jd_key(e, JD_F_UNIT);
     if (!o->region && jd_key(e, JD_F_UNIT))
@@ -171,56 +183,4 @@ void fake_trade_clear(struct jd_host *h, struct fake_trade_order *o, enum fake_t
         return;
     o->raised[signal] = 0;
     jd_retract(h, signal, (struct jd_subject){.kind = JD_KIND_ORDER, .key = o->key});
-}
-
-/* Counts each order once for its supplier and for the feeds that should report on it. Done here and not where
- * an event is handled, since the order's own event, which names supplier and goods, may come last. */
-static void count(struct jd_host *h, struct fake_trade_order *o)
-{
-    if (!fake_trade_has(o, ORDERED) || o->product == JD_PRODUCT_VOUCHER)
-        return;
-    if (fake_trade_has(o, RECEIVED)) {
-        int64_t received = o->step[RECEIVED].time;
-        if (!(o->flags & ORDER_RECEIPT_COUNTED)) {
-            fake_trade_supplier_received(h, o);
-            fake_trade_feed_expect(h, FEED_SHIPMENTS, received);
-            o->flags |= ORDER_RECEIPT_COUNTED;
-        }
-        if (fake_trade_has(o, SHIPPED) && !(o->flags & ORDER_SHIPMENT_COUNTED)) {
-            fake_trade_feed_see(h, FEED_SHIPMENTS, received);
-            o->flags |= ORDER_SHIPMENT_COUNTED;
-        }
-    }
-    if (fake_trade_has(o, SHIPPED) && o->n_waybills && o->carrier) {
-        int64_t shipped = o->step[SHIPPED].time;
-        if (!(o->flags & ORDER_LABEL_COUNTED)) {
-            fake_trade_feed_expect(h, o->carrier, shipped);
-            o->flags |= ORDER_LABEL_COUNTED;
-        }
-        if (fake_trade_has(o, SCANNED) && !(o->flags & ORDER_SCAN_COUNTED)) {
-            fake_trade_feed_see(h, o->carrier, shipped);
-            o->flags |= ORDER_SCAN_COUNTED;
-        }
-    }
-}
-
-void fake_trade_judge(struct jd_host *h, struct fake_trade_order *o)
-{
-    count(h, o);
-    fake_trade_waybill_reuse(h, o);
-    fake_trade_no_shipment(h, o);
-    fake_trade_label_only(h, o);
-    fake_trade_local_scan(h, o);
-    fake_trade_fast_receipt(h, o);
-    fake_trade_identity_link(h, o);
-    fake_trade_invoice_older(h, o);
-    fake_trade_refund_diverted(h, o);
-    fake_trade_refund_after_year(h, o);
-}
-
-void fake_trade_judge_key(struct jd_host *h, uint64_t order)
-{
-    struct fake_trade_order *o = order ? jd_find(h, ORDERS, order) : NULL;
-    if (o)
-        fake_trade_judge(h, o);
 }

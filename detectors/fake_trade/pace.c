@@ -79,17 +79,17 @@ static bool impossible(struct jd_host *h, const struct fake_trade_order *o, int6
 {
     const struct fake_trade_config *c = fake_trade_config(h);
     int64_t received = o->step[RECEIVED].time;
-    if (!fake_trade_far(origin_of(o), o->region) || fake_trade_warehouse(h, o, o->region))
+    if (!fake_trade_far(origin_of(o), o->region))
         return false;
     *taken = received - sent_at(o);
     bool provinces = origin_of(o) / 10000 != o->region / 10000;
     *limit = provinces ? c->f4_between_provinces : c->f4_from_shipment;
     bool carried = fake_trade_has(o, SHIPPED) && o->n_waybills && o->mode != JD_SHIP_OWN;
-    if (carried && *taken >= 0 && *taken < *limit)
-        return true;
-    *taken = received - o->step[ORDERED].time;
-    *limit = c->f4_from_order;
-    return *taken >= 0 && *taken < *limit;
+    if (!carried || *taken < 0 || *taken >= *limit) {
+        *taken = received - o->step[ORDERED].time;
+        *limit = c->f4_from_order;
+    }
+    return *taken >= 0 && *taken < *limit && !fake_trade_warehouse(h, o, o->region);
 }
 
 /* p = (1 + as fast) / (n + 1), the conformal p-value (detection.md 3.3 F4). */
@@ -112,7 +112,7 @@ static void raise_rare(struct jd_host *h, struct fake_trade_order *o)
 
 static void forget_rushed(struct jd_host *h, struct fake_trade_order *o)
 {
-    struct fake_trade_supplier *s = o->supplier ? jd_find(h, SUPPLIERS, o->supplier) : NULL;
+    struct fake_trade_supplier *s = o->flags & ORDER_RUSHED ? jd_find(h, SUPPLIERS, o->supplier) : NULL;
     if (s)
         fake_trade_fault_remove(&s->rushed, o, ORDER_RUSHED);
 }

@@ -111,7 +111,7 @@ bool fake_trade_fault_repeated(struct jd_host *h, const struct fake_trade_suppli
 void fake_trade_fault_judge(struct jd_host *h, const struct fake_trade_faults *faults)
 {
     for (uint32_t i = 0; i < faults->n; i++)
-        fake_trade_judge_key(h, faults->list[i].order);
+        fake_trade_judge_key(h, faults->list[i].order, FAULTS_CHANGED);
 }
 
 static unsigned feed_slot(int64_t day)

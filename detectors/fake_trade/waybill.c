@@ -49,7 +49,7 @@ static void judge_uses(struct jd_host *h, const struct fake_trade_waybill *w, ui
         orders[i] = w->uses[i].order;
     for (uint64_t i = 0; i < n; i++)
         if (orders[i] != except)
-            fake_trade_judge_key(h, orders[i]);
+            fake_trade_judge_key(h, orders[i], PARCEL_CHANGED | SCAN_CHANGED);
 }
 
 static void drop_waybill(struct fake_trade_order *o, unsigned at)
@@ -94,8 +94,10 @@ static bool has_waybill(const struct fake_trade_order *o, uint64_t waybill)
 
 static void note_shipment(struct jd_host *h, struct fake_trade_order *o, const struct jd_event *e)
 {
+    static const enum jd_field named[] = {JD_F_ACCOUNT, JD_F_DEVICE};
     if (!fake_trade_order_step(o, SHIPPED, e))
         return;
+    fake_trade_remember(h, e, named, 2);
     jd_timer(h, ORDERS, o->key, jd_now(h) + fake_trade_config(h)->f1_label_wait);
     o->mode = (uint8_t)jd_num(e, JD_F_SHIP_MODE);
     o->carrier = jd_key(e, JD_F_CARRIER);
@@ -104,17 +106,30 @@ static void note_shipment(struct jd_host *h, struct fake_trade_order *o, const s
     o->shipment_device = jd_key(e, JD_F_DEVICE);
 }
 
-static void add_use(struct jd_host *h, struct fake_trade_waybill *w, const struct fake_trade_order *o,
-    const struct jd_event *e)
+/* Several orders share the parcel now; what may be a slip is looked at again once it can no longer be
+ * corrected. */
+static void share_parcel(struct jd_host *h, const struct fake_trade_waybill *w, struct fake_trade_order *o)
+{
+    int64_t correction = fake_trade_config(h)->f2_correction;
+    for (uint64_t i = 0; i < w->n; i++) {
+        const struct fake_trade_use *use = &w->uses[i];
+        struct fake_trade_order *x = use->order == o->key ? o : jd_find(h, ORDERS, use->order);
+        if (x)
+            x->flags |= ORDER_PARCEL_SHARED;
+        jd_timer(h, ORDERS, use->order, use->step.id_ms + correction);
+    }
+    judge_uses(h, w, o->key);
+}
+
+static void add_use(
+    struct jd_host *h, struct fake_trade_waybill *w, struct fake_trade_order *o, const struct jd_event *e)
 {
     if (w->n == WAYBILL_USES)
         return;
     w->uses[w->n].order = o->key;
     w->uses[w->n++].step = (struct fake_trade_step){.time = e->time, .id_ms = e->id_ms, .id_seq = e->id_seq};
-    for (uint64_t i = 0; w->n > 1 && i < w->n; i++) /* what may be a slip is looked at again then */
-        jd_timer(h, ORDERS, w->uses[i].order, w->uses[i].step.id_ms + fake_trade_config(h)->f2_correction);
     if (w->n > 1)
-        judge_uses(h, w, o->key);
+        share_parcel(h, w, o);
 }
 
 void fake_trade_shipment(struct jd_host *h, struct fake_trade_order *o, const struct jd_event *e)
@@ -126,17 +141,18 @@ void fake_trade_shipment(struct jd_host *h, struct fake_trade_order *o, const st
     struct fake_trade_waybill *w = jd_get(h, WAYBILLS, key);
     if (!w)
         return;
+    static const enum jd_field named[] = {JD_F_WAYBILL};
     drop_old(h, w);
     o->waybills[o->n_waybills++] = key;
+    fake_trade_remember(h, e, named, 1);
     apply_scans(o, w);
     add_use(h, w, o, e);
 }
 
-void fake_trade_scan(struct fake_trade_order *o, const struct jd_event *e)
+/* What a scan says about the order that it names, unless that travels under other numbers. */
+static void scan_order(struct fake_trade_order *o, const struct jd_event *e, uint64_t waybill, int64_t status)
 {
-    uint64_t waybill = jd_key(e, JD_F_WAYBILL);
-    int64_t status = jd_num(e, JD_F_STATUS);
-    if (!status || (waybill && o->n_waybills && !has_waybill(o, waybill)))
+    if (waybill && o->n_waybills && !has_waybill(o, waybill))
         return;
     fake_trade_order_step(o, SCANNED, e);
     if (status == JD_STATUS_DELIVERED)
@@ -145,14 +161,8 @@ void fake_trade_scan(struct fake_trade_order *o, const struct jd_event *e)
         o->scan_region = (uint32_t)jd_num(e, JD_F_ORIGIN_REGION);
 }
 
-void fake_trade_tracking(struct jd_host *h, const struct jd_event *e)
+static void scan_waybill(struct fake_trade_waybill *w, const struct jd_event *e, int64_t status)
 {
-    uint64_t key = jd_key(e, JD_F_WAYBILL);
-    struct fake_trade_waybill *w = key ? jd_get(h, WAYBILLS, key) : NULL;
-    int64_t status = jd_num(e, JD_F_STATUS);
-    if (!w || !status)
-        return;
-    drop_old(h, w);
     struct fake_trade_step step = {.time = e->time, .id_ms = e->id_ms, .id_seq = e->id_seq};
     keep_earlier(&w->scan, &step);
     if (status == JD_STATUS_COLLECTED && !w->scan_region)
@@ -161,12 +171,29 @@ void fake_trade_tracking(struct jd_host *h, const struct jd_event *e)
         keep_earlier(&w->delivered, &step);
         w->delivered_region = (uint32_t)jd_num(e, JD_F_ORIGIN_REGION);
     }
+}
+
+void fake_trade_tracking(struct jd_host *h, struct fake_trade_order *o, const struct jd_event *e)
+{
+    uint64_t key = jd_key(e, JD_F_WAYBILL);
+    int64_t status = jd_num(e, JD_F_STATUS);
+    if (!status)
+        return;
+    if (o)
+        scan_order(o, e, key, status);
+    struct fake_trade_waybill *w = key ? jd_get(h, WAYBILLS, key) : NULL;
+    if (!w)
+        return;
+    drop_old(h, w);
+    scan_waybill(w, e, status);
     for (uint64_t i = 0; i < w->n; i++) {
-        struct fake_trade_order *o = jd_find(h, ORDERS, w->uses[i].order);
-        if (o)
-            apply_scans(o, w);
+        bool own = o && w->uses[i].order == o->key;
+        struct fake_trade_order *x = own ? o : jd_find(h, ORDERS, w->uses[i].order);
+        if (x)
+            apply_scans(x, w);
+        if (x && !own)
+            fake_trade_judge(h, x, PARCEL_CHANGED | SCAN_CHANGED);
     }
-    judge_uses(h, w, 0);
 }
 
 /* Lawful reasons for two orders in one parcel: same receiver, same door, units that belong together, a
@@ -241,7 +268,8 @@ void fake_trade_waybill_reuse(struct jd_host *h, struct fake_trade_order *o)
     uint64_t number = 0;
     struct reuse reuse = {0};
     bool found = false;
-    for (unsigned i = 0; i < o->n_waybills && !found && comparable(o, o); i++) {
+    bool shared = o->flags & ORDER_PARCEL_SHARED;
+    for (unsigned i = 0; shared && i < o->n_waybills && !found && comparable(o, o); i++) {
         number = o->waybills[i];
         w = jd_find(h, WAYBILLS, number);
         found = w && find_stranger(h, o, w, &reuse);

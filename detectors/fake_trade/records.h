@@ -1,0 +1,216 @@
+/* What the detector keeps: its tables, the signals that it raises, and a record's layout for each table. The
+ * host owns the records; they are plain integers, so that it can save and expire them. */
+#ifndef JIANDU_DETECTORS_FAKE_TRADE_RECORDS_H
+#define JIANDU_DETECTORS_FAKE_TRADE_RECORDS_H
+
+#include "detectors/detector.h"
+
+enum fake_trade_table {
+    ORDERS,
+    WAYBILLS,
+    IDENTITIES,
+    ACCOUNTS,
+    SUPPLIERS,
+    UNITS,
+    PAIRS,
+    BASKETS,
+    FEEDS,
+    PACES
+};
+
+enum fake_trade_signal {
+    F1,
+    F1_LABEL,
+    F2,
+    F2_FAR,
+    F4,
+    F4_RARE,
+    F5_DEVICE,
+    F5_PHONE,
+    F5_PAYER,
+    F5_ADDRESS,
+    F13,
+    F13_SCAN,
+    F14,
+    F14_YEAR,
+    SIGNALS
+};
+
+/* When something happened to an order, and the entry that said so. id_ms 0: it has not happened as far as is
+ * known; otherwise it is when the entry arrived. */
+struct fake_trade_step {
+    int64_t time, id_ms;
+    uint64_t id_seq;
+};
+
+enum fake_trade_step_kind {
+    ORDERED,
+    PAID,
+    SHIPPED,
+    SCANNED,
+    DELIVERED,
+    RECEIVED,
+    INVOICED,
+    REFUNDED,
+    CANCELLED,
+    STEPS
+};
+
+#define STEP(kind) (UINT32_C(1) << (kind))
+
+struct fake_trade_payment {
+    uint64_t payer;
+    int64_t amount, time;
+};
+
+struct fake_trade_refund {
+    uint64_t payee;
+    int64_t amount;
+    struct fake_trade_step step;
+};
+
+enum {
+    ORDER_PAYMENTS = 4,
+    ORDER_REFUNDS = 3,
+    ORDER_WAYBILLS = 3,
+    WAYBILL_USES = 4,
+    IDENTITY_PARTIES = 8,
+    SUPPLIER_FAULTS = 8,
+    PAIR_ORDERS = 4,
+    BASKET_ORDERS = 6,
+    FEED_DAYS = 16,
+    PACE_BINS = 64, /* quarters of an octave of minutes: up to 2^16 minutes, 45 days */
+};
+
+enum {
+    ORDER_RECEIPT_COUNTED = 1,
+    ORDER_SHIPMENT_COUNTED = 2,
+    ORDER_LABEL_COUNTED = 4,
+    ORDER_SCAN_COUNTED = 8,
+    ORDER_PACED = 16,
+    ORDER_UNSHIPPED = 32, /* among its supplier's faults of a kind */
+    ORDER_RUSHED = 64,
+    ORDER_LINKED = 128,
+    ORDER_UNSCANNED = 256,
+    ORDER_PARCEL_SHARED = 512,   /* another order has had its waybill */
+    ORDER_PARTIES_SHARED = 1024, /* a seller has used one of its keys */
+};
+
+struct fake_trade_order {
+    uint64_t key, supplier, unit, account, device, phone, consignee, address, sku, category, carrier;
+    uint64_t shipment_account, shipment_device, receipt_account, receipt_device;
+    int64_t amount;
+    int64_t invoice_time; /* the earliest */
+    struct fake_trade_step step[STEPS];
+    struct fake_trade_payment payments[ORDER_PAYMENTS];
+    struct fake_trade_refund refunds[ORDER_REFUNDS];
+    uint64_t waybills[ORDER_WAYBILLS];
+    uint32_t region, supplier_region; /* of the unit, of the supplier */
+    uint32_t origin_region;           /* where the shipment says that it was sent from */
+    uint32_t scan_region;             /* of the scan that collected it */
+    uint32_t pace_faster,
+        pace_peers; /* of those alike, how many were as fast; set once, when the receipt has settled */
+    uint32_t flags, reserved_flags;
+    uint8_t product, mode, n_payments, n_refunds, n_waybills, reserved[3];
+    int16_t raised[24]; /* by signal: strength in force, 0.1 dB */
+};
+
+_Static_assert(SIGNALS <= 24, "an order remembers what it has raised of each signal");
+
+struct fake_trade_use {
+    uint64_t order;
+    struct fake_trade_step step;
+};
+
+struct fake_trade_waybill {
+    struct fake_trade_step scan, delivered; /* the first ones */
+    uint32_t scan_region, delivered_region;
+    uint64_t n;
+    struct fake_trade_use uses[WAYBILL_USES]; /* one an order, in order of arrival */
+};
+
+enum { SIDE_BUYER = 1, SIDE_SELLER = 2 };
+
+struct fake_trade_party {
+    uint64_t party; /* buyer: unit; seller: credit code, or supplier's id where no event has given the code */
+    uint64_t order; /* buyer: the last order */
+    struct fake_trade_step seen; /* first */
+    int64_t last;
+    uint16_t side;
+    uint16_t type; /* of the entry that was first */
+    uint32_t reserved;
+};
+
+/* Who has used a device, a phone, an address or a bank account. */
+struct fake_trade_identity {
+    uint16_t n;
+    uint16_t hub;  /* more parties than fit have used it: it belongs to nobody */
+    int32_t named; /* day on which its name was last kept */
+    struct fake_trade_party parties[IDENTITY_PARTIES];
+};
+
+struct fake_trade_account {
+    uint64_t phone;
+    int32_t named; /* day on which the phone's name was last kept */
+    int32_t reserved;
+};
+
+struct fake_trade_fault {
+    uint64_t order, unit;
+    int64_t time;
+};
+
+struct fake_trade_faults {
+    uint32_t n;
+    uint32_t reserved;
+    uint64_t total; /* also of those that no longer fit, halved like `received` */
+    struct fake_trade_fault list[SUPPLIER_FAULTS]; /* the latest, the oldest first */
+};
+
+struct fake_trade_supplier {
+    uint64_t credit_code;
+    int64_t epoch;     /* number of the period that `received` counts in */
+    uint64_t received; /* goods received, halved at each new period */
+    struct fake_trade_faults unshipped, unscanned, rushed, linked;
+};
+
+struct fake_trade_unit {
+    int64_t bank_changed;
+};
+
+/* Orders of one unit from one supplier that were refunded after the year had ended. */
+struct fake_trade_pair {
+    uint64_t n;
+    uint64_t orders[PAIR_ORDERS];
+};
+
+/* Recent orders of one owner from one supplier. */
+struct fake_trade_basket {
+    uint64_t next;
+    uint64_t orders[BASKET_ORDERS];
+};
+
+struct fake_trade_feed_day {
+    int32_t day;
+    uint32_t expected, seen;
+};
+
+/* How much of what a feed should have told it has told: scans of a carrier's waybills, shipments of received
+ * orders. */
+struct fake_trade_feed {
+    int64_t expected, seen; /* in all */
+    struct fake_trade_feed_day days[FEED_DAYS];
+};
+
+struct fake_trade_pace_half {
+    int64_t epoch;
+    uint32_t n, reserved;
+    uint32_t bins[PACE_BINS];
+};
+
+/* How long goods of a kind take from shipment (or order) to receipt over a distance: two generations. */
+struct fake_trade_pace {
+    struct fake_trade_pace_half half[2];
+};
+
+#endif
