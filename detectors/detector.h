@@ -474,6 +474,7 @@ struct jd_api {
     void (*emit)(struct jd_host *, const struct jd_emit *);
     void (*retract)(struct jd_host *, unsigned signal, struct jd_subject subject);
     bool (*lost)(struct jd_host *, unsigned table, int64_t window);
+    bool (*empty)(struct jd_host *, enum jd_list);
 };
 
 /* The first member of the host's own struct, so that the calls below need no symbol of the host. */
@@ -546,6 +547,13 @@ static inline void jd_remember(struct jd_host *h, const struct jd_event *e, enum
 static inline bool jd_related(struct jd_host *h, uint64_t unit_a, uint64_t unit_b)
 {
     return JD_API(h)->related(h, unit_a, unit_b);
+}
+
+/* Has the list never had an entry? Then nothing is known of what it would decide, and a detector says less.
+ */
+static inline bool jd_empty(struct jd_host *h, enum jd_list list)
+{
+    return JD_API(h)->empty(h, list);
 }
 
 /* Is the key on the list today? `entry` (may be NULL) gets its value, the first one where there are several.

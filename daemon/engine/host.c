@@ -79,6 +79,11 @@ static bool host_listed(struct jd_host *h, enum jd_list list, uint64_t key, stru
     return registry_listed(h->shared->registry, list, key, h->shared->now, entry);
 }
 
+static bool host_empty(struct jd_host *h, enum jd_list list)
+{
+    return registry_empty_lists(h->shared->registry) >> list & 1;
+}
+
 static bool host_paired(struct jd_host *h, enum jd_list list, uint64_t key, uint64_t value_key)
 {
     return registry_paired(h->shared->registry, list, key, value_key, h->shared->now);
@@ -141,6 +146,7 @@ static const struct jd_api api = {
     .emit = host_emit,
     .retract = host_retract,
     .lost = host_lost,
+    .empty = host_empty,
 };
 
 int host_init(struct jd_host *h, struct shared *shared, unsigned index, struct error *err)
