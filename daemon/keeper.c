@@ -97,10 +97,10 @@ static struct decoder *decoder(void *context)
     return k->decoder;
 }
 
-static void prefetch(void *context, const struct jd_event *event)
+static void prefetch(void *context, const struct jd_event *event, unsigned step)
 {
     struct keeper *k = context;
-    engine_prefetch(k->engine, event);
+    engine_prefetch(k->engine, event, step);
 }
 
 static void process(void *context, const struct jd_event *event)

@@ -300,7 +300,11 @@ struct jd_table {
     uint32_t version;
     uint32_t bound; /* records; the config can change it */
     int64_t ttl_ms;
+    uint64_t keyed_by; /* JD_FIELD_BIT of each event field whose key it is asked for: the host fetches those
+                        * records ahead of the event. 0 is slower, never wrong */
 };
+
+#define JD_FIELD_BIT(field) (UINT64_C(1) << JD_F_##field)
 
 /* A small exact set of keys, oldest replaced first. Embed one in a record, with `slot` as its last member:
  *   struct { struct jd_set head; struct jd_slot slot[8]; } units; */

@@ -45,10 +45,22 @@ static void print_alert(void *context, const struct output *out)
     }
 }
 
+static void prefetch(const struct replay *r, size_t i, unsigned step)
+{
+    if (i < r->waiting)
+        engine_prefetch(r->engine, &r->records[i], step);
+}
+
 static void process_waiting(struct replay *r)
 {
-    for (size_t i = 0; i < r->waiting; i++)
+    for (unsigned step = 0; step < ENGINE_STEPS; step++)
+        for (size_t i = 0; i < ENGINE_LEAD(step); i++)
+            prefetch(r, i, step);
+    for (size_t i = 0; i < r->waiting; i++) {
+        for (unsigned step = 0; step < ENGINE_STEPS; step++)
+            prefetch(r, i + ENGINE_LEAD(step), step);
         engine_process(r->engine, &r->records[i]);
+    }
     r->waiting = 0;
     decoder_reset(r->decoder);
 }

@@ -61,7 +61,7 @@ static void number_groups(const struct jd_detector *detector, uint8_t group_of[C
 
 static struct table *make(const char *name, size_t size, uint32_t bound, int64_t ttl, struct error *err)
 {
-    const struct jd_table spec = {name, (uint32_t)size, 1, bound, ttl};
+    const struct jd_table spec = {name, (uint32_t)size, 1, bound, ttl, 0};
     return table_create(&spec, err);
 }
 

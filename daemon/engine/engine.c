@@ -2,6 +2,7 @@
 
 #include "daemon/base/memory.h"
 #include "daemon/engine/report.h"
+#include "daemon/event/decode.h"
 
 #include <stdlib.h>
 
@@ -17,9 +18,9 @@ static void publish(void *context, unsigned detector, const struct alert_record 
 static int create_tables(struct engine *e, struct error *err)
 {
     const struct engine_settings *s = e->settings;
-    const struct jd_table dedup = {"dedup", sizeof(struct seen), 1, s->dedup_bound, s->dedup_window};
+    const struct jd_table dedup = {"dedup", sizeof(struct seen), 1, s->dedup_bound, s->dedup_window, 0};
     const struct jd_table regions = {
-        "unit_regions", sizeof(struct unit_region), 1, s->names_short, UNIT_REGION_TTL};
+        "unit_regions", sizeof(struct unit_region), 1, s->names_short, UNIT_REGION_TTL, 0};
     const struct sip_key *pseudonym = s->has_pseudonym_key ? &s->pseudonym_key : NULL;
     if (!(e->dedup = table_create(&dedup, err)) || !(e->unit_regions = table_create(&regions, err)) ||
         !(e->shared.names = names_create(s->names_short, s->names_long, pseudonym, err)) ||
@@ -218,11 +219,28 @@ void engine_process(struct engine *e, const struct jd_event *event)
     casebook_flush(e->shared.casebook, e->shared.now);
 }
 
-void engine_prefetch(struct engine *e, const struct jd_event *event)
+/* The fields that jd_remember is called for, mostly. */
+#define NAMED                                                                                                \
+    (JD_FIELD_BIT(ACCOUNT) | JD_FIELD_BIT(ACCOUNT_UNIT) | JD_FIELD_BIT(UNIT) | JD_FIELD_BIT(DEVICE) |        \
+        JD_FIELD_BIT(PHONE) | JD_FIELD_BIT(ORDER) | JD_FIELD_BIT(SUPPLIER) | JD_FIELD_BIT(ADDRESS) |         \
+        JD_FIELD_BIT(CONSIGNEE_PHONE) | JD_FIELD_BIT(PAYER) | JD_FIELD_BIT(PAYEE) | JD_FIELD_BIT(WAYBILL))
+
+void engine_prefetch(struct engine *e, const struct jd_event *event, unsigned step)
 {
+    const enum table_step table_step = (enum table_step)step;
     uint64_t id = jd_key(event, JD_F_EVENT_ID);
+    uint64_t unit = jd_key(event, jd_has(event, JD_F_UNIT) ? JD_F_UNIT : JD_F_ACCOUNT_UNIT);
     if (id)
-        table_prefetch(e->dedup, id);
+        table_prefetch(e->dedup, id, table_step);
+    if (unit)
+        table_prefetch(e->unit_regions, unit, table_step);
+    for (uint64_t fields = event->present & NAMED; fields; fields &= fields - 1) {
+        enum jd_field f = (enum jd_field)__builtin_ctzll(fields);
+        const struct jd_value *v = &event->field[f];
+        names_prefetch(e->shared.names, event_field_kind(f), v->key, v->length, table_step);
+    }
+    for (size_t i = 0; i < e->settings->n_detectors; i++)
+        host_prefetch(&e->hosts[i], event, table_step);
 }
 
 void engine_set_warmup(struct engine *e, int64_t until)

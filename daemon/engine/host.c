@@ -120,6 +120,16 @@ static bool host_lost(struct jd_host *h, unsigned table, int64_t window)
     return lost_since(table_of(h, table), h->shared->now - window);
 }
 
+void host_prefetch(const struct jd_host *h, const struct jd_event *e, enum table_step step)
+{
+    const struct jd_detector *d = h->instance->detector;
+    if (!(d->wants >> e->type & 1))
+        return;
+    for (size_t i = 0; i < d->n_tables; i++)
+        for (uint64_t keys = d->tables[i].keyed_by & e->present; keys; keys &= keys - 1)
+            table_prefetch(h->tables[i], e->field[__builtin_ctzll(keys)].key, step);
+}
+
 bool host_lost_since(const struct jd_host *h, int64_t since)
 {
     for (size_t i = 0; i < h->instance->detector->n_tables; i++)

@@ -29,6 +29,8 @@ struct jd_host {
 
 int host_init(struct jd_host *, struct shared *, unsigned index, struct error *err);
 void host_fini(struct jd_host *);
+/* See engine_prefetch. */
+void host_prefetch(const struct jd_host *, const struct jd_event *, enum table_step step);
 /* Has any of its tables evicted a live record that was touched at or after `since`? */
 bool host_lost_since(const struct jd_host *, int64_t since);
 

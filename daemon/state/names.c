@@ -160,8 +160,8 @@ struct names *names_create(
     uint32_t short_bound, uint32_t long_bound, const struct sip_key *pseudonym_key, struct error *err)
 {
     const struct jd_table specs[TABLES] = {
-        [SHORT] = {"names_short", NAME_SHORT, 1, short_bound, NAME_TTL},
-        [LONG] = {"names_long", NAME_LONG, 1, long_bound, NAME_TTL},
+        [SHORT] = {"names_short", NAME_SHORT, 1, short_bound, NAME_TTL, 0},
+        [LONG] = {"names_long", NAME_LONG, 1, long_bound, NAME_TTL, 0},
     };
     struct names *names = calloc(1, sizeof *names);
     if (!names) {
@@ -201,6 +201,12 @@ void names_remember(
     invariant(shown); /* names are never pinned */
     if (fresh)
         write_shown(names, kind, text, length, shown, which == SHORT ? NAME_SHORT : NAME_LONG);
+}
+
+void names_prefetch(
+    const struct names *names, enum jd_kind kind, uint64_t key, size_t length, enum table_step step)
+{
+    table_prefetch(names->tables[table_for(kind, length)], key, step);
 }
 
 const char *names_of(struct names *names, uint64_t key, int64_t now)

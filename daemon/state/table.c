@@ -1,17 +1,18 @@
 #include "daemon/state/table.h"
 
 #include "daemon/base/invariant.h"
+#include "daemon/state/index.h"
 #include "daemon/state/region.h"
 
 #include <stdlib.h>
 #include <string.h>
 
-/* Records are numbered from 1; 0 is none. A free record has flags 0 and is chained to the next free one. */
+/* Records are numbered from 1; 0 is none. A free record has flags 0. */
 struct record {
     uint64_t key;
-    uint32_t chain;        /* next in the bucket */
-    uint32_t older, newer; /* neighbours in its list */
+    uint32_t older, newer; /* neighbours in its list; of a free record, `newer` is the next free one */
     uint32_t flags;
+    uint32_t unused;
     int64_t touched;
     uint64_t value[]; /* spec.value_size bytes */
 };
@@ -28,27 +29,27 @@ struct list {
     uint64_t count;
 };
 
-/* The index is linear hashing (W. Litwin, "Linear hashing: a new tool for file and table addressing", 1980):
- * there are `buckets` heads; `mask` is the smallest 2^n - 1 that covers them; a hash beyond the last head
- * belongs to the bucket that the missing one will be split from. */
 struct table {
     struct jd_table spec;
     size_t stride;
     unsigned char *records;
-    uint32_t *heads;
-    uint32_t heads_max; /* not below the bound: there is always a head to split into */
-    uint32_t buckets;
-    uint32_t mask;
+    struct index index;
     uint32_t used; /* records ever in use: the front of the region */
     uint32_t free;
     struct list lists[2]; /* [1]: pinned */
     int64_t now;          /* the newest seen; never negative, so that now - ttl cannot overflow */
+    /* A touch this soon after the last one that counted does not count: moving the record in its list would
+     * cost two cache misses more than the look-up. */
+    int64_t grain;
     uint64_t evicted, expired, refused;
     int64_t newest_evicted;
 };
 
-#define BUCKETS_MIN 64
-#define EXPIRE_STEP 2 /* expired records freed from each list for a new one: frees faster than it fills */
+#define GRAIN_PART 256 /* of the time to live */
+#define GRAIN_MAX (2 * JD_DAY)
+#define CACHE_LINE 64
+#define PREFETCH_MAX 256 /* bytes of a record: what is behind is left to the processor's own prefetching */
+#define EXPIRE_STEP 2    /* expired records freed from each list for a new one: frees faster than it fills */
 
 static inline struct record *record_at(const struct table *t, uint32_t i)
 {
@@ -65,66 +66,9 @@ static uint32_t number_of(const struct table *t, const void *value)
     return i;
 }
 
-/* ---- index ---- */
-
-/* Most keys are seeded hashes already; division codes and the like are not. */
-static inline uint32_t scatter(uint64_t key)
+static uint32_t find(const struct table *t, uint64_t key)
 {
-    key *= UINT64_C(0x9e3779b97f4a7c15);
-    return (uint32_t)(key ^ key >> 32);
-}
-
-static inline uint32_t bucket_of(const struct table *t, uint64_t key)
-{
-    uint32_t b = scatter(key) & t->mask;
-    return b < t->buckets ? b : b & t->mask >> 1;
-}
-
-static uint32_t index_find(const struct table *t, uint64_t key)
-{
-    uint32_t i = t->heads[bucket_of(t, key)];
-    while (i && record_at(t, i)->key != key)
-        i = record_at(t, i)->chain;
-    return i;
-}
-
-static void index_split(struct table *t)
-{
-    if (t->buckets > t->mask)
-        t->mask = t->mask * 2 + 1;
-    uint32_t to = t->buckets++;
-    uint32_t *stay = &t->heads[to & t->mask >> 1];
-    uint32_t *move = &t->heads[to];
-    for (uint32_t i = *stay; i; i = *stay) {
-        struct record *r = record_at(t, i);
-        if ((scatter(r->key) & t->mask) != to) {
-            stay = &r->chain;
-            continue;
-        }
-        *stay = r->chain;
-        r->chain = *move;
-        *move = i;
-    }
-}
-
-static void index_add(struct table *t, uint32_t i)
-{
-    struct record *r = record_at(t, i);
-    uint32_t *head = &t->heads[bucket_of(t, r->key)];
-    r->chain = *head;
-    *head = i;
-    if (t->lists[0].count + t->lists[1].count > t->buckets)
-        index_split(t);
-}
-
-static void index_remove(struct table *t, uint32_t i)
-{
-    uint32_t *link = &t->heads[bucket_of(t, record_at(t, i)->key)];
-    while (*link != i) {
-        invariant(*link);
-        link = &record_at(t, *link)->chain;
-    }
-    *link = record_at(t, i)->chain;
+    return index_find(&t->index, (struct index_keys){t->records, t->stride}, key);
 }
 
 /* ---- lists ---- */
@@ -173,10 +117,10 @@ static bool is_expired(const struct table *t, const struct record *r)
 static void release(struct table *t, uint32_t i)
 {
     struct record *r = record_at(t, i);
-    index_remove(t, i);
+    index_remove(&t->index, r->key, i);
     list_take(t, i);
     r->flags = 0;
-    r->chain = t->free;
+    r->newer = t->free;
     t->free = i;
 }
 
@@ -211,7 +155,7 @@ static struct record *make(struct table *t, uint64_t key, int64_t touched, bool 
 {
     uint32_t i = t->free;
     if (i)
-        t->free = record_at(t, i)->chain;
+        t->free = record_at(t, i)->newer;
     else
         i = ++t->used;
     struct record *r = record_at(t, i);
@@ -220,13 +164,15 @@ static struct record *make(struct table *t, uint64_t key, int64_t touched, bool 
     r->touched = touched;
     memset(r->value, 0, t->spec.value_size);
     list_append(t, i);
-    index_add(t, i);
+    index_add(&t->index, key, i);
     return r;
 }
 
 static void *renew(struct table *t, uint32_t i, bool *fresh)
 {
     struct record *r = record_at(t, i);
+    if (t->now - r->touched < t->grain)
+        return r->value;
     list_take(t, i);
     if (is_expired(t, r)) {
         memset(r->value, 0, t->spec.value_size);
@@ -255,15 +201,12 @@ struct table *table_create(const struct jd_table *spec, struct error *err)
     }
     t->spec = *spec;
     t->stride = sizeof(struct record) + spec->value_size;
-    t->heads_max = spec->bound < BUCKETS_MIN ? BUCKETS_MIN : spec->bound;
-    t->buckets = BUCKETS_MIN;
-    t->mask = BUCKETS_MIN - 1;
     t->newest_evicted = INT64_MIN;
+    t->grain = spec->ttl_ms / GRAIN_PART < GRAIN_MAX ? spec->ttl_ms / GRAIN_PART : GRAIN_MAX;
     t->records = region_reserve(spec->bound * t->stride, spec->name, err);
     if (!t->records)
         goto fail;
-    t->heads = region_reserve(t->heads_max * sizeof *t->heads, spec->name, err);
-    if (!t->heads)
+    if (index_init(&t->index, spec->bound, spec->name, err) != 0)
         goto fail;
     return t;
 fail:
@@ -278,7 +221,7 @@ void table_destroy(struct table *t)
     if (!t)
         return;
     region_release(t->records, t->spec.bound * t->stride);
-    region_release(t->heads, t->heads_max * sizeof *t->heads);
+    index_fini(&t->index);
     free(t);
 }
 
@@ -286,7 +229,7 @@ void *table_find(struct table *t, uint64_t key, int64_t now)
 {
     if (now > t->now)
         t->now = now;
-    uint32_t i = index_find(t, key);
+    uint32_t i = find(t, key);
     return i && !is_expired(t, record_at(t, i)) ? record_at(t, i)->value : NULL;
 }
 
@@ -299,7 +242,7 @@ void *table_get(struct table *t, uint64_t key, int64_t now, bool *fresh)
     invariant(key);
     if (now > t->now)
         t->now = now;
-    uint32_t i = index_find(t, key);
+    uint32_t i = find(t, key);
     if (i)
         return renew(t, i, fresh);
     expire(t, &t->lists[0]);
@@ -316,7 +259,7 @@ void *table_get(struct table *t, uint64_t key, int64_t now, bool *fresh)
 
 void table_remove(struct table *t, uint64_t key)
 {
-    uint32_t i = index_find(t, key);
+    uint32_t i = find(t, key);
     if (i)
         release(t, i);
 }
@@ -337,11 +280,28 @@ int64_t table_touched(const struct table *t, const void *record)
     return record_at(t, number_of(t, record))->touched;
 }
 
-void table_prefetch(const struct table *t, uint64_t key)
+void table_prefetch(const struct table *t, uint64_t key, enum table_step step)
 {
-    uint32_t i = t->heads[bucket_of(t, key)];
-    if (i)
-        __builtin_prefetch(record_at(t, i));
+    if (step == TABLE_BUCKET) {
+        index_prefetch(&t->index, key);
+        return;
+    }
+    uint32_t i = index_guess(&t->index, key);
+    if (!i)
+        return;
+    const struct record *r = record_at(t, i);
+    if (step == TABLE_RECORD) {
+        size_t end = t->stride < PREFETCH_MAX ? t->stride : PREFETCH_MAX;
+        for (size_t offset = 0; offset < end; offset += CACHE_LINE)
+            __builtin_prefetch((const unsigned char *)r + offset, 1);
+        return;
+    }
+    if (t->now - r->touched < t->grain)
+        return;
+    if (r->older)
+        __builtin_prefetch(record_at(t, r->older), 1);
+    if (r->newer)
+        __builtin_prefetch(record_at(t, r->newer), 1);
 }
 
 const struct jd_table *table_spec(const struct table *t)
@@ -359,7 +319,7 @@ void table_stats(const struct table *t, struct table_stats *stats)
         .expired = t->expired,
         .refused = t->refused,
         .newest_evicted = t->newest_evicted,
-        .bytes = t->used * t->stride + t->buckets * sizeof *t->heads,
+        .bytes = t->used * t->stride + index_bytes(&t->index),
     };
 }
 
@@ -383,7 +343,7 @@ bool table_next(
 
 void *table_restore(struct table *t, uint64_t key, int64_t touched, bool pinned)
 {
-    if (!key || is_full(t) || index_find(t, key))
+    if (!key || is_full(t) || find(t, key))
         return NULL;
     if (touched > t->now)
         t->now = touched;

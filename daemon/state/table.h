@@ -1,11 +1,11 @@
 /* A keyed table: records of one size under 64-bit keys, with a bound, a time to live and eviction by event
  * order.
  *
- * Records lie in one region that is reserved at creation and filled from the front; the index is linear
- * hashing with chains, so it grows a bucket at a time: nothing is ever rehashed or moved, and no touch
- * allocates. Each record is in one of two lists by order of touch, pinned or not; pinning and unpinning put
- * it at its new list's young end. Eviction takes the oldest that is not pinned; expiry takes the oldest of
- * both, a few for each new record. Order never depends on hashes, so that two seeds evict alike. */
+ * Records lie in one region that is reserved at creation and filled from the front, and never move; the index
+ * grows a bucket at a time, and no touch allocates. Each record is in one of two lists by order of touch,
+ * pinned or not; pinning and unpinning put it at its new list's young end. Eviction takes the oldest that is
+ * not pinned; expiry takes the oldest of both, a few for each new record. Order never depends on hashes, so
+ * that two seeds evict alike. */
 #ifndef JIANDU_STATE_TABLE_H
 #define JIANDU_STATE_TABLE_H
 
@@ -29,7 +29,8 @@ struct table *table_create(const struct jd_table *spec, struct error *err);
 void table_destroy(struct table *);
 
 /* Keys are never 0. Times are ms since the epoch; one before the newest that the table has seen counts as
- * that. A record is there up to and with ttl_ms after its last touch. */
+ * that. A record is there up to and with ttl_ms after its last touch; a touch within ttl_ms / 256, at
+ * most two days, of the last one that counted does not count. */
 
 /* The record of a key that has not expired at `now`, or NULL. Does not touch it. */
 void *table_find(struct table *, uint64_t key, int64_t now);
@@ -41,8 +42,10 @@ void table_remove(struct table *, uint64_t key);
 void table_pin(struct table *, void *record, bool pinned);
 /* When it was last touched. */
 int64_t table_touched(const struct table *, const void *record);
-/* Begins fetching the memory of a key's record. */
-void table_prefetch(const struct table *, uint64_t key);
+/* Starts fetching the memory that a touch of the key needs, in steps: each finds its addresses in what the
+ * one before has fetched, so let some work pass between them. */
+enum table_step { TABLE_BUCKET, TABLE_RECORD, TABLE_NEIGHBOURS, TABLE_STEPS };
+void table_prefetch(const struct table *, uint64_t key, enum table_step step);
 
 const struct jd_table *table_spec(const struct table *);
 void table_stats(const struct table *, struct table_stats *stats);

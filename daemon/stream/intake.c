@@ -6,8 +6,6 @@
 #include "daemon/ops/log.h"
 #include "daemon/stream/service_parts.h"
 
-#define PREFETCH_AHEAD 8 /* events between fetching a state line and using it */
-
 void service_output(void *context, const struct output *output)
 {
     struct service *s = context;
@@ -22,10 +20,10 @@ void service_read_on(struct service *s)
 
 /* ---- batches ---- */
 
-static void prefetch(const struct service *s, const struct batch *b, size_t i)
+static void prefetch(const struct service *s, const struct batch *b, size_t i, unsigned step)
 {
     if (i < b->count && b->entries[i].event)
-        s->host->prefetch(s->host->context, b->entries[i].event);
+        s->host->prefetch(s->host->context, b->entries[i].event, step);
 }
 
 static void take_entry(struct service *s, const struct batch *b, const struct batch_entry *e)
@@ -61,12 +59,14 @@ static void on_batch(void *context, const struct batch *b)
     struct service *s = context;
     complain_resolved(&s->reader_down, "reading_again", "the input is read again");
     s->last_tick = clock_monotonic();
-    for (size_t i = 0; i < PREFETCH_AHEAD; i++)
-        prefetch(s, b, i);
+    for (unsigned step = 0; step < ENGINE_STEPS; step++)
+        for (size_t i = 0; i < ENGINE_LEAD(step); i++)
+            prefetch(s, b, i, step);
     for (size_t i = 0; i < b->count; i++) {
         if (s->phase == SERVICE_REPLAYING && !replay_before(s, &b->entries[i]))
             return;
-        prefetch(s, b, i + PREFETCH_AHEAD);
+        for (unsigned step = 0; step < ENGINE_STEPS; step++)
+            prefetch(s, b, i + ENGINE_LEAD(step), step);
         take_entry(s, b, &b->entries[i]);
         if (s->phase == SERVICE_REPLAYING && service_replayed(s) && s->phase != SERVICE_RUNNING)
             return;

@@ -3,6 +3,7 @@
 #ifndef JIANDU_STREAM_SERVICE_PARTS_H
 #define JIANDU_STREAM_SERVICE_PARTS_H
 
+#include "daemon/engine/engine.h"
 #include "daemon/ops/complain.h"
 #include "daemon/stream/committer.h"
 #include "daemon/stream/keys.h"

@@ -142,15 +142,16 @@ static const struct jd_signal signals[] = {
 };
 
 static const struct jd_table tables[] = {
-    [ACCOUNT_SHARING_LIVE] = {"live", sizeof(struct account_sharing_live), 1, 100000, 48 * JD_HOUR},
+    [ACCOUNT_SHARING_LIVE] = {"live", sizeof(struct account_sharing_live), 1, 100000, 48 * JD_HOUR,
+        JD_FIELD_BIT(ACCOUNT)},
     [ACCOUNT_SHARING_ACCOUNTS] = {"accounts", sizeof(struct account_sharing_account), 2, 1000000,
-        ACCOUNT_SHARING_LONG},
+        ACCOUNT_SHARING_LONG, JD_FIELD_BIT(ACCOUNT)},
     [ACCOUNT_SHARING_DEVICES] = {"devices", sizeof(struct account_sharing_device), 1, 500000,
-        ACCOUNT_SHARING_LONG},
+        ACCOUNT_SHARING_LONG, JD_FIELD_BIT(DEVICE)},
     [ACCOUNT_SHARING_PHONES] = {"phones", sizeof(struct account_sharing_phone), 1, 500000,
-        ACCOUNT_SHARING_LONG},
+        ACCOUNT_SHARING_LONG, JD_FIELD_BIT(PHONE) | JD_FIELD_BIT(NEW_VALUE)},
     [ACCOUNT_SHARING_USUAL] = {"usual", sizeof(struct account_sharing_usual), 1, 1000000,
-        ACCOUNT_SHARING_LONG},
+        ACCOUNT_SHARING_LONG, 0},
 };
 
 int account_sharing_touch(

@@ -70,12 +70,14 @@ static const struct jd_option options[] = {
 };
 
 static const struct jd_table tables[] = {
-    [RESOURCES] = {"resources", sizeof(struct resource), 1, 4000000, TTL},
-    [WIDES] = {"wide_resources", sizeof(struct wide), 1, 150000, TTL},
-    [CROWDS] = {"crowds", sizeof(struct crowd), 1, 500000, TTL},
-    [ORDERS] = {"orders", sizeof(struct order), 1, 2500000, TTL},
-    [ACCOUNTS] = {"accounts", sizeof(struct account), 2, 1000000, TTL},
-    [TALLIES] = {"tallies", sizeof(struct tally), 2, 100000, TTL},
+    [RESOURCES] = {"resources", sizeof(struct resource), 1, 4000000, TTL,
+        JD_FIELD_BIT(DEVICE) | JD_FIELD_BIT(PHONE) | JD_FIELD_BIT(CONSIGNEE_PHONE) | JD_FIELD_BIT(PAYER) |
+            JD_FIELD_BIT(ADDRESS)},
+    [WIDES] = {"wide_resources", sizeof(struct wide), 1, 150000, TTL, 0},
+    [CROWDS] = {"crowds", sizeof(struct crowd), 1, 500000, TTL, 0},
+    [ORDERS] = {"orders", sizeof(struct order), 1, 2500000, TTL, JD_FIELD_BIT(ORDER)},
+    [ACCOUNTS] = {"accounts", sizeof(struct account), 2, 1000000, TTL, JD_FIELD_BIT(ACCOUNT)},
+    [TALLIES] = {"tallies", sizeof(struct tally), 2, 100000, TTL, JD_FIELD_BIT(SUPPLIER)},
 };
 
 #define HALF_LIFE 90

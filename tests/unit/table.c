@@ -9,7 +9,7 @@ struct value {
 
 static struct table *make_table(uint32_t bound, int64_t ttl)
 {
-    const struct jd_table spec = {"test", sizeof(struct value), 1, bound, ttl};
+    const struct jd_table spec = {"test", sizeof(struct value), 1, bound, ttl, 0};
     struct error err;
     struct table *t = table_create(&spec, &err);
     if (!t)
@@ -99,7 +99,9 @@ static struct model_record *model_get(struct model *m, uint64_t key, int64_t now
             *fresh = false;
             return NULL;
         }
-    } else {
+    } else if (now - old->touched < m->ttl / 256)
+        return old;
+    else {
         struct model_record taken = model_take(m, list, at);
         if (*fresh) {
             list = 0;
@@ -165,7 +167,7 @@ static void step(struct model *m, struct table *t, uint64_t *seed, uint64_t key,
         if (pin != (list == 1))
             model_append(m, pin, model_take(m, list, at));
     } else
-        table_prefetch(t, key);
+        table_prefetch(t, key, (enum table_step)(dice % TABLE_STEPS));
 }
 
 static void run_model(uint64_t seed, uint32_t bound, int64_t ttl, int operations)
@@ -194,6 +196,7 @@ static void agrees_with_model(void)
         run_model(check_seed + i, 1, 100, 5000);
         run_model(check_seed + i, 7, 60, 20000);
         run_model(check_seed + i, 100, 400, 100000);
+        run_model(check_seed + i, 100, 5000, 100000);
         run_model(check_seed + i, 700, 0, 100000);
         if (check_failures) {
             printf("# model seed %" PRIu64 "\n", check_seed + i);
@@ -338,24 +341,26 @@ static void counts_bytes_in_use(void)
     for (uint64_t key = 1; key <= 1000; key++)
         table_get(t, key, 1, NULL);
     uint64_t filled = stats_of(t).bytes;
-    CHECK_INT(filled - empty, 1000 * (32 + sizeof(struct value)) + 4 * (1000 - 64));
+    uint64_t index = filled - empty - 1000 * (32 + sizeof(struct value));
+    CHECK(index > 1000 * 8 &&
+          index < 1000 * 32); /* eight bytes a key, in buckets that are at least a quarter full */
     for (uint64_t key = 1; key <= 1000; key++)
         table_remove(t, key);
     for (uint64_t key = 2001; key <= 3000; key++)
         table_get(t, key, 1, NULL);
-    CHECK_INT(stats_of(t).bytes, filled);
+    CHECK(stats_of(t).bytes < filled + filled / 50); /* but for a bucket here and there */
     table_destroy(t);
 }
 
 static void refuses_what_cannot_be(void)
 {
     struct error err;
-    CHECK(!table_create(&(struct jd_table){"huge", 1u << 31, 1, UINT32_MAX, 0}, &err));
+    CHECK(!table_create(&(struct jd_table){"huge", 1u << 31, 1, UINT32_MAX, 0, 0}, &err));
     CHECK(strstr(err.text, "huge") && strstr(err.text, "9223372"));
-    CHECK(!table_create(&(struct jd_table){"odd", 12, 1, 10, 0}, &err));
+    CHECK(!table_create(&(struct jd_table){"odd", 12, 1, 10, 0, 0}, &err));
     CHECK(strstr(err.text, "odd") != NULL);
-    CHECK(!table_create(&(struct jd_table){"none", 8, 1, 0, 0}, &err));
-    CHECK(!table_create(&(struct jd_table){"past", 8, 1, 10, -1}, &err));
+    CHECK(!table_create(&(struct jd_table){"none", 8, 1, 0, 0, 0}, &err));
+    CHECK(!table_create(&(struct jd_table){"past", 8, 1, 10, -1, 0}, &err));
     table_destroy(NULL);
 }
 
