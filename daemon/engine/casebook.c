@@ -4,38 +4,40 @@
 #include "daemon/base/memory.h"
 #include "daemon/engine/fusion.h"
 #include "daemon/engine/key.h"
+#include "daemon/engine/verdicts.h"
 
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-#define CASE_TTL (400 * JD_DAY)   /* a budget year and some: an account orders 0.6 to 3 times a year */
-#define VERDICT_TTL (90 * JD_DAY) /* how long `cleared` speaks for the innocent */
-#define DIRTY_MAX 64
+#define CASE_TTL (400 * JD_DAY) /* a budget year and some: an account orders 0.6 to 3 times a year */
 
-enum mark { MARK_CASE = 1, MARK_ALERT, MARK_SIGNAL, MARK_ID };
+enum mark { MARK_CASE = 1, MARK_ALERT, MARK_OWNER };
 
-/* Under an alert's key: what its office said last. Under MARK_ID and its id: its key. */
-struct verdict_record {
-    uint64_t alert_key;
-    uint32_t verdict;
-    uint32_t reserved;
+struct case_record {
+    uint64_t detector; /* tag */
+    uint64_t alert;    /* key of the alert it has joined, 0: none */
+    uint64_t alert_id; /* which one of that key */
+    struct jd_subject subject, rollup;
+    struct signal_list signals;
+    struct dossier dossier;
+    int64_t first;          /* ms of its first evidence */
+    struct entry_id newest; /* of its evidence */
+    uint64_t held;          /* emissions that a verdict has held back since it last was in an alert */
 };
 
 struct casebook {
     const struct engine_settings *settings;
     struct sip_key seed;
-    struct timers *timers;
     casebook_publish publish;
     void *context;
     struct dossiers *dossiers;
+    struct signals *signals;
+    struct alerts *alerts;
     struct names *names;
-    struct table *cases, *alerts, *signals, *verdicts;
-    uint8_t (*groups)[CASE_SIGNALS]; /* group number of each detector's signals */
-    struct entry_id at;              /* being processed */
-    uint32_t room;                   /* outputs that it may still have */
-    uint64_t dirty[DIRTY_MAX];
-    unsigned n_dirty;
+    struct verdicts *verdicts;
+    struct table *cases;
+    struct entry_id at; /* being processed */
 };
 
 static const struct sip_key id_key = {UINT64_C(0x6a69616e64752d61), UINT64_C(0x6c6572742d696431)};
@@ -45,45 +47,43 @@ uint64_t casebook_tag(const char *detector_name)
     return siphash24(&id_key, detector_name, strlen(detector_name));
 }
 
-/* Numbers the groups of a detector's signals in order of appearance. */
-static void number_groups(const struct jd_detector *detector, uint8_t group_of[CASE_SIGNALS])
+static const char *name_of(const struct casebook *b, unsigned detector)
 {
-    invariant(detector->n_signals <= CASE_SIGNALS);
-    unsigned groups = 0;
-    for (size_t i = 0; i < detector->n_signals; i++) {
-        size_t same = 0;
-        while (same < i && strcmp(detector->signals[same].group, detector->signals[i].group) != 0)
-            same++;
-        group_of[i] = same < i ? group_of[same] : (uint8_t)groups++;
-    }
-    invariant(groups <= FUSION_GROUPS);
+    return b->settings->detectors[detector].detector->name;
 }
 
-static struct table *make(const char *name, size_t size, uint32_t bound, int64_t ttl, struct error *err)
+static unsigned detector_of(const struct casebook *b, uint64_t tag)
 {
-    const struct jd_table spec = {name, (uint32_t)size, 1, bound, ttl, 0};
-    return table_create(&spec, err);
+    unsigned i = 0;
+    while (i < b->settings->n_detectors && casebook_tag(name_of(b, i)) != tag)
+        i++;
+    return i;
+}
+
+static void publish(void *context, const struct alert_record *alert)
+{
+    struct casebook *b = context;
+    unsigned detector = detector_of(b, alert->detector);
+    if (detector < b->settings->n_detectors)
+        b->publish(b->context, detector, alert);
 }
 
 struct casebook *casebook_create(const struct engine_settings *settings, const struct sip_key *seed,
-    struct timers *timers, struct names *names, casebook_publish publish, void *context, struct error *err)
+    struct timers *timers, struct names *names, casebook_publish publisher, void *context, struct error *err)
 {
     struct casebook *b = memory_zeroed(1, sizeof *b, "the casebook");
     b->settings = settings;
     b->seed = *seed;
-    b->timers = timers;
     b->names = names;
-    b->publish = publish;
+    b->publish = publisher;
     b->context = context;
-    b->groups = memory_zeroed(settings->n_detectors, sizeof *b->groups, "the casebook");
-    for (size_t i = 0; i < settings->n_detectors; i++)
-        number_groups(settings->detectors[i].detector, b->groups[i]);
     uint32_t bound = settings->cases_bound;
-    b->dossiers = dossiers_create(settings->members_bound, seed, CASE_TTL, err);
-    if (!b->dossiers || !(b->cases = make("cases", sizeof(struct case_record), bound, CASE_TTL, err)) ||
-        !(b->alerts = make("alerts", sizeof(struct alert_record), bound, settings->alert_quiet, err)) ||
-        !(b->signals = make("signals", sizeof(struct signal_record), bound * 4, CASE_TTL, err)) ||
-        !(b->verdicts = make("verdicts", sizeof(struct verdict_record), bound * 2, VERDICT_TTL, err))) {
+    const struct jd_table cases = {"cases", sizeof(struct case_record), 2, bound, CASE_TTL, 0};
+    if (!(b->dossiers = dossiers_create(settings->members_bound, seed, CASE_TTL, err)) ||
+        !(b->signals = signals_create(settings, seed, bound * 4, CASE_TTL, err)) ||
+        !(b->alerts = alerts_create(settings, timers, bound, CASE_TTL, publish, b, err)) ||
+        !(b->verdicts = verdicts_create(seed, bound * 2, CASE_TTL, err)) ||
+        !(b->cases = table_create(&cases, err))) {
         casebook_destroy(b);
         return NULL;
     }
@@ -95,45 +95,23 @@ void casebook_destroy(struct casebook *b)
     if (!b)
         return;
     dossiers_destroy(b->dossiers);
+    signals_destroy(b->signals);
+    alerts_destroy(b->alerts);
     table_destroy(b->cases);
-    table_destroy(b->alerts);
-    table_destroy(b->signals);
-    table_destroy(b->verdicts);
-    free(b->groups);
+    verdicts_destroy(b->verdicts);
     free(b);
 }
 
-static const struct jd_detector *detector_of(const struct casebook *b, unsigned detector)
+/* ---- keys and scores ---- */
+
+static uint64_t case_key_of(const struct casebook *b, unsigned detector, struct jd_subject subject)
 {
-    return b->settings->detectors[detector].detector;
+    return key_mix(&b->seed, MARK_CASE, casebook_tag(name_of(b, detector)) ^ subject.kind, subject.key);
 }
 
-static int64_t half_life(const struct casebook *b, unsigned detector, unsigned signal)
+static uint64_t alert_key_of(const struct casebook *b, const struct case_record *c)
 {
-    return detector_of(b, detector)->signals[signal].half_life_days * JD_DAY;
-}
-
-static uint64_t signal_key(const struct casebook *b, uint64_t owner, unsigned signal)
-{
-    return key_mix(&b->seed, MARK_SIGNAL, owner, signal);
-}
-
-/* Keeps the stronger of what is known (as it has decayed) and what is new; counts both. */
-static void keep_signal(struct casebook *b, unsigned detector, uint64_t owner, struct signal_list *list,
-    const struct signal_record *new, int64_t now)
-{
-    bool fresh;
-    struct signal_record *known = table_get(b->signals, signal_key(b, owner, new->signal), now, &fresh);
-    if (!known)
-        return;
-    bool listed = list->used && memchr(list->index, (int)new->signal, list->used);
-    if (!listed && list->used < CASE_SIGNALS)
-        list->index[list->used++] = (uint8_t) new->signal;
-    uint32_t count = known->count + new->count;
-    int32_t standing = fusion_decay(known->strength, now - known->time, half_life(b, detector, new->signal));
-    if (fresh || new->strength >= standing)
-        *known = *new;
-    known->count = count;
+    return key_mix(&b->seed, MARK_ALERT, c->detector ^ c->rollup.kind, c->rollup.key);
 }
 
 static int32_t prior_of(uint32_t kind)
@@ -151,107 +129,61 @@ static int32_t prior_of(uint32_t kind)
     }
 }
 
-static bool is_cleared(struct casebook *b, uint64_t alert_key, int64_t now)
+/* An alert's signals are the strongest of all of its cases, so fused they score at least as high as any of
+ * them; it scores no higher than one case ever did by itself. */
+static uint32_t alert_score_of(
+    struct casebook *b, unsigned detector, uint64_t key, const struct alert_record *alert, int64_t now)
 {
-    const struct verdict_record *v = table_find(b->verdicts, alert_key, now);
-    return v && v->verdict == JD_VERDICT_CLEARED;
+    uint32_t score = signals_score(b->signals, detector, alert->dossier.owner, &alert->signals, alert->prior,
+        verdicts_exculpation(b->verdicts, key, now), now);
+    return score < alert->peak ? score : alert->peak;
 }
 
-static uint32_t score_of(
-    struct casebook *b, unsigned detector, uint64_t owner, const struct case_record *c, int64_t now)
-{
-    struct fusion fusion;
-    fusion_init(&fusion);
-    for (uint32_t i = 0; i < c->signals.used; i++) {
-        unsigned signal = c->signals.index[i];
-        const struct signal_record *s = table_find(b->signals, signal_key(b, owner, signal), now);
-        if (!s || signal >= detector_of(b, detector)->n_signals)
-            continue;
-        int32_t strength = fusion_decay(s->strength, now - s->time, half_life(b, detector, signal));
-        fusion_add(&fusion, b->groups[detector][signal], strength, (s->flags & JD_HARD) != 0);
-    }
-    uint64_t alert_key = key_mix(&b->seed, MARK_ALERT, c->detector ^ c->rollup.kind, c->rollup.key);
-    int32_t exculpation = is_cleared(b, alert_key, now) ? FUSION_CLEARED : 0;
-    return fusion_score(&fusion, prior_of(c->subject.kind), exculpation);
-}
-
-enum severity casebook_severity(
-    const struct engine_settings *s, uint32_t score, int64_t amount, uint32_t units)
-{
-    if (score >= 92 && (amount >= s->critical_money || units >= s->critical_units))
-        return SEVERITY_CRITICAL;
-    if (score >= 80)
-        return SEVERITY_HIGH;
-    return score >= s->alert_score ? SEVERITY_MEDIUM : SEVERITY_LOW;
-}
-
-static enum severity severity_of(const struct casebook *b, const struct alert_record *alert)
-{
-    return casebook_severity(b->settings, alert->score, alert->dossier.amount, alert->dossier.units);
-}
-
-static void mark_dirty(struct casebook *b, uint64_t alert_key, int64_t now)
-{
-    for (unsigned i = 0; i < b->n_dirty; i++)
-        if (b->dirty[i] == alert_key)
-            return;
-    if (b->n_dirty == DIRTY_MAX)
-        casebook_flush(b, now);
-    b->dirty[b->n_dirty++] = alert_key;
-}
+/* ---- from cases to alerts ---- */
 
 /* Made of what everybody sees, never of seeded keys: the same in each run. */
 static uint64_t id_of(struct casebook *b, unsigned detector, struct jd_subject subject, int64_t now)
 {
     char text[256];
-    int n = snprintf(text, sizeof text, "%s\n%u\n%s\n%lld-%llu", detector_of(b, detector)->name,
-        (unsigned)subject.kind, names_of(b->names, subject.key, now), (long long)b->at.ms,
-        (unsigned long long)b->at.seq);
+    int n = snprintf(text, sizeof text, "%s\n%u\n%s\n%lld-%llu", name_of(b, detector), (unsigned)subject.kind,
+        names_of(b->names, subject.key, now), (long long)b->at.ms, (unsigned long long)b->at.seq);
     invariant(n > 0 && (size_t)n < sizeof text);
     return siphash24(&id_key, text, (size_t)n);
 }
 
-static void open_alert(struct casebook *b, struct alert_record *alert, uint64_t alert_key, unsigned detector,
+static void open_alert(struct casebook *b, struct alert_record *alert, uint64_t key, unsigned detector,
     const struct case_record *c, int64_t now)
 {
     alert->detector = c->detector;
     alert->id = id_of(b, detector, c->rollup, now);
     alert->subject = c->rollup;
     alert->first = c->first;
-    alert->dossier.owner = alert_key;
-    table_pin(b->alerts, alert, true);
-    struct verdict_record *index =
-        table_get(b->verdicts, key_mix(&b->seed, MARK_ID, alert->id, 0), now, NULL);
-    if (index)
-        index->alert_key = alert_key;
+    alert->dossier.owner = key_mix(&b->seed, MARK_OWNER, alert->id, 0);
+    alert->prior = prior_of(c->subject.kind);
+    verdicts_expect(b->verdicts, alert->id, key, now);
 }
 
-/* The alert that a case belongs to now: the one it has joined if that is still open, else the one of its
- * rollup. */
-static struct alert_record *join_alert(struct casebook *b, unsigned detector, struct case_record *c,
-    uint64_t case_key, uint64_t *alert_key, int64_t now)
+/* The alert of the case's rollup, opened if need be, with all that the case knows. */
+static struct alert_record *join_alert(
+    struct casebook *b, unsigned detector, struct case_record *c, uint64_t case_key, int64_t now)
 {
-    *alert_key = key_mix(&b->seed, MARK_ALERT, c->detector ^ c->rollup.kind, c->rollup.key);
+    uint64_t key = alert_key_of(b, c);
     bool fresh;
-    struct alert_record *alert = table_get(b->alerts, *alert_key, now, &fresh);
+    struct alert_record *alert = alerts_open(b->alerts, key, now, &fresh);
     if (!alert)
         return NULL;
     if (fresh)
-        open_alert(b, alert, *alert_key, detector, c, now);
+        open_alert(b, alert, key, detector, c, now);
     if (c->first < alert->first)
         alert->first = c->first;
+    if (prior_of(c->subject.kind) > alert->prior)
+        alert->prior = prior_of(c->subject.kind);
     dossier_merge(b->dossiers, &alert->dossier, &c->dossier, now);
-    for (uint32_t i = 0; i < c->signals.used; i++) {
-        const struct signal_record *s =
-            table_find(b->signals, signal_key(b, case_key, c->signals.index[i]), now);
-        if (s) {
-            struct signal_record copy = *s;
-            keep_signal(b, detector, *alert_key, &alert->signals, &copy, now);
-        }
-    }
-    c->alert = *alert_key;
+    signals_join(b->signals, detector, case_key, &c->signals, alert->dossier.owner, &alert->signals, now);
+    alert->folded += (uint32_t)c->held;
+    c->held = 0;
+    c->alert = key;
     c->alert_id = alert->id;
-    table_pin(b->cases, c, true);
     return alert;
 }
 
@@ -259,35 +191,42 @@ static struct alert_record *joined_alert(struct casebook *b, struct case_record 
 {
     if (!c->alert)
         return NULL;
-    struct alert_record *alert = table_find(b->alerts, c->alert, now);
+    struct alert_record *alert = alerts_find(b->alerts, c->alert, now);
     if (alert && alert->id == c->alert_id)
-        return table_get(b->alerts, c->alert, now, NULL);
-    c->alert = 0; /* closed after a quiet time; what comes now may open another */
-    table_pin(b->cases, c, false);
+        return alert;
+    c->alert = 0;
     return NULL;
 }
 
 static struct case_record *case_of(
-    struct casebook *b, unsigned detector, const struct jd_emit *emit, uint64_t *key, int64_t now)
+    struct casebook *b, unsigned detector, const struct jd_emit *emit, uint64_t key, int64_t now)
 {
-    uint64_t tag = casebook_tag(detector_of(b, detector)->name);
-    *key = key_mix(&b->seed, MARK_CASE, tag ^ emit->subject.kind, emit->subject.key);
     bool fresh;
-    struct case_record *c = table_get(b->cases, *key, now, &fresh);
+    struct case_record *c = table_get(b->cases, key, now, &fresh);
     if (!c)
         return NULL;
     if (fresh) {
-        c->detector = tag;
+        c->detector = casebook_tag(name_of(b, detector));
         c->subject = emit->subject;
-        c->dossier.owner = *key;
+        c->dossier.owner = key;
         c->first = now;
     }
     for (uint32_t i = 0; i < emit->n_refs; i++)
         if (emit->refs[i].type && emit->refs[i].id_ms < c->first)
             c->first = emit->refs[i].id_ms;
-    if (!c->alert)
-        c->rollup = emit->rollup.kind ? emit->rollup : emit->subject;
     return c;
+}
+
+/* Is an entry among the evidence that is newer than all before? */
+static bool note_newest(struct case_record *c, const struct jd_emit *emit)
+{
+    struct entry_id before = c->newest;
+    for (uint32_t i = 0; i < emit->n_refs; i++) {
+        struct entry_id id = {(uint64_t)emit->refs[i].id_ms, emit->refs[i].id_seq};
+        if (emit->refs[i].type && entry_id_compare(id, c->newest) > 0)
+            c->newest = id;
+    }
+    return entry_id_compare(c->newest, before) > 0;
 }
 
 static void add_to(struct casebook *b, struct dossier *dossier, const struct jd_emit *emit, int64_t now)
@@ -315,121 +254,108 @@ static struct signal_record signal_of(const struct jd_emit *emit, uint64_t missi
     return s;
 }
 
+/* A case's score; `held`: only an office's verdict keeps it from being an alert. */
+static uint32_t case_score_of(struct casebook *b, unsigned detector, uint64_t case_key,
+    const struct case_record *c, int64_t now, bool *held)
+{
+    int32_t prior = prior_of(c->subject.kind),
+            exculpation = verdicts_exculpation(b->verdicts, alert_key_of(b, c), now);
+    uint32_t score = signals_score(b->signals, detector, case_key, &c->signals, prior, exculpation, now);
+    *held =
+        exculpation && score < b->settings->alert_score &&
+        signals_score(b->signals, detector, case_key, &c->signals, prior, 0, now) >= b->settings->alert_score;
+    return score;
+}
+
 void casebook_emit(
     struct casebook *b, unsigned detector, const struct jd_emit *emit, uint64_t missing, int64_t now)
 {
-    invariant(emit->signal < detector_of(b, detector)->n_signals);
-    uint64_t case_key, alert_key;
-    struct case_record *c = case_of(b, detector, emit, &case_key, now);
-    if (!c || emit->strength <= 0)
+    if (emit->strength <= 0)
+        return;
+    uint64_t case_key = case_key_of(b, detector, emit->subject);
+    struct case_record *c = case_of(b, detector, emit, case_key, now);
+    if (!c)
         return;
     struct signal_record signal = signal_of(emit, missing, now);
-    keep_signal(b, detector, case_key, &c->signals, &signal, now);
+    bool news = signals_keep(b->signals, detector, case_key, &c->signals, &signal, now);
+    news |= note_newest(c, emit);
     struct alert_record *alert = joined_alert(b, c, now);
+    if (!alert)
+        c->rollup = emit->rollup.kind ? emit->rollup : emit->subject;
     add_to(b, alert ? &alert->dossier : &c->dossier, emit, now);
-    uint32_t score = score_of(b, detector, case_key, c, now);
+    bool held;
+    uint32_t score = case_score_of(b, detector, case_key, c, now, &held);
+    alerts_counters(b->alerts)->held_back += held;
     if (alert) {
-        alert_key = c->alert;
-        keep_signal(b, detector, alert_key, &alert->signals, &signal, now);
+        signal.source = case_key;
+        signals_keep(b->signals, detector, alert->dossier.owner, &alert->signals, &signal, now);
     } else {
-        if (score < b->settings->alert_score)
-            return;
-        alert = join_alert(b, detector, c, case_key, &alert_key, now);
+        c->held += held;
+        alert = news && score >= b->settings->alert_score ? join_alert(b, detector, c, case_key, now) : NULL;
         if (!alert)
             return;
     }
-    alert->last = now;
+    if (news)
+        alert->last = now;
     alert->flags |= emit->flags;
     alert->pending++;
-    if (score > alert->score || alert->verdict == JD_VERDICT_CLEARED)
-        alert->score = score;
-    mark_dirty(b, alert_key, now);
+    alert->peak = score > alert->peak ? score : alert->peak;
+    alert->score = alert_score_of(b, detector, c->alert, alert, now);
+    alerts_mark(b->alerts, c->alert, now);
 }
 
 void casebook_retract(
     struct casebook *b, unsigned detector, unsigned signal, struct jd_subject subject, int64_t now)
 {
-    uint64_t tag = casebook_tag(detector_of(b, detector)->name);
-    uint64_t case_key = key_mix(&b->seed, MARK_CASE, tag ^ subject.kind, subject.key);
-    struct signal_record *s = table_find(b->signals, signal_key(b, case_key, signal), now);
-    if (s)
-        s->strength = 0;
-}
-
-/* `of_its_own`: the latest emission made this revision, so it is not folded in. */
-static void publish_revision(
-    struct casebook *b, uint64_t key, struct alert_record *alert, int64_t now, bool of_its_own)
-{
-    alert->severity = severity_of(b, alert);
-    if (alert->revision++ > 0)
-        alert->folded += alert->pending - of_its_own;
-    alert->pending = 0;
-    alert->published = now;
-    b->room--;
-    for (unsigned i = 0; i < b->settings->n_detectors; i++)
-        if (casebook_tag(detector_of(b, i)->name) == alert->detector)
-            b->publish(b->context, i, alert, key);
-}
-
-/* Publishes what is urgent (a new alert, a higher severity) and, when its timer has fired, what has been
- * folded in; sets a timer for the rest. An entry has room for so many outputs: the next entry brings what is
- * left. */
-static void consider(struct casebook *b, uint64_t key, int64_t now, bool fired)
-{
-    struct alert_record *alert = table_find(b->alerts, key, now);
+    uint64_t case_key = case_key_of(b, detector, subject);
+    signals_retract(b->signals, case_key, signal, 0, now);
+    struct case_record *c = table_find(b->cases, case_key, now);
+    struct alert_record *alert = c ? joined_alert(b, c, now) : NULL;
     if (!alert)
         return;
-    if (fired)
-        alert->timer = 0;
-    bool urgent = alert->revision == 0 || severity_of(b, alert) > (enum severity)alert->severity;
-    bool cleared = alert->verdict == JD_VERDICT_CLEARED && alert->score < b->settings->alert_score;
-    int64_t due = urgent ? now : alert->published + b->settings->summary_interval;
-    if (!urgent && (cleared || !alert->pending))
+    signals_retract(b->signals, alert->dossier.owner, signal, case_key, now);
+    alert->score = alert_score_of(b, detector, c->alert, alert, now);
+    alerts_mark(b->alerts, c->alert, now);
+}
+
+/* A cleared alert stays, silent until there is enough without what was cleared; any other verdict brings it
+ * back to what it was. */
+static void judge(
+    struct casebook *b, struct alert_record *alert, uint64_t key, enum jd_verdict verdict, int64_t now)
+{
+    unsigned detector = detector_of(b, alert->detector);
+    bool cleared = verdict == JD_VERDICT_CLEARED;
+    alert->verdict = verdict;
+    if (detector == b->settings->n_detectors)
         return;
-    if (b->room && (urgent || (fired && due <= now)))
-        publish_revision(b, key, alert, now, urgent);
-    else if (urgent || !alert->timer)
-        alert->timer = timers_set(b->timers, due > now ? due : now, CASEBOOK_OWNER, 0, key);
+    if (!cleared && alert->told.withdrawn && alert->peak < alert->told.score)
+        alert->peak = alert->told.score;
+    alert->score = alert_score_of(b, detector, key, alert, now);
+    alert->told.withdrawn = cleared;
+    if (cleared)
+        alert->peak = 0;
+}
+
+bool casebook_verdict(struct casebook *b, uint64_t alert_id, enum jd_verdict verdict, int64_t now)
+{
+    uint64_t key = verdicts_take(b->verdicts, alert_id, verdict, now);
+    if (!key)
+        return false;
+    struct alert_record *alert = alerts_find(b->alerts, key, now);
+    if (alert && alert->id == alert_id)
+        judge(b, alert, key, verdict, now);
+    return true;
 }
 
 void casebook_begin(struct casebook *b, struct entry_id at, uint32_t room)
 {
     b->at = at;
-    b->room = room;
+    alerts_begin(b->alerts, room);
 }
 
-uint32_t casebook_room(const struct casebook *b)
+struct alerts *casebook_alerts(struct casebook *b)
 {
-    return b->room;
-}
-
-void casebook_flush(struct casebook *b, int64_t now)
-{
-    for (unsigned i = 0; i < b->n_dirty; i++)
-        consider(b, b->dirty[i], now, false);
-    b->n_dirty = 0;
-}
-
-void casebook_timer(struct casebook *b, uint64_t key, int64_t now)
-{
-    consider(b, key, now, true);
-}
-
-bool casebook_verdict(struct casebook *b, uint64_t alert_id, enum jd_verdict verdict, int64_t now)
-{
-    const struct verdict_record *index =
-        table_find(b->verdicts, key_mix(&b->seed, MARK_ID, alert_id, 0), now);
-    if (!index)
-        return false;
-    uint64_t alert_key = index->alert_key;
-    struct verdict_record *record = table_get(b->verdicts, alert_key, now, NULL);
-    if (!record)
-        return false;
-    record->verdict = verdict;
-    struct alert_record *alert = table_find(b->alerts, alert_key, now);
-    if (alert && alert->id == alert_id)
-        alert->verdict = verdict;
-    return true;
+    return b->alerts;
 }
 
 struct dossiers *casebook_dossiers(struct casebook *b)
@@ -437,16 +363,15 @@ struct dossiers *casebook_dossiers(struct casebook *b)
     return b->dossiers;
 }
 
-const struct signal_record *casebook_signal(
-    struct casebook *b, uint64_t alert_key, unsigned signal, int64_t now)
+struct signals *casebook_signals(struct casebook *b)
 {
-    return table_find(b->signals, signal_key(b, alert_key, signal), now);
+    return b->signals;
 }
 
 struct table *casebook_table(struct casebook *b, unsigned which)
 {
-    struct table *const all[CASEBOOK_TABLES] = {b->cases, b->alerts, b->signals, b->verdicts,
-        dossiers_table(b->dossiers, 0), dossiers_table(b->dossiers, 1)};
+    struct table *const all[CASEBOOK_TABLES] = {b->cases, alerts_table(b->alerts), signals_table(b->signals),
+        verdicts_table(b->verdicts), dossiers_table(b->dossiers, 0), dossiers_table(b->dossiers, 1)};
     invariant(which < CASEBOOK_TABLES);
     return all[which];
 }

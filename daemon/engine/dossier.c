@@ -80,6 +80,7 @@ void dossier_add_member(
     record->member = *member;
     dossier->amount += member->amount;
     dossier->units += member->kind == JD_KIND_UNIT;
+    dossier->parties += member->kind != JD_KIND_ORDER;
     struct member_record *number =
         table_get(d->members, key_mix(&d->seed, dossier->owner, BY_NUMBER, dossier->members), now, NULL);
     if (!number)

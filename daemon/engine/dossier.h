@@ -15,6 +15,8 @@ struct dossier {
     uint64_t owner; /* key of the case or alert */
     int64_t amount; /* fen at stake: the sum over its orders */
     uint32_t members, units, evidence, dropped;
+    uint32_t parties; /* members but for orders */
+    uint32_t reserved;
 };
 
 struct dossiers;

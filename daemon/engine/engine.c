@@ -13,7 +13,7 @@ struct seen {
     uint64_t nothing;
 };
 
-static void publish(void *context, unsigned detector, const struct alert_record *alert, uint64_t key);
+static void publish(void *context, unsigned detector, const struct alert_record *alert);
 
 static int create_tables(struct engine *e, struct error *err)
 {
@@ -70,7 +70,7 @@ void engine_destroy(struct engine *e)
     free(e);
 }
 
-static void publish(void *context, unsigned detector, const struct alert_record *alert, uint64_t key)
+static void publish(void *context, unsigned detector, const struct alert_record *alert)
 {
     struct engine *e = context;
     const struct report_view view = {
@@ -82,15 +82,15 @@ static void publish(void *context, unsigned detector, const struct alert_record 
         .warmup = e->shared.now < e->warmup_until,
         .incomplete = host_lost_since(&e->hosts[detector], alert->first),
     };
-    report_publish(&view, detector, alert, key, e->at, e->output_index++, e->sink, e->sink_context);
+    report_publish(&view, detector, alert, e->at, e->output_index++, e->sink, e->sink_context);
     e->counters.published++;
 }
 
 static void fire(struct engine *e, const struct timer *timer)
 {
     e->counters.timers_fired++;
-    if (timer->owner == CASEBOOK_OWNER) {
-        casebook_timer(e->shared.casebook, timer->key, e->shared.now);
+    if (timer->owner == ALERTS_OWNER) {
+        alerts_timer(casebook_alerts(e->shared.casebook), timer->table, timer->key, e->shared.now);
         return;
     }
     if (timer->owner >= e->settings->n_detectors)
@@ -108,11 +108,12 @@ static void fire(struct engine *e, const struct timer *timer)
 static void fire_due(struct engine *e, int64_t until)
 {
     struct timer timer;
-    while (casebook_room(e->shared.casebook) && timers_take(e->shared.timers, until, &timer)) {
+    struct alerts *alerts = casebook_alerts(e->shared.casebook);
+    while (alerts_room(alerts) && timers_take(e->shared.timers, until, &timer)) {
         if (timer.deadline > e->shared.now)
             e->shared.now = timer.deadline;
         fire(e, &timer);
-        casebook_flush(e->shared.casebook, e->shared.now);
+        alerts_flush(alerts, e->shared.now);
     }
 }
 
@@ -216,7 +217,7 @@ void engine_process(struct engine *e, const struct jd_event *event)
         host->handled++;
         host->instance->detector->on_event(host, event);
     }
-    casebook_flush(e->shared.casebook, e->shared.now);
+    alerts_flush(casebook_alerts(e->shared.casebook), e->shared.now);
 }
 
 /* The fields that jd_remember is called for, mostly. */

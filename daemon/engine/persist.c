@@ -34,10 +34,12 @@ int engine_save(const struct engine *e, snapshot_sink sink, void *context, struc
     header.warmup_until = (uint64_t)e->warmup_until;
     size_t hints_size;
     void *hints = registry_hints(e->shared.registry, &hints_size);
+    struct alerts_counters *alert_counters = alerts_counters(casebook_alerts(e->shared.casebook));
     struct snapshot_writer w;
     if (snapshot_begin(&w, sink, context, &header) != 0 || engine_each_table(e, put_table, &w) != 0 ||
         snapshot_put_timers(&w, e->shared.timers) != 0 ||
         snapshot_put_blob(&w, "registry_hints", hints, hints_size) != 0 ||
+        snapshot_put_blob(&w, "alert_counters", alert_counters, sizeof *alert_counters) != 0 ||
         snapshot_put_blob(&w, "counters", &e->counters, sizeof e->counters) != 0)
         return -1;
     return snapshot_end(&w);
@@ -60,6 +62,7 @@ int engine_load(struct engine *e, snapshot_source source, void *context, struct 
     struct loading l = {.err = err};
     size_t hints_size;
     void *hints = registry_hints(e->shared.registry, &hints_size);
+    struct alerts_counters *alert_counters = alerts_counters(casebook_alerts(e->shared.casebook));
     if (snapshot_open(&l.reader, source, context, header, err) != 0)
         return -1;
     if (memcmp(&header->seed, &e->seed, sizeof e->seed) != 0)
@@ -67,6 +70,7 @@ int engine_load(struct engine *e, snapshot_source source, void *context, struct 
     if (engine_each_table(e, get_table, &l) != 0 ||
         snapshot_get_timers(&l.reader, e->shared.timers, err) != 0 ||
         snapshot_get_blob(&l.reader, "registry_hints", hints, hints_size, err) != 0 ||
+        snapshot_get_blob(&l.reader, "alert_counters", alert_counters, sizeof *alert_counters, err) != 0 ||
         snapshot_get_blob(&l.reader, "counters", &e->counters, sizeof e->counters, err) != 0 ||
         snapshot_finish(&l.reader, err) != 0)
         return -1;

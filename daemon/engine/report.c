@@ -16,13 +16,11 @@ struct page {
     const struct report_view *view;
     const struct jd_detector *detector;
     const struct alert_record *alert;
-    uint64_t key;
     const struct membership *members;
     const struct audience *audience;
     const struct reader *reader;
 };
 
-static const char *const severities[] = {"low", "medium", "high", "critical"};
 static const char *const roles[] = {
 #define X(id, word) word,
     JD_ROLES(X)
@@ -86,8 +84,8 @@ static struct wording wording_of(struct page *p, enum language language)
 
 static const struct signal_record *signal_at(const struct page *p, uint32_t i)
 {
-    const struct signal_record *s =
-        casebook_signal(p->view->casebook, p->key, p->alert->signals.index[i], p->view->now);
+    const struct signal_record *s = signals_of(casebook_signals(p->view->casebook), p->alert->dossier.owner,
+        p->alert->signals.index[i], p->view->now);
     return s && s->strength > 0 && s->signal < p->detector->n_signals ? s : NULL;
 }
 
@@ -300,7 +298,7 @@ static void put_head(struct page *p, json_t *o)
     put(window, "to", integer(alert->last));
     put(o, "window", window);
     put(o, "score", integer(alert->score));
-    put(o, "severity", text(severities[alert->severity]));
+    put(o, "severity", text(severity_words[alert->told.severity]));
 }
 
 static char *render(struct page *p)
@@ -326,13 +324,15 @@ static char *render(struct page *p)
     put(o, "missing_registries", registries_in(missing));
     if (alert->verdict)
         put(o, "verdict", text(event_word(JD_F_VERDICT, alert->verdict)));
+    if (alert->closed)
+        put(o, "state", text("closed"));
     char *line = memory_need(json_dumps(o, JSON_COMPACT), "an alert");
     json_decref(o);
     return line;
 }
 
 void report_publish(const struct report_view *view, unsigned detector, const struct alert_record *alert,
-    uint64_t key, struct entry_id at, uint32_t index, output_sink sink, void *context)
+    struct entry_id at, uint32_t index, output_sink sink, void *context)
 {
     const struct detector_instance *instance = &view->settings->detectors[detector];
     struct membership *members = memory_zeroed(1, sizeof *members, "an alert's members");
@@ -342,7 +342,7 @@ void report_publish(const struct report_view *view, unsigned detector, const str
     membership_collect(view, alert, members);
     audience_of(view, alert, members, &audience);
     for (size_t i = 0; i < audience.count; i++) {
-        struct page page = {view, instance->detector, alert, key, members, &audience, &audience.reader[i]};
+        struct page page = {view, instance->detector, alert, members, &audience, &audience.reader[i]};
         lines[i] = render(&page);
         copies[i] = (struct output_copy){i ? audience.reader[i].office : "", lines[i]};
     }
@@ -354,7 +354,7 @@ void report_publish(const struct report_view *view, unsigned detector, const str
         .score = alert->score,
         .shadow = instance->shadow != 0,
         .kind = "detection",
-        .severity = severities[alert->severity],
+        .severity = severity_words[alert->told.severity],
         .detector = instance->detector->name,
         .copies = copies,
         .n_copies = audience.count,

@@ -23,7 +23,7 @@ struct report_view {
 };
 
 /* Writes all copies and hands them to `sink` as one output. */
-void report_publish(const struct report_view *, unsigned detector, const struct alert_record *, uint64_t key,
+void report_publish(const struct report_view *, unsigned detector, const struct alert_record *,
     struct entry_id at, uint32_t index, output_sink sink, void *context);
 
 #endif

@@ -6,6 +6,7 @@ void engine_settings_defaults(struct engine_settings *s)
         .name = "main",
         .use_registries = 1,
         .alert_score = 60,
+        .alert_drop = 45,
         .summary_interval = JD_DAY,
         .alert_quiet = 30 * JD_DAY,
         .critical_money = 5000000,

@@ -31,6 +31,7 @@ static int visit_table(void *context, struct table *table)
 void engine_stats(const struct engine *e, engine_visit visit, void *context)
 {
     const struct counters *c = &e->counters;
+    const struct alerts_counters *alerts = alerts_counters(casebook_alerts(e->shared.casebook));
     char labels[96];
     visit(context, "events_processed_total", "", "Events processed", c->events, true);
     visit(context, "events_repeated_total", "", "Events skipped because their event_id was seen", c->repeated,
@@ -39,6 +40,12 @@ void engine_stats(const struct engine *e, engine_visit visit, void *context)
     visit(context, "timers_refused_total", "", "Timers refused at the bound",
         timers_refused(e->shared.timers), true);
     visit(context, "alerts_made_total", "", "Alerts and revisions made", c->published, true);
+    visit(context, "alerts_opened_total", "", "Alerts opened", alerts->opened, true);
+    visit(context, "alerts_closed_total", "", "Alerts closed: quiet, or their evidence fell away",
+        alerts->closed, true);
+    visit(context, "signals_held_back_total", "",
+        "Signals that would have spoken if their office had not cleared the subject", alerts->held_back,
+        true);
     visit(context, "verdicts_total", "", "Verdicts taken in", c->verdicts, true);
     visit(context, "verdicts_unknown_total", "", "Verdicts on alerts that are not known", c->unknown_verdicts,
         true);

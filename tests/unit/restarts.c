@@ -1,5 +1,5 @@
 /* A simulated month through all three detectors, saved and loaded again every few hundred events: the same
- * alerts as without. */
+ * alerts as without. Every third alert gets a verdict. */
 #include "daemon/engine/engine.h"
 #include "daemon/event/decode.h"
 #include "daemon/sim/sim.h"
@@ -54,6 +54,8 @@ struct run {
     struct engine *whole, *restarted;
     struct buffer whole_out, restarted_out, file;
     uint64_t events, every, restarts;
+    size_t judged; /* bytes of whole_out */
+    unsigned judgements;
     bool differs;
 };
 
@@ -71,6 +73,26 @@ static void restart(struct run *r)
     r->restarts++;
 }
 
+/* The verdict on the next alert published, if it is its turn. */
+static void judge(struct run *r, const struct jd_event *last)
+{
+    static const char *const verdicts[] = {"cleared", "confirmed", "acknowledged", "cleared"};
+    if (r->judged == r->whole_out.used)
+        return;
+    char id[17] = "", json[128];
+    sscanf(r->whole_out.bytes + r->judged, "{\"id\":\"%16[0-9a-f]", id);
+    r->judged = r->whole_out.used;
+    if (r->judgements++ % 3)
+        return;
+    struct jd_event event;
+    snprintf(json, sizeof json, "{\"type\":\"verdict\",\"alert\":\"%s\",\"verdict\":\"%s\"}", id,
+        verdicts[r->judgements / 3 % 4]);
+    CHECK_INT(
+        event_from_json(r->decoder, &event, last->id_ms, last->id_seq + 1, json, strlen(json)), EVENT_OK);
+    engine_process(r->whole, &event);
+    engine_process(r->restarted, &event);
+}
+
 static int take(void *context, const struct sim_output *line, struct error *err)
 {
     struct run *r = context;
@@ -81,6 +103,7 @@ static int take(void *context, const struct sim_output *line, struct error *err)
     if (event_from_line(r->decoder, &event, line->text, line->length) == EVENT_OK) {
         engine_process(r->whole, &event);
         engine_process(r->restarted, &event);
+        judge(r, &event);
     }
     decoder_reset(r->decoder);
     if (++r->events % r->every == 0)
@@ -123,6 +146,7 @@ static void run_seed(uint64_t seed, uint64_t every)
     CHECK_INT(sim_run(&world, take, r, &err), 0);
     CHECK(r->restarts > 10);
     CHECK(r->whole_out.used > 10000);
+    CHECK(r->judgements > 10);
     if (r->differs) {
         size_t i = 0;
         while (i < r->whole_out.used && i < r->restarted_out.used &&
