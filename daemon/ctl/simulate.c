@@ -150,6 +150,19 @@ static const struct option options[] = {
     {0},
 };
 
+static int illicit(const char *word, enum sim_illicit *out)
+{
+    static const char *const words[] = {"dense", "high", "low"};
+
+    for (int i = 0; i < 3; i++) {
+        if (!strcmp(word, words[i])) {
+            *out = (enum sim_illicit)i;
+            return 0;
+        }
+    }
+    return -1;
+}
+
 /* 0, or -1 where the value is wrong. */
 static int take_option(struct request *q, int c, const char *value)
 {
@@ -172,8 +185,7 @@ static int take_option(struct request *q, int c, const char *value)
         q->sim.params = value;
         return 0;
     case 'i':
-        q->sim.illicit = !strcmp(value, "low") ? SIM_LOW : SIM_HIGH;
-        return !strcmp(value, "low") || !strcmp(value, "high") ? 0 : -1;
+        return illicit(value, &q->sim.illicit);
     case 'n':
         q->sim.no_campaigns = true;
         return 0;
@@ -231,7 +243,9 @@ const struct command command_simulate = {
         "  --days N             days (30)\n"
         "  --start YYYY-MM-DD   first day (2025-11-12); December is lively\n"
         "  --params tune|test   two sets of rates, sizes and delays (tune): tune on one, judge on the other\n"
-        "  --illicit high|low   low: half as many campaigns (high)\n"
+        "  --illicit WORD       dense: every kind of campaign in every grade; high: one order in 1,000 is "
+        "part\n"
+        "                       of one; low: one in 2,000 (dense)\n"
         "  --no-campaigns       honest trade and look-alikes only\n"
         "Same options, same bytes. Registry entries come in the hour before the first day. Sent into Redis, "
         "events\n"

@@ -158,9 +158,108 @@ static void phone_takeover(struct scheme *c)
     }
 }
 
-const struct scheme_kind campaign_account_kinds[] = {
-    {"account_sharing", "handed_to_agency", handed_to_agency},
-    {"account_sharing", "concurrent_use", concurrent_use},
-    {"account_sharing", "phone_takeover", phone_takeover},
+/* The third party types the code that the clerk reads out: the clerk's phone opens the app, minutes later a
+ * computer elsewhere is in. An adaptive one comes out of the clerk's own city, never twice from one computer.
+ */
+static void code_relay(struct scheme *c)
+{
+    struct stage *s = c->stage;
+    struct random *r = &c->random;
+    struct unit *unit[SCHEME_UNITS];
+    size_t n = scheme_size(c);
+    struct person hands;
+    const struct place *base;
+
+    scheme_also(c, "proxy_purchasing");
+    n = scheme_units(c, unit, n > 8 ? 8 : n, NULL);
+    base = n ? scheme_far(c, unit[0]->place, 300) : NULL;
+    for (size_t i = 0; i < n; i++) {
+        struct actor clerk = acts_buyer(unit[i], &unit[i]->staff[0], &unit[i]->staff[0].mobile);
+        int64_t time = scheme_moment(c, i, n);
+        uint32_t city = geography_city(c->grade == ADAPTIVE ? unit[i]->place->code : base->code);
+        char session[SESSION_ID];
+        struct order_plan p;
+
+        if (i == 0 || c->grade != NAIVE)
+            person_init(r, &hands, c->grade == ADAPTIVE ? NET_DATACENTER : NET_RESIDENTIAL, city);
+        writer_label(s->writer, c->label);
+        acts_login(s, r, &clerk, time - random_between(r, 60, 200) * SECOND, session);
+        writer_label(s->writer, 0);
+        scheme_order(
+            c, &p, unit[i], world_supplier(&s->world, r, unit[i]), time + random_between(r, 2, 9) * MINUTE);
+        scheme_operate(c, &p, unit[i], &unit[i]->staff[0], &hands.desk);
+        p.login = time;
+        scheme_play(c, &p);
+    }
+}
+
+/* Next to the office a second place works with the account for weeks, with computers of its own. */
+static void second_base(struct scheme *c)
+{
+    static const size_t visits[GRADES] = {8, 5, 4};
+    static const int64_t km[GRADES][2] = {{700, 5000}, {250, 900}, {30, 250}};
+    struct stage *s = c->stage;
+    struct random *r = &c->random;
+    size_t n = 2 * visits[c->grade];
+    const struct place *away;
+    struct person other;
+    struct unit *u;
+
+    if (scheme_units(c, &u, 1, NULL) == 0)
+        return;
+    away = scheme_near(c, u->place, km[c->grade][0], km[c->grade][1]);
+    person_init(r, &other, NET_RESIDENTIAL, geography_city(away->code));
+    for (size_t i = 0; i < n; i++) {
+        const struct person *who = i % 2 ? &other : &u->staff[0];
+        struct actor a = acts_buyer(u, &u->staff[0], &who->desk);
+        int64_t time = scheme_moment(c, i, n);
+        char session[SESSION_ID];
+        struct order_plan p;
+
+        if (i % 4 == 3 || (i % 2 && c->grade == NAIVE)) {
+            scheme_order(c, &p, u, world_supplier(&s->world, r, u), time);
+            scheme_operate(c, &p, u, &u->staff[0], &who->desk);
+            scheme_play(c, &p);
+            continue;
+        }
+        writer_label(s->writer, i % 2 ? c->label : 0);
+        acts_login(s, r, &a, time, session);
+        acts_logout(s, &a, time + random_between(r, 5, 50) * MINUTE, session);
+        writer_label(s->writer, 0);
+    }
+}
+
+/* One account goes from hand to hand in the town: each with a name and a computer, all of them by turns. */
+static void many_operators(struct scheme *c)
+{
+    static const size_t hands[GRADES] = {8, 6, 4};
+    struct random *r = &c->random;
+    size_t n = hands[c->grade];
+    struct person crew[8];
+    struct unit *u;
+
+    if (scheme_units(c, &u, 1, NULL) == 0)
+        return;
+    for (size_t i = 0; i < n; i++)
+        person_init(r, &crew[i], NET_RESIDENTIAL, geography_city(u->place->code));
+    for (size_t i = 0; i < 2 * n; i++) {
+        const struct person *who = &crew[i < n ? i : i - n];
+        struct order_plan p;
+
+        scheme_order(c, &p, u, world_supplier(&c->stage->world, r, u), scheme_moment(c, i, 2 * n));
+        scheme_operate(c, &p, u, who, i % 3 == 2 ? &who->mobile : &who->desk);
+        if (c->grade == NAIVE)
+            p.buyer.phone = p.receiver.phone = who->phone;
+        scheme_play(c, &p);
+    }
+}
+
+static const struct scheme_kind kinds[] = {
+    {"account_sharing", "handed_to_agency", handed_to_agency, 0},
+    {"account_sharing", "concurrent_use", concurrent_use, 0},
+    {"account_sharing", "phone_takeover", phone_takeover, 0},
+    {"account_sharing", "code_relay", code_relay, 0},
+    {"account_sharing", "second_base", second_base, 16},
+    {"account_sharing", "many_operators", many_operators, 14},
 };
-const size_t campaign_n_account_kinds = sizeof(campaign_account_kinds) / sizeof(campaign_account_kinds[0]);
+const struct scheme_kinds campaign_account = {kinds, sizeof(kinds) / sizeof(kinds[0])};

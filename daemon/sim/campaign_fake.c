@@ -1,47 +1,7 @@
 /* Campaigns of fake trade: a supplier and a few buyers keep up the appearance of a purchase. */
-#include "daemon/sim/scheme.h"
+#include "daemon/sim/sham.h"
 
 #include <string.h>
-
-/* The supplier and its buyers, and the i-th order between them, paid within hours. */
-struct sham {
-    struct supplier *supplier;
-    struct unit *unit[8];
-    size_t units, orders;
-};
-
-static bool sham_begin(struct scheme *c, struct sham *f, size_t units, const struct place *place)
-{
-    f->supplier = scheme_supplier(c);
-    f->orders = scheme_fake_size(c);
-    f->units = scheme_units(c, f->unit, units < f->orders ? units : f->orders, place);
-    return f->units > 0;
-}
-
-static void sham_order(struct scheme *c, struct sham *f, size_t i, struct order_plan *p)
-{
-    struct random *r = &c->random;
-    int64_t placed = scheme_moment(c, i, f->orders);
-
-    scheme_order(c, p, f->unit[i % f->units], f->supplier, placed);
-    if (!p->waybill[0]) { /* staged on paper: a label costs nothing */
-        p->ship_mode = "express";
-        p->carrier = "ZT";
-        random_digits(r, p->waybill, "ZT", 15);
-    }
-    p->origin = f->supplier->place;
-    p->paid = placed + random_between(r, 10 * MINUTE, 6 * HOUR);
-    order_ship(c->stage, r, p, calendar_next_working(r, p->paid + random_between(r, 2 * HOUR, 20 * HOUR)));
-    p->invoiced = p->shipped + random_between(r, HOUR, 20 * HOUR);
-    p->invoice_date = p->invoiced;
-}
-
-static void accept_at(struct scheme *c, struct order_plan *p, int64_t time)
-{
-    p->received = time;
-    p->receipt_login = time - 2 * MINUTE;
-    p->reviewed = time + random_between(&c->random, 20, 200) * SECOND;
-}
 
 /* Accepted, but nothing was sent: naive without any shipment, careful with a label that no carrier ever
  * scans, adaptive by "own truck" over a distance that nobody drives, at a believable pace. */
@@ -62,7 +22,7 @@ static void no_goods(struct scheme *c)
             p.carrier = NULL;
             p.waybill[0] = '\0';
         }
-        accept_at(c, &p,
+        sham_accept(c, &p,
             calendar_next_working(r, p.paid + random_between(r, DAY, (c->grade == NAIVE ? 3 : 6) * DAY)));
         scheme_play(c, &p);
     }
@@ -94,7 +54,7 @@ static void waybill_reuse(struct scheme *c)
             memcpy(p.waybill, first.waybill, sizeof(p.waybill));
             p.carrier = first.carrier;
             p.ship_mode = first.ship_mode;
-            accept_at(c, &p, calendar_next_working(r, p.shipped + random_between(r, DAY, 4 * DAY)));
+            sham_accept(c, &p, calendar_next_working(r, p.shipped + random_between(r, DAY, 4 * DAY)));
         }
         scheme_play(c, &p);
     }
@@ -113,7 +73,8 @@ static void fast_receipt(struct scheme *c)
         struct order_plan p;
 
         sham_order(c, &f, i, &p);
-        accept_at(c, &p, p.shipped + random_between(r, minutes[c->grade][0], minutes[c->grade][1]) * MINUTE);
+        sham_accept(
+            c, &p, p.shipped + random_between(r, minutes[c->grade][0], minutes[c->grade][1]) * MINUTE);
         if (c->grade == ADAPTIVE) {
             p.collected = p.shipped + 10 * MINUTE;
             p.delivered = p.received - 20 * MINUTE;
@@ -188,7 +149,7 @@ static void backfilled(struct scheme *c)
             p.invoice_date = p.placed - random_between(r, DAY, 5 * DAY);
         if (c->grade == NAIVE)
             order_unship(&p, false);
-        accept_at(c, &p, p.placed + random_between(r, 25, c->grade == ADAPTIVE ? 170 : 55) * MINUTE);
+        sham_accept(c, &p, p.placed + random_between(r, 25, c->grade == ADAPTIVE ? 170 : 55) * MINUTE);
         scheme_play(c, &p);
     }
 }
@@ -211,7 +172,7 @@ static void refund_diversion(struct scheme *c)
         sham_order(c, &f, i, &p);
         if (c->grade != NAIVE)
             random_digits(r, pocket, "62", 19);
-        accept_at(c, &p, p.delivered + random_between(r, 2 * HOUR, 2 * DAY));
+        sham_accept(c, &p, p.delivered + random_between(r, 2 * HOUR, 2 * DAY));
         p.refund = p.amount * random_between(r, percent[c->grade][0], percent[c->grade][1]) / 100;
         p.refunded = p.received + random_between(r, 2 * HOUR, 3 * DAY);
         memcpy(p.refund_to, pocket, sizeof(p.refund_to));
@@ -219,12 +180,12 @@ static void refund_diversion(struct scheme *c)
     }
 }
 
-const struct scheme_kind campaign_fake_kinds[] = {
-    {"fake_trade", "no_goods", no_goods},
-    {"fake_trade", "waybill_reuse", waybill_reuse},
-    {"fake_trade", "fast_receipt", fast_receipt},
-    {"fake_trade", "linked_parties", linked_parties},
-    {"fake_trade", "backfilled", backfilled},
-    {"fake_trade", "refund_diversion", refund_diversion},
+static const struct scheme_kind kinds[] = {
+    {"fake_trade", "no_goods", no_goods, 0},
+    {"fake_trade", "waybill_reuse", waybill_reuse, 0},
+    {"fake_trade", "fast_receipt", fast_receipt, 0},
+    {"fake_trade", "linked_parties", linked_parties, 0},
+    {"fake_trade", "backfilled", backfilled, 0},
+    {"fake_trade", "refund_diversion", refund_diversion, 0},
 };
-const size_t campaign_n_fake_kinds = sizeof(campaign_fake_kinds) / sizeof(campaign_fake_kinds[0]);
+const struct scheme_kinds campaign_fake = {kinds, sizeof(kinds) / sizeof(kinds[0])};

@@ -138,10 +138,76 @@ static void pavilion(struct scheme *c)
     }
 }
 
-const struct scheme_kind campaign_proxy_kinds[] = {
-    {"proxy_purchasing", "device_ring", device_ring},
-    {"proxy_purchasing", "resource_ring", resource_ring},
-    {"proxy_purchasing", "unit_switching", unit_switching},
-    {"proxy_purchasing", "pavilion", pavilion},
+/* A careful agent: for each unit a computer and an exit of its own. What is left is that they move together:
+ * the same goods of the same supplier within minutes, and again some days later. */
+static void lockstep_ring(struct scheme *c)
+{
+    static const int64_t minutes[GRADES] = {9, 24, 75};
+    struct random *r = &c->random;
+    struct unit *unit[SCHEME_UNITS];
+    struct seat seat[SCHEME_UNITS];
+    struct supplier *supplier = scheme_supplier(c);
+    size_t n = scheme_size(c), rounds = c->grade == NAIVE ? 2 : 3;
+
+    scheme_also(c, "account_sharing");
+    n = scheme_units(c, unit, n > 10 ? 10 : n, NULL);
+    for (size_t i = 0; i < n; i++)
+        person_seat(
+            r, &seat[i], i % 3 == 2 ? NET_DATACENTER : NET_RESIDENTIAL, geography_city(unit[i]->place->code));
+    for (size_t k = 0; k < rounds; k++) {
+        int64_t start = scheme_moment(c, k, rounds);
+
+        for (size_t i = 0; i < n; i++) {
+            struct order_plan p;
+
+            scheme_order(
+                c, &p, unit[i], supplier, start + random_between(r, 0, minutes[c->grade] * 60) * SECOND);
+            p.sku = &supplier->sku[k % supplier->n_sku];
+            order_amount(&p, c->grade == ADAPTIVE ? random_between(r, 20, 60) : 30);
+            scheme_operate(c, &p, unit[i], &unit[i]->staff[0], &seat[i]);
+            p.login = p.placed - random_between(r, 60, 400) * SECOND;
+            scheme_play(c, &p);
+        }
+    }
+}
+
+/* Few accounts, one chair: login, order, logout, the next account, and the same chain on other days. An
+ * adaptive one leaves half an hour between and changes the computer with every chain. */
+static void hopping(struct scheme *c)
+{
+    static const int64_t gap[GRADES][2] = {{2, 6}, {8, 18}, {25, 45}};
+    struct random *r = &c->random;
+    struct unit *unit[SCHEME_UNITS];
+    size_t n = scheme_size(c), days = c->grade == ADAPTIVE ? 2 : 3;
+    struct person crew;
+
+    scheme_also(c, "account_sharing");
+    n = scheme_units(c, unit, n > 5 ? 5 : n, NULL);
+    for (size_t k = 0; k < days; k++) {
+        int64_t time = scheme_moment(c, k, days);
+
+        if (k == 0 || c->grade == ADAPTIVE)
+            person_init(r, &crew, NET_RESIDENTIAL,
+                geography_city(geography_districts[random_below(r, geography_n_districts)].code));
+        for (size_t i = 0; i < n; i++) {
+            struct order_plan p;
+
+            time += random_between(r, gap[c->grade][0], gap[c->grade][1]) * MINUTE;
+            scheme_order(c, &p, unit[i], world_supplier(&c->stage->world, r, unit[i]), time);
+            scheme_operate(c, &p, unit[i], c->grade == NAIVE ? &crew : &unit[i]->staff[0], &crew.desk);
+            p.login = time - random_between(r, 40, 90) * SECOND;
+            p.logout = time + random_between(r, 10, 40) * SECOND;
+            scheme_play(c, &p);
+        }
+    }
+}
+
+static const struct scheme_kind kinds[] = {
+    {"proxy_purchasing", "device_ring", device_ring, 0},
+    {"proxy_purchasing", "resource_ring", resource_ring, 0},
+    {"proxy_purchasing", "unit_switching", unit_switching, 0},
+    {"proxy_purchasing", "pavilion", pavilion, 0},
+    {"proxy_purchasing", "lockstep_ring", lockstep_ring, 6},
+    {"proxy_purchasing", "hopping", hopping, 6},
 };
-const size_t campaign_n_proxy_kinds = sizeof(campaign_proxy_kinds) / sizeof(campaign_proxy_kinds[0]);
+const struct scheme_kinds campaign_proxy = {kinds, sizeof(kinds) / sizeof(kinds[0])};

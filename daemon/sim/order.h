@@ -32,7 +32,8 @@ struct order_plan {
     const char *ship_mode, *carrier;
     char waybill[WORLD_ID]; /* "" for none */
     const struct place *origin;
-    int64_t weight; /* grams */
+    int64_t weight;         /* grams, as the supplier declares it */
+    int64_t scanned_weight; /* as the carrier weighs it; 0 for the same */
 
     int64_t collected, transit, out, delivered; /* scans */
     const struct place *scanned;                /* where the first scan is made */

@@ -131,14 +131,16 @@ static void plan_mishaps(struct stage *s, struct random *r, struct order_plan *p
     }
 }
 
-static void plan_goods(struct random *r, struct order_plan *p)
+static void plan_goods(struct stage *s, struct random *r, struct order_plan *p)
 {
+    const int64_t percent[] = {s->params->small_amount, 100, s->params->large_amount};
     static const char *const purpose[] = {
         "canteen", "canteen", "canteen", "canteen", "canteen", "union", "union", "union", "other"};
 
     p->sku = &p->supplier->sku[random_below(r, p->supplier->n_sku)];
     p->purchase_type = purpose[random_below(r, 9)];
-    order_amount(p, random_between(r, 8, 40) * (1 + random_skewed(r, 0, 45)));
+    order_amount(
+        p, 1 + random_between(r, 8, 40) * (1 + random_skewed(r, 0, 45)) * percent[p->target->size] / 100);
     random_digits(r, p->order, "20", 19);
     copy(p->address, sizeof(p->address), p->target->address);
     copy(p->consignee, sizeof(p->consignee), p->target->consignee);
@@ -156,7 +158,7 @@ void order_plan(struct stage *s, struct random *r, struct order_plan *p, const s
     p->login = placed - random_between(r, MINUTE, 25 * MINUTE);
     p->logout = random_chance(r, 500) ? placed + random_between(r, MINUTE, 10 * MINUTE) : ORDER_NEVER;
     p->refunded = ORDER_NEVER;
-    plan_goods(r, p);
+    plan_goods(s, r, p);
     p->voucher = random_chance(r, s->params->vouchers);
     plan_payment(s, r, p);
     p->origin = supplier->place;

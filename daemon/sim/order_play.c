@@ -119,7 +119,7 @@ static void play_scan(
     writer_text(s->writer, "status", status);
     writer_division(s->writer, "origin_region", where);
     if (!strcmp(status, "collected"))
-        writer_number(s->writer, "weight", p->weight);
+        writer_number(s->writer, "weight", p->scanned_weight ? p->scanned_weight : p->weight);
     end_of_feed(s, p, time, LAG_TRACKING);
 }
 

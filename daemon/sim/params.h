@@ -51,7 +51,13 @@
     X(tracking_late_hours, 10, 24, "how many hours at most")                                                 \
     X(duplicated, 3, 6, "events delivered twice, per mille")                                                 \
     X(clock_ahead, 4, 8, "events of a producer whose clock is seconds ahead, per mille")                     \
-    X(campaigns, 4, 4, "campaigns of each kind per 60,000 unit-days")                                        \
+    X(small, 350, 300, "a small unit's orders, per mille of a large one's")                                  \
+    X(medium, 600, 550, "a medium one's")                                                                    \
+    X(small_amount, 55, 45, "what a small unit orders at a time, percent of a medium one")                   \
+    X(large_amount, 190, 230, "what a large one does")                                                       \
+    X(cover, 600, 700, "units of a careful or adaptive campaign with an honest order, per mille")            \
+    X(campaign_orders, 8, 8, "orders of a campaign, about")                                                  \
+    X(campaigns, 3, 3, "campaigns of each kind per 60,000 unit-days, where they are dense")                  \
     X(traps, 3, 3, "legal look-alikes of each kind per 60,000 unit-days")                                    \
     X(naive_min, 6, 5, "units of a naive campaign, at least")                                                \
     X(naive_max, 20, 26, "at most")                                                                          \

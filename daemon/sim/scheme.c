@@ -36,6 +36,8 @@ bool scheme_take(struct scheme *c, struct unit *u)
     if (u->taken)
         return false;
     u->taken = true;
+    if (c->n_own < SCHEME_UNITS)
+        c->own[c->n_own++] = u;
     truth_add(c->stage->truth, c->label, TRUTH_UNIT, u->code);
     return true;
 }
@@ -125,6 +127,17 @@ const struct place *scheme_far(struct scheme *c, const struct place *from, int64
     return p;
 }
 
+const struct place *scheme_near(struct scheme *c, const struct place *from, int64_t km, int64_t most)
+{
+    for (int tries = 0; tries < 300; tries++) {
+        const struct place *p = scheme_far(c, from, km);
+
+        if (geography_km(p, from) <= most)
+            return p;
+    }
+    return scheme_far(c, from, km);
+}
+
 int64_t scheme_moment(struct scheme *c, size_t i, size_t n)
 {
     int64_t part = c->span / (int64_t)(n ? n : 1);
@@ -150,6 +163,8 @@ void scheme_order(struct scheme *c, struct order_plan *p, const struct unit *u,
     struct stage *s = c->stage;
     struct random *r = &c->random;
 
+    if (placed > s->end - HOUR) /* what does not leave is no member */
+        placed = s->end - HOUR;
     order_plan(s, r, p, u, supplier, placed);
     for (int tries = 0; (p->cancelled != ORDER_NEVER || p->voucher) && tries < 100; tries++)
         order_plan(s, r, p, u, supplier, placed);
@@ -172,4 +187,18 @@ void scheme_play(struct scheme *c, struct order_plan *p)
     scheme_account(c, p->buyer.account);
     scheme_account(c, p->receiver.account);
     order_play(c->stage, &c->random, p);
+}
+
+void scheme_cover(struct scheme *c)
+{
+    for (size_t i = 0; i < c->n_own; i++) {
+        const struct unit *u = c->own[i];
+        struct order_plan p;
+
+        if (!random_chance(&c->random, c->stage->params->cover))
+            continue;
+        order_plan(c->stage, &c->random, &p, u, world_supplier(&c->stage->world, &c->random, u),
+            scheme_moment(c, i, c->n_own));
+        order_play(c->stage, &c->random, &p);
+    }
 }

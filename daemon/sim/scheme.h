@@ -14,9 +14,11 @@ struct scheme {
     struct stage *stage;
     struct random random;
     int label;
-    int variant; /* how many of its kind came before */
+    int variant; /* drawn: which of the ways that a kind has */
     enum grade grade;
-    int64_t begin, span; /* ms */
+    int64_t begin, span;            /* ms */
+    struct unit *own[SCHEME_UNITS]; /* units taken so far */
+    size_t n_own;
 };
 
 /* One kind, as its table lists it. A trap has no detector. play() stages it, or leaves without an event when
@@ -24,12 +26,17 @@ struct scheme {
 struct scheme_kind {
     const char *detector, *name;
     void (*play)(struct scheme *);
+    int64_t days; /* it takes at least so many; 0 for what its grade says */
 };
 
-extern const struct scheme_kind campaign_account_kinds[], campaign_proxy_kinds[], campaign_fake_kinds[];
-extern const size_t campaign_n_account_kinds, campaign_n_proxy_kinds, campaign_n_fake_kinds;
-extern const struct scheme_kind trap_people_kinds[], trap_trade_kinds[], trap_delivery_kinds[];
-extern const size_t trap_n_people_kinds, trap_n_trade_kinds, trap_n_delivery_kinds;
+struct scheme_kinds {
+    const struct scheme_kind *kind;
+    size_t n;
+};
+
+extern const struct scheme_kinds campaign_account, campaign_proxy, campaign_fake, campaign_goods,
+    campaign_money;
+extern const struct scheme_kinds trap_people, trap_office, trap_trade, trap_season, trap_delivery, trap_money;
 
 const char *scheme_grade_word(enum grade);
 
@@ -53,6 +60,8 @@ struct supplier *scheme_supplier(struct scheme *);
 struct firm *scheme_firm(struct scheme *, struct firm *firms, size_t n, bool known);
 /* A place of the buyers' that is at least `km` away. */
 const struct place *scheme_far(struct scheme *, const struct place *from, int64_t km);
+/* Such a place at most `most` km away, if there is one. */
+const struct place *scheme_near(struct scheme *, const struct place *from, int64_t km, int64_t most);
 
 /* A working moment in the i-th of `n` parts of the scheme's time. */
 int64_t scheme_moment(struct scheme *, size_t i, size_t n);
@@ -68,5 +77,7 @@ void scheme_order(
 void scheme_operate(
     struct scheme *, struct order_plan *, const struct unit *, const struct person *, const struct seat *);
 void scheme_play(struct scheme *, struct order_plan *);
+/* Honest, unlabelled orders of the units taken, from their own desks: camouflage. */
+void scheme_cover(struct scheme *);
 
 #endif

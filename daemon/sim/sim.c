@@ -38,62 +38,109 @@ int64_t sim_start(const char *date, struct error *err)
 
 /* ---- what is due ---- */
 
-static size_t count_of(const struct run *run, int64_t per_60000, bool low)
-{
-    int64_t n = per_60000 * run->options->units * run->options->days / 60000;
-
-    if (low)
-        n /= 2;
-    return n < 1 ? 1 : (size_t)n;
-}
+static const struct scheme_kinds *const campaigns[] = {
+    &campaign_account, &campaign_proxy, &campaign_fake, &campaign_goods, &campaign_money};
+static const struct scheme_kinds *const traps[] = {
+    &trap_people, &trap_office, &trap_trade, &trap_season, &trap_delivery, &trap_money};
+enum { N_CAMPAIGNS = sizeof(campaigns) / sizeof(campaigns[0]), N_TRAPS = sizeof(traps) / sizeof(traps[0]) };
 
 /* Where in the run a scheme lies: it needs its own days, and some more until the goods have come. */
-static void place_in_time(const struct run *run, struct scheme *c, bool campaign)
+static void place_in_time(const struct run *run, struct due *d)
 {
     const struct sim_params *p = run->stage.params;
     const int64_t days[GRADES] = {p->naive_days, p->careful_days, p->adaptive_days};
+    struct scheme *c = &d->scheme;
     int64_t length = run->options->days * DAY;
     int64_t tail = length / 4 < 9 * DAY ? length / 4 : 9 * DAY;
 
-    c->span = campaign ? days[c->grade] * DAY : 6 * DAY;
-    if (c->span > (length - tail) / 2)
-        c->span = (length - tail) / 2;
+    c->span = (d->kind->detector ? days[c->grade] : 6) * DAY;
+    if (c->span < d->kind->days * DAY)
+        c->span = d->kind->days * DAY;
+    if (c->span > (length - tail) * 4 / 5)
+        c->span = (length - tail) * 4 / 5;
     c->begin = run->stage.start + random_between(&c->random, length / 40, length - tail - c->span);
 }
 
-static void add_kinds(
-    struct run *run, const struct scheme_kind *kinds, size_t n_kinds, size_t each, uint64_t stream)
+static size_t count_kinds(const struct scheme_kinds *const *tables, size_t n_tables)
 {
-    for (size_t k = 0; k < n_kinds; k++) {
-        for (size_t i = 0; i < each; i++) {
-            struct due *d = &run->due[run->n_due++];
+    size_t n = 0;
 
-            d->kind = &kinds[k];
-            d->scheme = (struct scheme){
-                .stage = &run->stage, .variant = (int)i, .grade = (enum grade)((i + k) % GRADES)};
-            random_init(
-                &d->scheme.random, run->options->seed, stream << 32 | (uint64_t)k << 16 | (uint64_t)i);
-            place_in_time(run, &d->scheme, kinds[k].detector != NULL);
-        }
-    }
+    for (size_t i = 0; i < n_tables; i++)
+        n += tables[i]->n;
+    return n;
 }
 
-static void plan_schemes(struct run *run)
+static const struct scheme_kind *kind_at(const struct scheme_kinds *const *tables, size_t k)
+{
+    while (k >= (*tables)->n)
+        k -= (*tables++)->n;
+    return &(*tables)->kind[k];
+}
+
+/* Deals `n` schemes of all kinds, each kind as often as any other, in every grade by turns. Fewer than there
+ * are kinds: those that the seed shuffles to the front. */
+static void deal(
+    struct run *run, const struct scheme_kinds *const *tables, size_t n_tables, size_t n, uint64_t stream)
+{
+    size_t kinds = count_kinds(tables, n_tables);
+    size_t *deck = memory_zeroed(kinds, sizeof(*deck), "the schemes");
+    struct random r;
+
+    random_init(&r, run->options->seed, stream);
+    for (size_t k = 0; k < kinds; k++) {
+        size_t other = random_below(&r, k + 1);
+
+        deck[k] = deck[other];
+        deck[other] = k;
+    }
+    for (size_t i = 0; kinds > 0 && i < n; i++) {
+        struct due *d = &run->due[run->n_due++];
+        size_t k = deck[i % kinds], turn = i / kinds;
+
+        d->kind = kind_at(tables, k);
+        d->scheme = (struct scheme){.stage = &run->stage, .grade = (enum grade)((turn + k) % GRADES)};
+        random_init(&d->scheme.random, run->options->seed, stream << 40 | (uint64_t)k << 24 | (uint64_t)turn);
+        d->scheme.variant = (int)random_below(&d->scheme.random, 12);
+        place_in_time(run, d);
+    }
+    free(deck);
+}
+
+/* Orders of honest trade in the whole run. */
+static int64_t expected_orders(const struct run *run)
+{
+    int64_t percent = 0;
+
+    for (int64_t day = run->stage.start; day < run->stage.end; day += DAY)
+        percent += calendar_traffic(run->stage.params, day);
+    return run->stage.params->orders * run->options->units / 1000 * percent / 100;
+}
+
+/* How many campaigns: dense, so many of each kind; else one order in 1,000 (2,000) is part of one. */
+static size_t count_campaigns(const struct run *run)
 {
     const struct sim_params *p = run->stage.params;
-    bool low = run->options->illicit == SIM_LOW;
-    size_t campaigns = run->options->no_campaigns ? 0 : count_of(run, p->campaigns, low);
-    size_t traps = count_of(run, p->traps, false);
-    size_t n = (campaign_n_account_kinds + campaign_n_proxy_kinds + campaign_n_fake_kinds) * campaigns +
-               (trap_n_people_kinds + trap_n_trade_kinds + trap_n_delivery_kinds) * traps;
+    int64_t each = p->campaigns * run->options->units * run->options->days / 60000;
+    int64_t per = (run->options->illicit == SIM_LOW ? 2000 : 1000) * p->campaign_orders;
+    int64_t n = (expected_orders(run) + per / 2) / per;
 
-    run->due = memory_zeroed(n, sizeof(*run->due), "the schemes");
-    add_kinds(run, campaign_account_kinds, campaign_n_account_kinds, campaigns, 1);
-    add_kinds(run, campaign_proxy_kinds, campaign_n_proxy_kinds, campaigns, 2);
-    add_kinds(run, campaign_fake_kinds, campaign_n_fake_kinds, campaigns, 3);
-    add_kinds(run, trap_people_kinds, trap_n_people_kinds, traps, 4);
-    add_kinds(run, trap_trade_kinds, trap_n_trade_kinds, traps, 5);
-    add_kinds(run, trap_delivery_kinds, trap_n_delivery_kinds, traps, 6);
+    if (run->options->illicit == SIM_DENSE)
+        n = (each < 1 ? 1 : each) * (int64_t)count_kinds(campaigns, N_CAMPAIGNS);
+    return n < 1 ? 1 : (size_t)n;
+}
+
+/* As many look-alikes as campaigns: of each kind where these are dense, in all where they are not. */
+static void plan_schemes(struct run *run)
+{
+    size_t n = count_campaigns(run), n_traps = n;
+
+    if (run->options->illicit == SIM_DENSE)
+        n_traps = n / count_kinds(campaigns, N_CAMPAIGNS) * count_kinds(traps, N_TRAPS);
+    if (run->options->no_campaigns)
+        n = 0;
+    run->due = memory_zeroed(n + n_traps, sizeof(*run->due), "the schemes");
+    deal(run, campaigns, N_CAMPAIGNS, n, 1);
+    deal(run, traps, N_TRAPS, n_traps, 2);
 }
 
 static void play_due(struct run *run, int64_t day)
@@ -107,6 +154,8 @@ static void play_due(struct run *run, int64_t day)
             continue;
         d->scheme.label = truth_open(run->stage.truth, &about);
         d->kind->play(&d->scheme);
+        if (d->kind->detector && d->scheme.grade != NAIVE)
+            scheme_cover(&d->scheme);
     }
 }
 
@@ -123,7 +172,7 @@ static size_t draw_count(struct random *r, int64_t per_1000, size_t n, int64_t p
 static void play_orders(struct stage *s, struct random *r, int64_t day, int64_t traffic)
 {
     for (size_t n = draw_count(r, s->params->orders, s->world.n_units, traffic); n > 0; n--) {
-        const struct unit *u = &s->world.units[random_below(r, s->world.n_units)];
+        const struct unit *u = world_buyer(&s->world, r);
         struct order_plan p;
 
         order_plan(s, r, &p, u, world_supplier(&s->world, r, u), calendar_working(r, day));
@@ -236,7 +285,7 @@ static int run_days(struct run *run, struct error *err)
 static int tell_truth(struct run *run, struct error *err)
 {
     struct sim_output out = {SIM_TRUTH, run->stage.end, 0, NULL, 0};
-    char *text = truth_text(run->stage.truth, run->options->units, run->options->days, &out.length);
+    char *text = truth_text(run->stage.truth, &run->stage.world, run->options->days, &out.length);
     int status;
 
     out.text = text;

@@ -13,7 +13,11 @@
 #define SIM_UNITS_MAX 1000000
 #define SIM_DAYS_MAX 3660
 
-enum sim_illicit { SIM_HIGH, SIM_LOW }; /* low: half as many campaigns */
+/* How much of the trade is fraud. DENSE: every kind of campaign in every grade, however small the world, and
+ * as many look-alikes of each kind: to see what is found. HIGH and LOW: one order in 1,000 or in 2,000 is
+ * part of a campaign, as in published worlds of laundering (AMLworld, 2023), and there are as many
+ * look-alikes as campaigns: to see what an office would get. */
+enum sim_illicit { SIM_DENSE, SIM_HIGH, SIM_LOW };
 
 struct sim_options {
     uint64_t seed;
@@ -26,7 +30,7 @@ struct sim_options {
     void *progress_context;
 };
 
-/* What a caller who asks for nothing else gets: seed 1, 2,000 units, 30 days from 2025-11-12, tune, high. */
+/* What a caller who asks for nothing else gets: seed 1, 2,000 units, 30 days from 2025-11-12, tune, dense. */
 void sim_defaults(struct sim_options *);
 /* "2025-11-12" -> ms of its midnight in China; -1 with a sentence otherwise. */
 int64_t sim_start(const char *date, struct error *);

@@ -268,17 +268,17 @@ static void default_review(struct scheme *c)
     }
 }
 
-const struct scheme_kind trap_delivery_kinds[] = {
-    {NULL, "shared_waybill", shared_waybill},
-    {NULL, "own_truck", own_truck},
-    {NULL, "regional_warehouse", regional_warehouse},
-    {NULL, "bulk_accept", bulk_accept},
-    {NULL, "voucher", voucher},
-    {NULL, "partial_refund", partial_refund},
-    {NULL, "waybill_typo", waybill_typo},
-    {NULL, "late_feed", late_feed},
-    {NULL, "out_of_order", out_of_order},
-    {NULL, "delivered_twice", delivered_twice},
-    {NULL, "default_review", default_review},
+static const struct scheme_kind kinds[] = {
+    {NULL, "shared_waybill", shared_waybill, 0},
+    {NULL, "own_truck", own_truck, 0},
+    {NULL, "regional_warehouse", regional_warehouse, 0},
+    {NULL, "bulk_accept", bulk_accept, 0},
+    {NULL, "voucher", voucher, 0},
+    {NULL, "partial_refund", partial_refund, 0},
+    {NULL, "waybill_typo", waybill_typo, 0},
+    {NULL, "late_feed", late_feed, 0},
+    {NULL, "out_of_order", out_of_order, 0},
+    {NULL, "delivered_twice", delivered_twice, 0},
+    {NULL, "default_review", default_review, 0},
 };
-const size_t trap_n_delivery_kinds = sizeof(trap_delivery_kinds) / sizeof(trap_delivery_kinds[0]);
+const struct scheme_kinds trap_delivery = {kinds, sizeof(kinds) / sizeof(kinds[0])};

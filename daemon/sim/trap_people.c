@@ -185,13 +185,13 @@ static void mistaken_unit(struct scheme *c)
     scheme_play(c, &right);
 }
 
-const struct scheme_kind trap_people_kinds[] = {
-    {NULL, "desk_resets", desk_resets},
-    {NULL, "staff_turnover", staff_turnover},
-    {NULL, "phone_and_pc", phone_and_pc},
-    {NULL, "roaming", roaming},
-    {NULL, "one_clerk", one_clerk},
-    {NULL, "egress_address", egress_address},
-    {NULL, "mistaken_unit", mistaken_unit},
+static const struct scheme_kind kinds[] = {
+    {NULL, "desk_resets", desk_resets, 0},
+    {NULL, "staff_turnover", staff_turnover, 0},
+    {NULL, "phone_and_pc", phone_and_pc, 0},
+    {NULL, "roaming", roaming, 0},
+    {NULL, "one_clerk", one_clerk, 0},
+    {NULL, "egress_address", egress_address, 0},
+    {NULL, "mistaken_unit", mistaken_unit, 0},
 };
-const size_t trap_n_people_kinds = sizeof(trap_people_kinds) / sizeof(trap_people_kinds[0]);
+const struct scheme_kinds trap_people = {kinds, sizeof(kinds) / sizeof(kinds[0])};

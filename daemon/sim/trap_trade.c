@@ -187,14 +187,14 @@ static void personal_payer(struct scheme *c)
     }
 }
 
-const struct scheme_kind trap_trade_kinds[] = {
-    {NULL, "finance_centre", finance_centre},
-    {NULL, "contractor", contractor},
-    {NULL, "shared_canteen", shared_canteen},
-    {NULL, "treasury_payer", treasury_payer},
-    {NULL, "compound", compound},
-    {NULL, "group_buy", group_buy},
-    {NULL, "paired_county", paired_county},
-    {NULL, "personal_payer", personal_payer},
+static const struct scheme_kind kinds[] = {
+    {NULL, "finance_centre", finance_centre, 0},
+    {NULL, "contractor", contractor, 0},
+    {NULL, "shared_canteen", shared_canteen, 0},
+    {NULL, "treasury_payer", treasury_payer, 0},
+    {NULL, "compound", compound, 0},
+    {NULL, "group_buy", group_buy, 0},
+    {NULL, "paired_county", paired_county, 0},
+    {NULL, "personal_payer", personal_payer, 0},
 };
-const size_t trap_n_trade_kinds = sizeof(trap_trade_kinds) / sizeof(trap_trade_kinds[0]);
+const struct scheme_kinds trap_trade = {kinds, sizeof(kinds) / sizeof(kinds[0])};

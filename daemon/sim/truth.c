@@ -188,12 +188,35 @@ static void print_traps(FILE *f, const struct truth *t)
     }
 }
 
-char *truth_text(const struct truth *t, int64_t units, int64_t days, size_t *length)
+/* The thirds of the units by size, so that small ones can be seen to be treated like large ones. */
+static void print_sizes(FILE *f, const struct world *w)
+{
+    static const char *const words[] = {"small", "medium", "large"};
+
+    fputs("\"sizes\":{", f);
+    for (int size = 0; size < 3; size++) {
+        const char *comma = "";
+
+        fprintf(f, "%s\"%s\":[", size ? "," : "", words[size]);
+        for (size_t i = 0; i < w->n_units; i++) {
+            if (w->units[i].size != size)
+                continue;
+            fprintf(f, "%s\"%s\"", comma, w->units[i].code);
+            comma = ",";
+        }
+        fputc(']', f);
+    }
+    fputc('}', f);
+}
+
+char *truth_text(const struct truth *t, const struct world *w, int64_t days, size_t *length)
 {
     char *text = NULL;
     FILE *f = memory_need(open_memstream(&text, length), "the truth");
 
-    fprintf(f, "{\"units\":%" PRId64 ",\"days\":%" PRId64 ",\"campaigns\":[", units, days);
+    fprintf(f, "{\"units\":%zu,\"days\":%" PRId64 ",", w->n_units, days);
+    print_sizes(f, w);
+    fputs(",\n\"campaigns\":[", f);
     print_campaigns(f, t);
     fputs("\n],\"traps\":[", f);
     print_traps(f, t);

@@ -3,6 +3,7 @@
 #ifndef JIANDU_SIM_TRUTH_H
 #define JIANDU_SIM_TRUTH_H
 
+#include "daemon/sim/world.h"
 #include "daemon/sim/writer.h"
 
 struct truth;
@@ -33,8 +34,8 @@ void truth_add(struct truth *, int label, enum truth_member, const char *id);
 /* An event of the case left for the stream. */
 void truth_saw(struct truth *, const struct writer_entry *);
 
-/* The file truth.json of a world of so many units and days; to be freed. Cases of which no event left are not
- * in it. */
-char *truth_text(const struct truth *, int64_t units, int64_t days, size_t *length);
+/* The file truth.json of the world after so many days; to be freed. Cases of which no event left are not in
+ * it. */
+char *truth_text(const struct truth *, const struct world *, int64_t days, size_t *length);
 
 #endif

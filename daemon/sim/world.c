@@ -100,6 +100,7 @@ static void make_unit(struct world *w, struct random *r, size_t i, size_t distri
     u->parent = parent;
     u->top = parent == WORLD_NONE ? (int)i : w->units[parent].top;
     u->group = u->contractor = WORLD_NONE;
+    u->size = (int)random_below(r, 3);
     u->city_hall = random_chance(r, w->params->city_hall);
     u->compound = random_chance(r, w->params->compound) ? (int)district : WORLD_NONE;
     u->treasury = d->has_treasury && random_chance(r, 800);
@@ -242,6 +243,17 @@ void world_fini(struct world *w)
     free(w->pavilions);
     free(w->districts);
     *w = (struct world){.params = NULL};
+}
+
+const struct unit *world_buyer(const struct world *w, struct random *r)
+{
+    const int64_t share[] = {w->params->small, w->params->medium, 1000};
+    const struct unit *u;
+
+    do
+        u = &w->units[random_below(r, w->n_units)];
+    while (!random_chance(r, share[u->size]));
+    return u;
 }
 
 bool world_related(const struct unit *a, const struct unit *b)

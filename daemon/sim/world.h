@@ -42,6 +42,7 @@ struct unit {
     bool treasury;         /* pays from its city's treasury account */
     bool city_hall;        /* goes out through its city's address */
     bool taken;            /* belongs to a campaign or trap already */
+    int size;              /* 0 small, 1 medium, 2 large: a third each */
     const char *canteen;
     int favourite[UNIT_FAVOURITES]; /* suppliers */
 };
@@ -95,6 +96,8 @@ struct world {
 void world_init(struct world *, const struct sim_params *, uint64_t seed, size_t units);
 void world_fini(struct world *);
 
+/* A unit that orders today: the larger, the likelier. */
+const struct unit *world_buyer(const struct world *, struct random *);
 /* Same tree, share group or contractor. */
 bool world_related(const struct unit *, const struct unit *);
 /* A supplier that the unit would choose: mostly one of its favourites. */

@@ -11,6 +11,7 @@
 #include <string.h>
 
 #define LINE_MAX_BYTES 2048
+enum { OUTAGES = 32 };
 
 struct pending {
     int64_t id_ms;
@@ -26,7 +27,8 @@ struct pending {
 struct making {
     int64_t time, arrives, fen;
     enum writer_what what;
-    int anonymous, of_outage;
+    int anonymous;
+    char carrier[8];
     size_t length;
     char body[LINE_MAX_BYTES];
 };
@@ -41,8 +43,11 @@ struct writer {
     int64_t last_ms;
     uint64_t last_seq;
     int label, twice;
-    int64_t outage_from, outage_to;
-    char outage_carrier[8];
+    struct outage {
+        int64_t from, to;
+        char carrier[8];
+    } outage[OUTAGES];
+    size_t n_outages;
     struct making now;
 };
 
@@ -125,7 +130,7 @@ void writer_text(struct writer *w, const char *name, const char *value)
         return;
     add(w, ",\"%s\":\"%s\"", name, value);
     if (!strcmp(name, "carrier"))
-        w->now.of_outage = !strcmp(value, w->outage_carrier);
+        snprintf(w->now.carrier, sizeof(w->now.carrier), "%s", value);
 }
 
 void writer_number(struct writer *w, const char *name, int64_t value)
@@ -162,9 +167,23 @@ void writer_anonymous(struct writer *w)
 
 void writer_outage(struct writer *w, int64_t from, int64_t to, const char *carrier)
 {
-    w->outage_from = from;
-    w->outage_to = to;
-    snprintf(w->outage_carrier, sizeof(w->outage_carrier), "%s", carrier);
+    struct outage *o = &w->outage[w->n_outages < OUTAGES ? w->n_outages++ : OUTAGES - 1];
+
+    o->from = from;
+    o->to = to;
+    snprintf(o->carrier, sizeof(o->carrier), "%s", carrier);
+}
+
+/* When the carrier reports what it would have reported at `id_ms`. */
+static int64_t after_outages(struct writer *w, int64_t id_ms)
+{
+    for (size_t i = 0; i < w->n_outages; i++) {
+        const struct outage *o = &w->outage[i];
+
+        if (id_ms >= o->from && id_ms < o->to && !strcmp(o->carrier, w->now.carrier))
+            id_ms = o->to + random_between(&w->random, 0, 6 * HOUR);
+    }
+    return id_ms;
 }
 
 void writer_arrives(struct writer *w, int64_t id_ms)
@@ -226,8 +245,8 @@ void writer_end(struct writer *w, enum writer_lag lag)
     int64_t id_ms = w->now.arrives >= 0 ? w->now.arrives : w->now.time + lag_of(w, lag);
     int twice = lag != LAG_NONE && (random_chance(&w->random, w->params->duplicated) || w->twice);
 
-    if (lag == LAG_TRACKING && w->now.of_outage && id_ms >= w->outage_from && id_ms < w->outage_to)
-        id_ms = w->outage_to + random_between(&w->random, 0, 6 * HOUR);
+    if (lag == LAG_TRACKING)
+        id_ms = after_outages(w, id_ms);
     if (!w->now.anonymous)
         add(w, ",\"event_id\":\"E%08" PRIu64 "\"", ++w->event_ids);
     add(w, "}");

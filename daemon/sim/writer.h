@@ -50,7 +50,8 @@ void writer_label(struct writer *, int label);
 void writer_worth(struct writer *, enum writer_what, int64_t fen);
 /* Without the platform's own event id (registry entries have none). */
 void writer_anonymous(struct writer *);
-/* Carriers report nothing between `from` and `to`; what they owe comes within hours after it. */
+/* The carrier reports nothing between `from` and `to`; what it owes comes within hours after it. The 32nd
+ * outage of a run takes the place of the last. */
 void writer_outage(struct writer *, int64_t from, int64_t to, const char *carrier);
 /* The event being made arrives at this time, instead of by a lag. */
 void writer_arrives(struct writer *, int64_t id_ms);

@@ -14,7 +14,7 @@ static const struct sip_key key = {1, 2};
  */
 struct outcome {
     struct sip_stream hash;
-    uint64_t events;
+    uint64_t events, orders;
     json_t *named;  /* "field value" -> true */
     json_t *shapes; /* names of a line's fields, joined -> true */
     json_t *truth;
@@ -75,6 +75,7 @@ static int collect(void *context, const struct sim_output *out, struct error *er
     o->last_ms = out->id_ms;
     o->last_seq = out->id_seq;
     o->events++;
+    o->orders += strstr(out->text, "\"type\":\"order\"") != NULL;
     if (!o->named)
         return 0;
     event = json_loadb(out->text, out->length, JSON_REJECT_DUPLICATES, NULL);
@@ -127,11 +128,11 @@ static uint64_t bytes_of(uint64_t seed, const char *params, enum sim_illicit ill
 
 static void same_options_same_bytes(void)
 {
-    uint64_t first = bytes_of(7, "tune", SIM_HIGH);
+    uint64_t first = bytes_of(7, "tune", SIM_DENSE);
 
-    CHECK(bytes_of(7, "tune", SIM_HIGH) == first);
-    CHECK(bytes_of(8, "tune", SIM_HIGH) != first);
-    CHECK(bytes_of(7, "test", SIM_HIGH) != first);
+    CHECK(bytes_of(7, "tune", SIM_DENSE) == first);
+    CHECK(bytes_of(8, "tune", SIM_DENSE) != first);
+    CHECK(bytes_of(7, "test", SIM_DENSE) != first);
 }
 
 static int decode_line(void *context, const struct sim_output *out, struct error *err)
@@ -244,13 +245,19 @@ static void has_sample_shapes(const struct outcome *o)
 static void a_month_holds_everything(void)
 {
     static const char *const campaigns[] = {"handed_to_agency", "concurrent_use", "phone_takeover",
-        "device_ring", "resource_ring", "unit_switching", "pavilion", "no_goods", "waybill_reuse",
-        "fast_receipt", "linked_parties", "backfilled", "refund_diversion"};
+        "code_relay", "second_base", "many_operators", "device_ring", "resource_ring", "unit_switching",
+        "pavilion", "lockstep_ring", "hopping", "no_goods", "waybill_reuse", "fast_receipt", "linked_parties",
+        "backfilled", "refund_diversion", "empty_parcels", "impossible_logistics", "round_robin_receipts",
+        "money_cycle", "wash_pair", "price_outlier", "splitting", "year_end_burst"};
     static const char *const traps[] = {"desk_resets", "staff_turnover", "phone_and_pc", "roaming",
-        "one_clerk", "egress_address", "mistaken_unit", "finance_centre", "contractor", "shared_canteen",
-        "treasury_payer", "compound", "group_buy", "paired_county", "personal_payer", "shared_waybill",
-        "own_truck", "regional_warehouse", "bulk_accept", "voucher", "partial_refund", "waybill_typo",
-        "late_feed", "out_of_order", "delivered_twice", "default_review"};
+        "one_clerk", "egress_address", "mistaken_unit", "training_day", "shared_clerk", "business_trip",
+        "two_deputies", "overtime", "mobile_gateway", "finance_centre", "contractor", "shared_canteen",
+        "treasury_payer", "compound", "group_buy", "paired_county", "personal_payer", "joint_union_purchase",
+        "flash_offer", "welfare_packs", "self_pickup", "weekly_canteen", "year_end_rush", "premium_goods",
+        "shared_waybill", "own_truck", "regional_warehouse", "bulk_accept", "voucher", "partial_refund",
+        "waybill_typo", "late_feed", "out_of_order", "delivered_twice", "default_review", "deposit_return",
+        "neighbour_trade", "sample_purchase", "corrected_quantity", "county_hub", "batch_scans",
+        "carrier_outage"};
     struct sim_options options;
     struct outcome o;
 
@@ -269,29 +276,69 @@ static void a_month_holds_everything(void)
     forget(&o);
 }
 
-static size_t campaigns_with(enum sim_illicit illicit, bool none)
+/* The truth's cases of a world, and the orders of its campaigns in 1/1,000,000 of all orders. */
+struct rates {
+    size_t campaigns, traps;
+    int64_t illicit;
+};
+
+static struct rates rates_of(int64_t units, enum sim_illicit illicit, bool none)
 {
     struct sim_options options;
+    size_t i, orders = 0;
+    struct rates rates;
     struct outcome o;
-    size_t n;
+    json_t *one;
 
     sim_defaults(&options);
+    options.units = units;
     options.illicit = illicit;
     options.no_campaigns = none;
     CHECK_INT(run(&options, &o, false), 0);
-    n = json_array_size(json_object_get(o.truth, "campaigns"));
-    CHECK(json_array_size(json_object_get(o.truth, "traps")) > 50);
+    json_array_foreach(json_object_get(o.truth, "campaigns"), i, one) orders +=
+        json_array_size(json_object_get(json_object_get(one, "members"), "orders"));
+    rates.campaigns = json_array_size(json_object_get(o.truth, "campaigns"));
+    rates.traps = json_array_size(json_object_get(o.truth, "traps"));
+    rates.illicit = (int64_t)(orders * 1000000 / o.orders);
     forget(&o);
-    return n;
+    return rates;
 }
 
 static void illicit_rate_is_a_choice(void)
 {
-    size_t high = campaigns_with(SIM_HIGH, false), low = campaigns_with(SIM_LOW, false);
+    struct rates dense = rates_of(2000, SIM_DENSE, false), none = rates_of(2000, SIM_DENSE, true);
+    struct rates high = rates_of(24000, SIM_HIGH, false), low = rates_of(24000, SIM_LOW, false);
 
-    CHECK(high >= 50);
-    CHECK(low >= 25 && low <= high / 2 + 2);
-    CHECK_INT(campaigns_with(SIM_HIGH, true), 0);
+    CHECK(dense.campaigns >= 75);
+    CHECK(dense.traps >= 120);
+    CHECK_INT(none.campaigns, 0);
+    CHECK(none.traps >= 120);
+    /* few campaigns of very different sizes: the rate is hit on average */
+    CHECK(high.illicit > 500 && high.illicit < 2000);
+    CHECK(low.illicit > 100 && low.illicit < high.illicit);
+    CHECK_INT(low.campaigns, (high.campaigns + 1) / 2);
+    CHECK(high.traps + 1 >= high.campaigns && high.traps <= high.campaigns);
+}
+
+/* Every unit is in one third, and the thirds are about equal. */
+static void units_come_in_thirds(void)
+{
+    static const char *const thirds[] = {"small", "medium", "large"};
+    struct sim_options options;
+    struct outcome o;
+    size_t all = 0;
+
+    sim_defaults(&options);
+    options.days = 2;
+    REQUIRE(run(&options, &o, false) == 0);
+    for (int i = 0; i < 3; i++) {
+        size_t n = json_array_size(json_object_get(json_object_get(o.truth, "sizes"), thirds[i]));
+
+        CHECK(n > 550 && n < 790);
+        all += n;
+    }
+    CHECK_INT(all, 2000);
+    forget(&o);
 }
 
 static int stop_at_once(void *context, const struct sim_output *out, struct error *err)
@@ -328,6 +375,7 @@ static const struct check_test tests[] = {
     {"every line decodes", every_line_decodes},
     {"a month holds everything", a_month_holds_everything},
     {"illicit rate is a choice", illicit_rate_is_a_choice},
+    {"units come in thirds", units_come_in_thirds},
     {"bad options are told", bad_options_are_told},
 };
 
