@@ -98,6 +98,8 @@ static void host_emit(struct jd_host *h, const struct jd_emit *emit)
 {
     const struct jd_detector *d = h->instance->detector;
     invariant(emit->signal < d->n_signals);
+    if (h->instance->off >> emit->signal & 1)
+        return;
     uint64_t missing = d->signals[emit->signal].registries & registry_empty_lists(h->shared->registry);
     casebook_emit(h->shared->casebook, h->index, emit, missing, h->shared->now);
     h->emitted++;

@@ -10,6 +10,7 @@ struct detector_instance {
     const struct jd_detector *detector;
     void *config;
     int shadow;          /* publishes apart */
+    uint64_t off;        /* signals that count for nothing: bit 1 << index */
     uint32_t *bounds;    /* n_tables records bounds; 0 keeps the table's own */
     void *shared_object; /* of dlopen; NULL when compiled in */
 };

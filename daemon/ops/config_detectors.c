@@ -17,7 +17,7 @@
 struct element {
     const char *name, *path;
     bool enabled, shadow;
-    const json_t *bounds, *options;
+    const json_t *bounds, *options, *off;
 };
 
 /* A path too long for the buffer is cut: it is only shown. */
@@ -64,13 +64,17 @@ static void read_member(struct config_reader *reader, const char *path, const ch
         element->bounds = value;
     else if (strcmp(key, "options") == 0)
         element->options = value;
+    else if (strcmp(key, "off") == 0 && json_is_array(value))
+        element->off = value;
+    else if (strcmp(key, "off") == 0)
+        config_read_fault(reader, at, value, "a list of names of its signals");
     else if (strcmp(key, "path") == 0 && json_string_length(value) > 0)
         element->path = json_string_value(value);
     else if (strcmp(key, "path") == 0)
         config_read_fault(reader, at, value, "a path");
     else if (strcmp(key, "name") != 0)
         config_read_refuse(
-            reader, at, "unknown key, expected one of name, path, enabled, shadow, bounds, options");
+            reader, at, "unknown key, expected one of name, path, enabled, shadow, bounds, options, off");
 }
 
 /* A JSON number of a detector is checked as one of ours. */
@@ -122,6 +126,24 @@ static void read_bound(struct config_reader *reader, const char *path,
     config_read_refuse(reader, path, "the detector %s %s has no such table", d->name, d->version);
 }
 
+/* A signal's name, or what stands before its point for all of these. */
+static void read_off(
+    struct config_reader *reader, const char *path, struct detector_instance *instance, const json_t *value)
+{
+    const struct jd_detector *d = instance->detector;
+    const char *word = json_string_value(value);
+    uint64_t off = 0;
+    for (size_t i = 0; word && i < d->n_signals; i++) {
+        const char *name = d->signals[i].name;
+        size_t stem = strcspn(name, ".");
+        if (strcmp(name, word) == 0 || (strlen(word) == stem && strncmp(name, word, stem) == 0))
+            off |= UINT64_C(1) << i;
+    }
+    instance->off |= off;
+    if (!off)
+        config_read_fault(reader, path, value, "the name of a signal of %s %s", d->name, d->version);
+}
+
 static void read_parts(struct config_reader *reader, const char *path, const struct element *element,
     struct detector_instance *instance)
 {
@@ -140,6 +162,8 @@ static void read_parts(struct config_reader *reader, const char *path, const str
         join(at, join(part, path, "bounds"), key);
         read_bound(reader, at, instance, key, value);
     }
+    for (size_t i = 0; i < json_array_size(element->off); i++)
+        read_off(reader, join(at, path, "off"), instance, json_array_get(element->off, i));
     if (reader->errors->count == before && plugins_configure(instance, &err) != 0)
         config_read_refuse(reader, join(part, path, "options"), "%s", err.text);
 }

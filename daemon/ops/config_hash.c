@@ -27,6 +27,9 @@ static void add_detector(struct sip_stream *sum, const struct detector_instance 
         memcpy(&value, (const char *)instance->config + d->options[i].offset, sizeof value);
         add(sum, "option %s %" PRId64 "\n", d->options[i].name, value);
     }
+    for (size_t i = 0; i < d->n_signals; i++)
+        if (instance->off >> i & 1)
+            add(sum, "off %s\n", d->signals[i].name);
     for (size_t i = 0; i < d->n_tables; i++)
         add(sum, "table %s %" PRIu32 " %" PRIu32 " %" PRId64 "\n", d->tables[i].name, d->tables[i].version,
             instance->bounds[i] ? instance->bounds[i] : d->tables[i].bound, d->tables[i].ttl_ms);

@@ -102,7 +102,7 @@ static void test_values(void)
              "\"log\": {\"level\": \"warn\"}, \"http\": {\"listen\": \"unix:/run/j.sock\"},"
              "\"alerts\": {\"score\": 70, \"security_office\": \"sec\"},"
              "\"routes\": [{\"prefix\": \"44\", \"office\": \"guangdong\"}],"
-             "\"detectors\": [{SAMPLE, \"shadow\": true, \"bounds\": {\"devices\": 5},"
+             "\"detectors\": [{SAMPLE, \"shadow\": true, \"off\": [\"S1\"], \"bounds\": {\"devices\": 5},"
              "\"options\": {\"window\": \"2h\", \"strict\": true, \"strength\": -1.3}}]}",
             NULL, 0);
     show_errors();
@@ -124,6 +124,7 @@ static void test_values(void)
     const int64_t *options = d->config;
     CHECK_TEXT(d->detector->name, "sample");
     CHECK_INT(d->shadow, 1);
+    CHECK_INT(d->off, 1);
     CHECK_INT(d->bounds[0], 5);
     CHECK_INT(options[0], 7200000);
     CHECK_INT(options[1], 3);
@@ -194,6 +195,10 @@ static void test_each_error(void)
         "detectors.sample: this detector stands in the list twice");
     check_error("{\"detectors\": [{SAMPLE, \"option\": {}}]}", "detectors.sample.option: unknown key");
     check_error("{\"detectors\": [{SAMPLE, \"shadow\": 1}]}", "detectors.sample.shadow: found 1");
+    check_error("{\"detectors\": [{SAMPLE, \"off\": \"S1\"}]}",
+        "detectors.sample.off: found \"S1\", expected a list");
+    check_error("{\"detectors\": [{SAMPLE, \"off\": [\"S\"]}]}",
+        "detectors.sample.off: found \"S\", expected the name");
     check_error("{\"detectors\": [{SAMPLE, \"options\": {\"strict\": true, \"units\": 60}}]}",
         "detectors.sample.options: strict allows at most 50 units");
     check_error("{\"redis\": {\"password_file\": \"nothing\"}}", "redis.password_file: ");
@@ -320,6 +325,7 @@ static void test_hash(void)
     const char *const other[] = {
         "{\"detectors\": []}",
         "{\"detectors\": [{SAMPLE, \"shadow\": true}]}",
+        "{\"detectors\": [{SAMPLE, \"off\": [\"S1\"]}]}",
         "{\"detectors\": [{SAMPLE, \"options\": {\"window\": \"23h\"}}]}",
         "{\"detectors\": [{SAMPLE, \"bounds\": {\"devices\": 1001}}]}",
         "{\"detectors\": [{SAMPLE}], \"alerts\": {\"score\": 61}}",

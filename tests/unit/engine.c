@@ -31,6 +31,20 @@ static void a_retracted_signal_no_longer_counts(void)
     probe_close(w);
 }
 
+static void a_signal_switched_off_counts_for_nothing(void)
+{
+    struct probe *w = probe_new(1);
+    w->instance.off = 1; /* the first: S */
+    probe_start(w);
+    probe_trade(w, 0, "order", 1, 1, 440304);
+    probe_trade(w, 1, "order", 1, 2, 440304);
+    probe_trade(w, 1, "review", 1, 2, 440304);
+    CHECK_INT(w->outputs, 0);
+    probe_trade(w, 1, "refund", 1, 2, 440304);
+    CHECK_INT(w->outputs, 1);
+    probe_close(w);
+}
+
 static void an_event_id_counts_once(void)
 {
     struct probe *w = probe_open(1);
@@ -152,6 +166,7 @@ static void a_snapshot_goes_on_where_it_was_taken(void)
 static const struct check_test tests[] = {
     {"soft evidence needs two groups", soft_evidence_needs_two_groups},
     {"a retracted signal no longer counts", a_retracted_signal_no_longer_counts},
+    {"a signal switched off counts for nothing", a_signal_switched_off_counts_for_nothing},
     {"an event id counts once", an_event_id_counts_once},
     {"offices see their own units only", offices_see_their_own_units_only},
     {"a snapshot goes on where it was taken, whatever the seed", a_snapshot_goes_on_where_it_was_taken},
