@@ -424,6 +424,41 @@ struct jd_emit {
     uint32_t n_members;
 };
 
+/* ---- reports ---- */
+
+#define JD_REPORT_COLUMNS 12
+#define JD_REPORT_MARKS 4
+
+/* A column of figures. FEN and NUMBER are added up by division; a PERCENT stands at a listed unit only, and
+ * not even there if it is negative: not known. */
+struct jd_report_column {
+    const char *name; /* lower_case_word */
+    int unit;         /* JD_UNIT_FEN, _NUMBER or _PERCENT; JD_UNIT_NONE ends the columns */
+};
+
+/* What sets some units apart. Units with the mark are counted, and so many of them listed by name for an
+ * office and year, those with most in `column` first. */
+struct jd_report_mark {
+    const char *name; /* lower_case_word; NULL ends the marks */
+    uint32_t column;
+    uint32_t listed;
+};
+
+/* Figures on units for the offices that supervise them, a row a unit and year: context that accuses nobody.
+ * The host adds rows up by division and splits them by office; an office's copy holds its own units only. */
+struct jd_report {
+    struct jd_report_column columns[JD_REPORT_COLUMNS];
+    struct jd_report_mark marks[JD_REPORT_MARKS];
+};
+
+struct jd_row {
+    uint64_t unit;   /* its name is remembered */
+    uint32_t region; /* of the unit; 0, not known: no office gets it, only everybody's copy */
+    uint16_t year;
+    uint16_t marks; /* bit 1 << index of the mark */
+    int64_t values[JD_REPORT_COLUMNS];
+};
+
 /* ---- options ---- */
 
 enum jd_option_type {
@@ -458,6 +493,8 @@ struct jd_entry {
     uint32_t reserved;
 };
 
+typedef void (*jd_visit)(struct jd_host *, void *context, uint64_t key, void *record);
+
 struct jd_api {
     uint32_t size;
     uint32_t reserved;
@@ -479,6 +516,10 @@ struct jd_api {
     void (*retract)(struct jd_host *, unsigned signal, struct jd_subject subject);
     bool (*lost)(struct jd_host *, unsigned table, int64_t window);
     bool (*empty)(struct jd_host *, enum jd_list);
+    void (*each)(struct jd_host *, unsigned table, jd_visit visit, void *context);
+    void (*row)(struct jd_host *, const struct jd_row *);
+    void (*report)(struct jd_host *, int64_t day);
+    int64_t (*target)(struct jd_host *, uint32_t region, int64_t year);
 };
 
 /* The first member of the host's own struct, so that the calls below need no symbol of the host. */
@@ -596,6 +637,32 @@ static inline bool jd_lost(struct jd_host *h, unsigned table, int64_t window)
     return JD_API(h)->lost(h, table, window);
 }
 
+/* Calls `visit` with each live record of a table, in an order that events alone decide. For timers: it takes
+ * as long as there are records. The visitor makes and removes none in this table. */
+static inline void jd_each(struct jd_host *h, unsigned table, jd_visit visit, void *context)
+{
+    JD_API(h)->each(h, table, visit, context);
+}
+
+/* One row more of the detector's report. */
+static inline void jd_row(struct jd_host *h, const struct jd_row *row)
+{
+    JD_API(h)->row(h, row);
+}
+
+/* Publishes the rows handed over so far, by the end of the same call, as the figures of a day (jd_day). */
+static inline void jd_report(struct jd_host *h, int64_t day)
+{
+    JD_API(h)->report(h, day);
+}
+
+/* The percentage of its canteen's food purchase that a unit of this division must reserve for a year:
+ * `targets` in the config, at least 10. */
+static inline int64_t jd_target(struct jd_host *h, uint32_t region, int64_t year)
+{
+    return JD_API(h)->target(h, region, year);
+}
+
 /* An event as evidence. */
 static inline struct jd_ref jd_ref_of(const struct jd_event *e)
 {
@@ -641,6 +708,7 @@ struct jd_detector {
     int (*configure)(void *config, char *why, size_t why_size);
     void (*on_event)(struct jd_host *, const struct jd_event *);
     void (*on_timer)(struct jd_host *, unsigned table, uint64_t key, void *record); /* may be NULL */
+    const struct jd_report *report; /* may be NULL; a detector with a report may have no signals */
 };
 
 /* A loadable detector exports this one symbol; compiled in, the macro names it after the detector. */

@@ -1,6 +1,7 @@
 #!/bin/sh
 # Golden cases: each detectors/NAME/cases/CASE/events.ndjson is replayed with that one detector and must give
-# expected.ndjson, byte for byte but for the hash of all options, whatever the batch size and the seed of the keys.
+# expected.ndjson, its alerts and then its reports, byte for byte but for the hash of all options, whatever the batch size
+# and the seed of the keys.
 # `--update` writes what it gives now where that differs: read the difference before you commit it. `--build DIR` names
 # another build.
 set -u
@@ -36,8 +37,9 @@ replay() { # detector, case folder, further options
     fi
     detector=$1
     shift 2
-    "$build/jianductl" replay --config "$config" "$@" "$folder/events.ndjson" 2>"$work/stderr" ||
+    "$build/jianductl" replay --config "$config" --reports "$work/reports" "$@" "$folder/events.ndjson" 2>"$work/stderr" ||
         { echo "# $folder: replay of $detector failed:"; sed 's/^/# /' "$work/stderr"; }
+    cat "$work/reports"
 }
 
 for folder in detectors/*/cases/*/; do

@@ -18,7 +18,7 @@
 
 struct replay {
     const struct command *self;
-    const char *config, *events, *stats, *office, *dead;
+    const char *config, *events, *stats, *office, *dead, *reports;
     struct command_list sets;
     bool no_registry, with_shadow, failed;
     size_t batch;
@@ -27,21 +27,32 @@ struct replay {
     struct engine *engine;
     struct jd_event *records;
     size_t waiting; /* decoded, not yet processed */
-    FILE *dead_file;
+    FILE *dead_file, *reports_file;
     uint64_t alerts, lines;
 };
 
-static void print_alert(void *context, const struct output *out)
+static void print_line(struct replay *r, FILE *file, const char *line)
+{
+    if (fputs(line, file) == EOF || fputc('\n', file) == EOF)
+        r->failed = true;
+}
+
+/* Reports have a file of their own, with everybody's copy and each office's: a line of standard output is an
+ * alert. */
+static void print_output(void *context, const struct output *out)
 {
     struct replay *r = context;
     if (out->shadow && !r->with_shadow)
+        return;
+    for (size_t i = 0; out->report && r->reports_file && i < out->n_copies; i++)
+        print_line(r, r->reports_file, out->copies[i].data);
+    if (out->report)
         return;
     for (size_t i = 0; i < out->n_copies; i++) {
         if (strcmp(out->copies[i].office, r->office) != 0)
             continue;
         r->alerts++;
-        if (fputs(out->copies[i].data, stdout) == EOF || fputc('\n', stdout) == EOF)
-            r->failed = true;
+        print_line(r, stdout, out->copies[i].data);
     }
 }
 
@@ -156,14 +167,14 @@ static int run_with(struct replay *r, struct config *config)
     int code = EX_SOFTWARE;
     r->records = memory_zeroed(r->batch, sizeof *r->records, "the batch");
     r->decoder = decoder_create(&decoding, &err);
-    r->engine = r->decoder ? engine_create(&settings, &r->seed, print_alert, r, &err) : NULL;
+    r->engine = r->decoder ? engine_create(&settings, &r->seed, print_output, r, &err) : NULL;
     if (!r->engine) {
         command_fail(r->self, EX_SOFTWARE, "%s", err.text);
         goto out;
     }
     code = read_all(r);
-    if (fflush(stdout) != 0 || r->failed)
-        code = command_fail(r->self, EX_IOERR, "standard output: %s", strerror(errno));
+    if (fflush(stdout) != 0 || (r->reports_file && fflush(r->reports_file) != 0) || r->failed)
+        code = command_fail(r->self, EX_IOERR, "alerts or reports: %s", strerror(errno));
     report_dead(r);
     if (code == 0 && r->stats)
         code = write_stats(r, started);
@@ -184,6 +195,7 @@ static int parse(struct replay *r, int argc, char **argv, bool *help)
         {"office", required_argument, NULL, 'o'},
         {"with-shadow", no_argument, NULL, 'w'},
         {"dead", required_argument, NULL, 'd'},
+        {"reports", required_argument, NULL, 'r'},
         {"batch", required_argument, NULL, 'b'},
         {"hash-seed", required_argument, NULL, 'k'},
         {"help", no_argument, NULL, 'h'},
@@ -213,6 +225,9 @@ static int parse(struct replay *r, int argc, char **argv, bool *help)
         case 'd':
             r->dead = optarg;
             break;
+        case 'r':
+            r->reports = optarg;
+            break;
         case 'b':
             r->batch = strtoul(optarg, NULL, 10);
             break;
@@ -232,6 +247,15 @@ static int parse(struct replay *r, int argc, char **argv, bool *help)
     return 0;
 }
 
+static int open_files(struct replay *r)
+{
+    if (r->dead && !(r->dead_file = fopen(r->dead, "we")))
+        return command_fail(r->self, EX_IOERR, "%s: %s", r->dead, strerror(errno));
+    if (r->reports && !(r->reports_file = fopen(r->reports, "we")))
+        return command_fail(r->self, EX_IOERR, "%s: %s", r->reports, strerror(errno));
+    return 0;
+}
+
 static int run(const struct command *self, int argc, char **argv)
 {
     struct replay r = {.self = self, .office = "", .batch = BATCH_DEFAULT, .seed = {1, 2}};
@@ -240,13 +264,13 @@ static int run(const struct command *self, int argc, char **argv)
         return command_usage(self);
     if (help)
         return command_help(self);
-    if (r.dead && !(r.dead_file = fopen(r.dead, "we")))
-        return command_fail(self, EX_IOERR, "%s: %s", r.dead, strerror(errno));
     struct config *config = command_config(self, r.config, r.sets.item, r.sets.count);
-    int code = config ? run_with(&r, config) : EX_CONFIG;
+    int code = !config ? EX_CONFIG : open_files(&r) != 0 ? EX_IOERR : run_with(&r, config);
     config_destroy(config);
     if (r.dead_file)
         fclose(r.dead_file);
+    if (r.reports_file)
+        fclose(r.reports_file);
     return code;
 }
 
@@ -262,6 +286,7 @@ const struct command command_replay = {
             "  --office NAME      prints that office's copies instead of the whole alerts\n"
             "  --with-shadow      prints the alerts of shadow detectors too\n"
             "  --dead FILE        writes what could not be used: line number, reason, line\n"
+            "  --reports FILE     writes the detectors' reports, a line each: everybody's and each office's\n"
             "  --batch N          events decoded at a time (1..65536); makes no difference to the alerts\n"
             "  --hash-seed HEX    seed of the state's keys; makes no difference to the alerts\n",
     .run = run,

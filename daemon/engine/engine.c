@@ -14,6 +14,7 @@ struct seen {
 };
 
 static void publish(void *context, unsigned detector, const struct alert_record *alert);
+static void publish_report(void *context, unsigned detector, int64_t day);
 
 static int create_tables(struct engine *e, struct error *err)
 {
@@ -41,6 +42,8 @@ struct engine *engine_create(const struct engine_settings *settings, const struc
     e->sink_context = context;
     e->shared.settings = settings;
     e->shared.now = INT64_MIN;
+    e->shared.report = publish_report;
+    e->shared.report_context = e;
     e->hosts = memory_zeroed(settings->n_detectors, sizeof *e->hosts, "the detectors' hosts");
     if (create_tables(e, err) != 0)
         goto fail;
@@ -84,6 +87,29 @@ static void publish(void *context, unsigned detector, const struct alert_record 
     };
     report_publish(&view, detector, alert, e->at, e->output_index++, e->sink, e->sink_context);
     e->counters.published++;
+}
+
+/* Reports of one entry have as many ids as its alerts; what comes of more (days that pass at once) is
+ * dropped. */
+static void publish_report(void *context, unsigned detector, int64_t day)
+{
+    struct engine *e = context;
+    struct jd_host *host = &e->hosts[detector];
+    const struct bulletin_view view = {
+        .settings = e->settings,
+        .instance = host->instance,
+        .names = e->shared.names,
+        .at = e->at,
+        .index = e->report_index,
+        .now = e->shared.now,
+        .day = day,
+        .warmup = e->shared.now < e->warmup_until,
+        .incomplete = host_lost_since(host, e->shared.now - engine_longest_window(e)),
+    };
+    e->counters.reports++;
+    if (e->report_index++ < OUTPUTS_PER_ENTRY)
+        bulletin_publish(host->bulletin, &view, e->sink, e->sink_context);
+    bulletin_clear(host->bulletin);
 }
 
 static void fire(struct engine *e, const struct timer *timer)
@@ -195,7 +221,7 @@ static void take_in(struct engine *e, const struct jd_event *event)
 void engine_process(struct engine *e, const struct jd_event *event)
 {
     e->at = (struct entry_id){(uint64_t)event->id_ms, event->id_seq};
-    e->output_index = 0;
+    e->output_index = e->report_index = 0;
     e->shared.remembered = 0;
     casebook_begin(e->shared.casebook, e->at, OUTPUTS_PER_ENTRY);
     fire_due(e, event->id_ms);

@@ -2,6 +2,7 @@
 
 #include "daemon/base/invariant.h"
 #include "daemon/base/memory.h"
+#include "daemon/engine/targets.h"
 #include "daemon/event/decode.h"
 #include "daemon/state/set.h"
 
@@ -132,6 +133,36 @@ void host_prefetch(const struct jd_host *h, const struct jd_event *e, enum table
             table_prefetch(h->tables[i], e->field[__builtin_ctzll(keys)].key, step);
 }
 
+static void host_each(struct jd_host *h, unsigned table, jd_visit visit, void *context)
+{
+    const struct table *t = table_of(h, table);
+    int64_t ttl = table_spec(t)->ttl_ms, touched;
+    uint64_t cursor = 0, key;
+    void *record;
+    bool pinned;
+    while (table_next(t, &cursor, &key, &record, &touched, &pinned))
+        if (h->shared->now - touched <= ttl)
+            visit(h, context, key, record);
+}
+
+static void host_row(struct jd_host *h, const struct jd_row *row)
+{
+    invariant(h->bulletin);
+    bulletin_add(h->bulletin, row);
+}
+
+static void host_report(struct jd_host *h, int64_t day)
+{
+    invariant(h->bulletin);
+    h->shared->report(h->shared->report_context, h->index, day);
+}
+
+static int64_t host_target(struct jd_host *h, uint32_t region, int64_t year)
+{
+    const struct engine_settings *s = h->shared->settings;
+    return targets_share(s->targets, s->n_targets, region, year);
+}
+
 bool host_lost_since(const struct jd_host *h, int64_t since)
 {
     for (size_t i = 0; i < h->instance->detector->n_tables; i++)
@@ -159,13 +190,18 @@ static const struct jd_api api = {
     .retract = host_retract,
     .lost = host_lost,
     .empty = host_empty,
+    .each = host_each,
+    .row = host_row,
+    .report = host_report,
+    .target = host_target,
 };
 
 int host_init(struct jd_host *h, struct shared *shared, unsigned index, struct error *err)
 {
     const struct detector_instance *instance = &shared->settings->detectors[index];
     const struct jd_detector *d = instance->detector;
-    *h = (struct jd_host){{&api}, shared, instance, index, NULL, 0, 0};
+    *h = (struct jd_host){.head = {&api}, .shared = shared, .instance = instance, .index = index};
+    h->bulletin = d->report ? bulletin_create(d->report) : NULL;
     h->tables = memory_zeroed(d->n_tables, sizeof *h->tables, "a detector's tables");
     for (size_t i = 0; i < d->n_tables; i++) {
         struct jd_table spec = d->tables[i];
@@ -183,5 +219,7 @@ void host_fini(struct jd_host *h)
     for (size_t i = 0; h->tables && i < h->instance->detector->n_tables; i++)
         table_destroy(h->tables[i]);
     free(h->tables);
+    bulletin_destroy(h->bulletin);
     h->tables = NULL;
+    h->bulletin = NULL;
 }

@@ -2,6 +2,7 @@
 #ifndef JIANDU_ENGINE_HOST_H
 #define JIANDU_ENGINE_HOST_H
 
+#include "daemon/engine/bulletin.h"
 #include "daemon/engine/casebook.h"
 #include "daemon/engine/registry.h"
 #include "detectors/detector.h"
@@ -13,7 +14,10 @@ struct shared {
     struct registry *registry;
     struct casebook *casebook;
     struct timers *timers;
-    int64_t now;         /* ms; of the entry or timer being handled */
+    int64_t now; /* ms; of the entry or timer being handled */
+    /* Publishes what a detector has put into its bulletin. */
+    void (*report)(void *context, unsigned detector, int64_t day);
+    void *report_context;
     uint64_t remembered; /* fields of the event being handled whose names are kept already; bit 1 << field */
 };
 
@@ -24,6 +28,7 @@ struct jd_host {
     const struct detector_instance *instance;
     unsigned index;
     struct table **tables;
+    struct bulletin *bulletin; /* NULL: it has no report */
     uint64_t handled, emitted; /* counters */
 };
 

@@ -6,7 +6,7 @@
 #include "daemon/engine/host.h"
 
 struct counters {
-    uint64_t events, repeated, timers_fired, published, verdicts, unknown_verdicts;
+    uint64_t events, repeated, timers_fired, published, reports, verdicts, unknown_verdicts;
     uint64_t by_type[JD_TYPE_COUNT];
 };
 
@@ -21,7 +21,7 @@ struct engine {
     struct table *dedup;        /* event ids seen, no value but the record itself */
     struct table *unit_regions; /* struct unit_region */
     int64_t started, warmup_until;
-    uint32_t output_index; /* of the entry being processed */
+    uint32_t output_index, report_index; /* of the entry being processed */
     struct counters counters;
 };
 

@@ -21,6 +21,13 @@ struct route {
     const char *office; /* [a-z0-9-]{1,48}: it becomes part of a key */
 };
 
+/* A row of the config's `targets`: units whose division code begins with `prefix` reserve `share` percent. */
+struct target {
+    uint32_t prefix, digits; /* the prefix as a number, and how long it is: 0, 2, 4 or 6 */
+    uint32_t from;           /* the first year that it holds for */
+    uint32_t share;          /* percent */
+};
+
 struct engine_settings {
     const char *name;     /* of the instance */
     uint64_t config_hash; /* of all that decides what is detected; stands in alerts and snapshots */
@@ -28,6 +35,8 @@ struct engine_settings {
     size_t n_detectors;
     const struct route *routes;
     size_t n_routes;
+    const struct target *targets;
+    size_t n_targets;
     const char *security_office; /* gets cases on management accounts too; NULL: nobody */
     int use_registries;          /* 0: registry events are ignored (replay --no-registry) */
     int has_pseudonym_key;

@@ -46,6 +46,7 @@ void engine_stats(const struct engine *e, engine_visit visit, void *context)
     visit(context, "signals_held_back_total", "",
         "Signals that would have spoken if their office had not cleared the subject", alerts->held_back,
         true);
+    visit(context, "reports_made_total", "", "Reports made", c->reports, true);
     visit(context, "verdicts_total", "", "Verdicts taken in", c->verdicts, true);
     visit(context, "verdicts_unknown_total", "", "Verdicts on alerts that are not known", c->unknown_verdicts,
         true);

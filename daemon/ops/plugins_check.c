@@ -86,6 +86,8 @@ static int check_signal(const struct jd_signal *s, struct error *err)
 
 static int check_signals(const struct jd_detector *d, struct error *err)
 {
+    if (d->n_signals == 0 && d->report)
+        return 0;
     if (d->n_signals == 0 || d->n_signals > PLUGINS_SIGNALS_MAX || !d->signals)
         return error_set(err, "it has %zu signals, not 1 to %d", d->n_signals, PLUGINS_SIGNALS_MAX);
     for (size_t i = 0; i < d->n_signals; i++) {
@@ -101,6 +103,22 @@ static int check_signals(const struct jd_detector *d, struct error *err)
     return 0;
 }
 
+static int check_report(const struct jd_report *r, struct error *err)
+{
+    unsigned columns = 0;
+    for (; columns < JD_REPORT_COLUMNS && r->columns[columns].unit != JD_UNIT_NONE; columns++) {
+        const struct jd_report_column *c = &r->columns[columns];
+        bool fits = c->unit == JD_UNIT_NUMBER || c->unit == JD_UNIT_FEN || c->unit == JD_UNIT_PERCENT;
+        if (!fits || !c->name || !config_text_is_word(c->name))
+            return error_set(
+                err, "column %u of its report has no name, or a unit that cannot be added up", columns);
+    }
+    for (unsigned m = 0; m < JD_REPORT_MARKS && r->marks[m].name; m++)
+        if (!config_text_is_word(r->marks[m].name) || r->marks[m].column >= columns)
+            return error_set(err, "mark %u of its report has no name or column", m);
+    return columns ? 0 : error_set(err, "its report has no column");
+}
+
 int plugins_check(const struct jd_detector *d, struct error *err)
 {
     if (!d->name || !config_text_is_word(d->name))
@@ -111,7 +129,8 @@ int plugins_check(const struct jd_detector *d, struct error *err)
         return error_set(err, "it lacks its summary, a title or a clause");
     if (!d->on_event || d->wants == 0 || d->wants >> JD_TYPE_COUNT)
         return error_set(err, "it wants no event, or one of a type that is not known");
-    if (check_options(d, err) != 0 || check_tables(d, err) != 0)
+    if (check_options(d, err) != 0 || check_tables(d, err) != 0 ||
+        (d->report && check_report(d->report, err) != 0))
         return -1;
     return check_signals(d, err);
 }

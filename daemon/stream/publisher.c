@@ -22,11 +22,10 @@ void publisher_at(struct publisher *p, struct entry_id entry, uint64_t read)
     outbox_at(&p->box, entry, read);
 }
 
-static void add_copy(
-    struct publisher *p, const struct output *o, const char *key, const struct output_copy *copy)
+#define REPORTS_KEPT 400 /* of each stream, about: a year of days and more */
+
+static void add_alert(struct publisher *p, const struct output *o, const struct output_copy *copy)
 {
-    struct entry_id id = {.ms = (uint64_t)o->id_ms, .seq = o->id_seq * 1000 + o->index + 1};
-    outbox_begin(&p->box, key, id, 0);
     outbox_text(&p->box, "id", o->id);
     outbox_number(&p->box, "revision", o->revision);
     outbox_text(&p->box, "kind", o->kind);
@@ -37,20 +36,44 @@ static void add_copy(
     outbox_text(&p->box, "data", copy->data);
 }
 
+static void add_report(struct publisher *p, const struct output *o, const struct output_copy *copy)
+{
+    outbox_text(&p->box, "kind", o->kind);
+    outbox_text(&p->box, "detector", o->detector);
+    outbox_text(&p->box, "office", copy->office);
+    outbox_text(&p->box, "data", copy->data);
+}
+
+static void add_copy(
+    struct publisher *p, const struct output *o, const char *key, const struct output_copy *copy)
+{
+    struct entry_id id = {.ms = (uint64_t)o->id_ms, .seq = o->id_seq * 1000 + o->index + 1};
+    outbox_begin(&p->box, key, id, o->report ? REPORTS_KEPT : 0);
+    if (o->report)
+        add_report(p, o, copy);
+    else
+        add_alert(p, o, copy);
+}
+
 void publisher_output(struct publisher *p, const struct output *o)
 {
+    const struct stream_keys *k = p->keys;
+    const char *stream = o->report ? k->reports : k->alerts;
     if (p->silent)
         return;
-    p->alerts++;
+    if (o->report)
+        p->reports++;
+    else
+        p->alerts++;
     if (o->shadow) {
-        add_copy(p, o, p->keys->shadow, &o->copies[0]);
+        add_copy(p, o, o->report ? k->shadow_reports : k->shadow, &o->copies[0]);
         return;
     }
     for (size_t i = 0; i < o->n_copies; i++) {
         char key[KEY_MAX + 64];
         bool whole = o->copies[i].office[0] == '\0';
-        snprintf(key, sizeof key, "%s:%s", p->keys->alerts, o->copies[i].office);
-        add_copy(p, o, whole ? p->keys->alerts : key, &o->copies[i]);
+        snprintf(key, sizeof key, "%s:%s", stream, o->copies[i].office);
+        add_copy(p, o, whole ? stream : key, &o->copies[i]);
     }
 }
 

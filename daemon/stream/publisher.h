@@ -14,7 +14,7 @@ struct publisher {
     uint64_t dead_keep; /* roughly so many dead letters stay */
     bool silent;        /* replaying: all of this was published before */
     struct outbox box;
-    uint64_t alerts, dead, notices; /* published */
+    uint64_t alerts, reports, dead, notices; /* published */
 };
 
 void publisher_init(struct publisher *, const struct stream_keys *keys, uint64_t dead_keep);
@@ -22,7 +22,7 @@ void publisher_fini(struct publisher *);
 
 /* The entry that is processed next; `read` counts entries up to and with it. */
 void publisher_at(struct publisher *, struct entry_id entry, uint64_t read);
-/* The whole alert, and each office's part to its own stream. */
+/* The whole alert or report, and each office's part to its own stream. */
 void publisher_output(struct publisher *, const struct output *);
 /* The entry whole, under its own id: fields id, reason, detail, size, hash, entry (a JSON array of its
  * strings). */

@@ -1,0 +1,376 @@
+#include "daemon/engine/bulletin.h"
+
+#include "daemon/base/memory.h"
+#include "daemon/engine/routes.h"
+#include "daemon/engine/wording.h"
+
+#include <jansson.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+/* The sums of a division's units in a year. */
+struct total {
+    const char *office; /* whose they are; "" while they are everybody's */
+    uint32_t year, region;
+    uint32_t units, marked[JD_REPORT_MARKS];
+    int64_t sums[JD_REPORT_COLUMNS];
+};
+
+/* A row that carries a mark. */
+struct marked {
+    const char *office;
+    uint64_t order; /* of arrival */
+    struct jd_row row;
+};
+
+struct bulletin {
+    const struct jd_report *report;
+    unsigned columns, marks;
+    struct total *totals; /* by office, year, region */
+    size_t n_totals, totals_room;
+    struct marked *rows; /* by office, year, order */
+    size_t n_rows, rows_room;
+    struct output_copy *copies;
+    size_t n_copies, copies_room;
+};
+
+/* One reader's part of a bulletin, or one year of it. */
+struct part {
+    const struct bulletin *b;
+    const struct bulletin_view *view;
+    const struct total *totals;
+    size_t n_totals;
+    const struct marked *rows;
+    size_t n_rows;
+};
+
+struct bulletin *bulletin_create(const struct jd_report *report)
+{
+    struct bulletin *b = memory_zeroed(1, sizeof *b, "a report");
+    b->report = report;
+    while (b->columns < JD_REPORT_COLUMNS && report->columns[b->columns].unit != JD_UNIT_NONE)
+        b->columns++;
+    while (b->marks < JD_REPORT_MARKS && report->marks[b->marks].name)
+        b->marks++;
+    return b;
+}
+
+/* The room for a bulletin is given back: it is needed once a day. */
+void bulletin_clear(struct bulletin *b)
+{
+    for (size_t i = 0; i < b->n_copies; i++)
+        free((char *)(uintptr_t)b->copies[i].data);
+    free(b->copies);
+    free(b->totals);
+    free(b->rows);
+    b->copies = NULL;
+    b->totals = NULL;
+    b->rows = NULL;
+    b->n_totals = b->totals_room = b->n_rows = b->rows_room = b->n_copies = b->copies_room = 0;
+}
+
+void bulletin_destroy(struct bulletin *b)
+{
+    if (!b)
+        return;
+    bulletin_clear(b);
+    free(b);
+}
+
+/* ---- adding up ---- */
+
+/* Input can be any number up to 10^12, any number of times: a sum stops at the end of the range. */
+static int64_t sum(int64_t a, int64_t b)
+{
+    int64_t result;
+    return __builtin_add_overflow(a, b, &result) ? (a < 0 ? INT64_MIN : INT64_MAX) : result;
+}
+
+static struct total *total_of(struct bulletin *b, uint32_t year, uint32_t region)
+{
+    size_t low = 0, high = b->n_totals;
+    while (low < high) {
+        size_t middle = (low + high) / 2;
+        const struct total *t = &b->totals[middle];
+        if (t->year < year || (t->year == year && t->region < region))
+            low = middle + 1;
+        else
+            high = middle;
+    }
+    if (low < b->n_totals && b->totals[low].year == year && b->totals[low].region == region)
+        return &b->totals[low];
+    b->totals = memory_grow(b->totals, &b->totals_room, b->n_totals + 1, sizeof *b->totals);
+    memmove(b->totals + low + 1, b->totals + low, (b->n_totals++ - low) * sizeof *b->totals);
+    b->totals[low] = (struct total){.office = "", .year = year, .region = region};
+    return &b->totals[low];
+}
+
+static void add_total(struct total *t, const struct total *more)
+{
+    t->units += more->units;
+    for (unsigned m = 0; m < JD_REPORT_MARKS; m++)
+        t->marked[m] += more->marked[m];
+    for (unsigned c = 0; c < JD_REPORT_COLUMNS; c++)
+        t->sums[c] = sum(t->sums[c], more->sums[c]);
+}
+
+void bulletin_add(struct bulletin *b, const struct jd_row *row)
+{
+    struct total one = {.units = 1};
+    for (unsigned m = 0; m < b->marks; m++)
+        one.marked[m] = row->marks >> m & 1;
+    for (unsigned c = 0; c < b->columns; c++)
+        if (b->report->columns[c].unit != JD_UNIT_PERCENT)
+            one.sums[c] = row->values[c];
+    add_total(total_of(b, row->year, row->region), &one);
+    if (!(row->marks & ((1u << b->marks) - 1)))
+        return;
+    b->rows = memory_grow(b->rows, &b->rows_room, b->n_rows + 1, sizeof *b->rows);
+    b->rows[b->n_rows] = (struct marked){.office = "", .order = b->n_rows, .row = *row};
+    b->n_rows++;
+}
+
+/* ---- writing down ---- */
+
+static json_t *made(json_t *value)
+{
+    return memory_need(value, "a report");
+}
+
+/* Both steal `value`. */
+static void put(json_t *o, const char *name, json_t *value)
+{
+    if (json_object_set_new(o, name, made(value)) != 0)
+        memory_exhausted("a report");
+}
+
+static void push(json_t *a, json_t *value)
+{
+    if (json_array_append_new(a, made(value)) != 0)
+        memory_exhausted("a report");
+}
+
+static void put_total(const struct bulletin *b, json_t *o, const struct total *t)
+{
+    json_t *marked = made(json_object());
+    put(o, "units", json_integer(t->units));
+    for (unsigned c = 0; c < b->columns; c++)
+        if (b->report->columns[c].unit != JD_UNIT_PERCENT)
+            put(o, b->report->columns[c].name, json_integer(t->sums[c]));
+    for (unsigned m = 0; m < b->marks; m++)
+        put(marked, b->report->marks[m].name, json_integer(t->marked[m]));
+    put(o, "marked", marked);
+}
+
+/* Province, city and county: the first 2, 4 and 6 digits. */
+static const uint32_t levels[] = {10000, 100, 1};
+enum { LEVELS = sizeof levels / sizeof levels[0] };
+
+/* The division of one level that begins at total `i`; its county's sums, or those of all counties in it. */
+static json_t *division(const struct part *p, size_t i, unsigned level)
+{
+    struct total t = {0};
+    char code[16];
+    uint32_t prefix = p->totals[i].region / levels[level];
+    for (size_t k = i; k < p->n_totals && p->totals[k].region / levels[level] == prefix; k++)
+        add_total(&t, &p->totals[k]);
+    json_t *o = made(json_object());
+    snprintf(code, sizeof code, "%0*u", 2 * (int)(level + 1), (unsigned)prefix);
+    put(o, "region", json_string(code));
+    put_total(p->b, o, &t);
+    return o;
+}
+
+static json_t *regions(const struct part *p)
+{
+    json_t *a = made(json_array());
+    for (size_t i = 0; i < p->n_totals; i++) {
+        uint32_t region = p->totals[i].region, before = i ? p->totals[i - 1].region : 0;
+        for (unsigned level = 0; region && level < LEVELS; level++)
+            if (region / levels[level] != before / levels[level])
+                push(a, division(p, i, level));
+    }
+    return a;
+}
+
+static json_t *unit(const struct part *p, const struct jd_row *row)
+{
+    char code[16];
+    json_t *o = made(json_object());
+    put(o, "unit", json_string(names_of(p->view->names, row->unit, p->view->now)));
+    snprintf(code, sizeof code, "%06u", (unsigned)row->region);
+    put(o, "region", json_string(code));
+    for (unsigned c = 0; c < p->b->columns; c++)
+        if (p->b->report->columns[c].unit != JD_UNIT_PERCENT || row->values[c] >= 0)
+            put(o, p->b->report->columns[c].name, json_integer(row->values[c]));
+    return o;
+}
+
+/* For qsort: those with most first, then those that came first. */
+struct candidate {
+    int64_t value;
+    const struct marked *row;
+};
+
+static int most_first(const void *a, const void *b)
+{
+    const struct candidate *x = a, *y = b;
+    if (x->value != y->value)
+        return x->value > y->value ? -1 : 1;
+    return x->row->order < y->row->order ? -1 : 1;
+}
+
+static json_t *listed(const struct part *p, unsigned m)
+{
+    const struct jd_report_mark *mark = &p->b->report->marks[m];
+    struct candidate *all = memory_zeroed(p->n_rows, sizeof *all, "a report");
+    size_t n = 0;
+    for (size_t i = 0; i < p->n_rows; i++)
+        if (p->rows[i].row.marks >> m & 1)
+            all[n++] = (struct candidate){p->rows[i].row.values[mark->column], &p->rows[i]};
+    qsort(all, n, sizeof *all, most_first);
+    json_t *a = made(json_array());
+    for (size_t i = 0; i < n && i < mark->listed; i++)
+        push(a, unit(p, &all[i].row->row));
+    free(all);
+    return a;
+}
+
+static json_t *year(const struct part *p)
+{
+    struct total whole = {0};
+    json_t *o = made(json_object()), *lists = made(json_object());
+    put(o, "year", json_integer(p->totals[0].year));
+    for (size_t i = 0; i < p->n_totals; i++)
+        add_total(&whole, &p->totals[i]);
+    put_total(p->b, o, &whole);
+    put(o, "regions", regions(p));
+    for (unsigned m = 0; m < p->b->marks; m++)
+        put(lists, p->b->report->marks[m].name, listed(p, m));
+    put(o, "listed", lists);
+    return o;
+}
+
+static json_t *years(const struct part *p)
+{
+    json_t *a = made(json_array());
+    for (size_t i = 0, row = 0; i < p->n_totals;) {
+        struct part one = {p->b, p->view, p->totals + i, 0, p->rows + row, 0};
+        uint32_t y = p->totals[i].year;
+        while (i < p->n_totals && p->totals[i].year == y)
+            i++, one.n_totals++;
+        while (row < p->n_rows && p->rows[row].row.year == y)
+            row++, one.n_rows++;
+        push(a, year(&one));
+    }
+    return a;
+}
+
+static char *render(const struct part *p)
+{
+    const struct bulletin_view *v = p->view;
+    const struct jd_detector *d = v->instance->detector;
+    const struct wording w = {.language = ENGLISH, .names = v->names, .now = v->now};
+    char hash[20], date[32];
+    json_t *o = made(json_object());
+    snprintf(hash, sizeof hash, "%016llx", (unsigned long long)v->settings->config_hash);
+    wording_value(&w, JD_UNIT_TIME, v->day * JD_DAY - JD_ZONE, date, sizeof date);
+    put(o, "kind", json_string("report"));
+    put(o, "detector", json_string(d->name));
+    put(o, "detector_version", json_string(d->version));
+    put(o, "config_generation", json_string(hash));
+    put(o, "date", json_stringn(date, strcspn(date, " ")));
+    put(o, "time", json_integer(v->now));
+    put(o, "office", json_string(p->totals[0].office));
+    put(o, "warmup", json_boolean(v->warmup));
+    put(o, "incomplete", json_boolean(v->incomplete));
+    put(o, "years", years(p));
+    char *line = memory_need(json_dumps(o, JSON_COMPACT), "a report");
+    json_decref(o);
+    return line;
+}
+
+/* ---- for whom ---- */
+
+static int by_office(const char *a, const char *b, uint32_t year_a, uint32_t year_b)
+{
+    int order = strcmp(a, b);
+    return order ? order : (year_a > year_b) - (year_a < year_b);
+}
+
+static int total_order(const void *a, const void *b)
+{
+    const struct total *x = a, *y = b;
+    int order = by_office(x->office, y->office, x->year, y->year);
+    return order ? order : (x->region > y->region) - (x->region < y->region);
+}
+
+static int row_order(const void *a, const void *b)
+{
+    const struct marked *x = a, *y = b;
+    int order = by_office(x->office, y->office, x->row.year, y->row.year);
+    return order ? order : (x->order > y->order) - (x->order < y->order);
+}
+
+static void sort(struct bulletin *b)
+{
+    qsort(b->totals, b->n_totals, sizeof *b->totals, total_order);
+    if (b->n_rows)
+        qsort(b->rows, b->n_rows, sizeof *b->rows, row_order);
+}
+
+static const char *office_of(const struct engine_settings *s, uint32_t region)
+{
+    uint32_t route = region ? routes_of(s->routes, s->n_routes, region) : ROUTE_NONE;
+    return route == ROUTE_NONE ? "" : s->routes[route].office;
+}
+
+static void add_copy(struct bulletin *b, const struct part *p)
+{
+    b->copies = memory_grow(b->copies, &b->copies_room, b->n_copies + 1, sizeof *b->copies);
+    b->copies[b->n_copies++] = (struct output_copy){p->totals[0].office, render(p)};
+}
+
+static void add_offices(struct bulletin *b, const struct bulletin_view *v)
+{
+    for (size_t i = 0; i < b->n_totals; i++)
+        b->totals[i].office = office_of(v->settings, b->totals[i].region);
+    for (size_t i = 0; i < b->n_rows; i++)
+        b->rows[i].office = office_of(v->settings, b->rows[i].row.region);
+    sort(b);
+    for (size_t i = 0, row = 0; i < b->n_totals;) {
+        struct part p = {b, v, b->totals + i, 0, b->rows + row, 0};
+        const char *office = b->totals[i].office;
+        while (i < b->n_totals && strcmp(b->totals[i].office, office) == 0)
+            i++, p.n_totals++;
+        while (row < b->n_rows && strcmp(b->rows[row].office, office) == 0)
+            row++, p.n_rows++;
+        if (office[0])
+            add_copy(b, &p);
+    }
+}
+
+void bulletin_publish(struct bulletin *b, const struct bulletin_view *v, output_sink sink, void *context)
+{
+    if (!b->n_totals)
+        return;
+    sort(b);
+    const struct part whole = {b, v, b->totals, b->n_totals, b->rows, b->n_rows};
+    add_copy(b, &whole);
+    add_offices(b, v);
+    struct output out = {
+        .id_ms = (int64_t)v->at.ms,
+        .id_seq = v->at.seq,
+        .index = v->index,
+        .revision = 1,
+        .shadow = v->instance->shadow != 0,
+        .report = 1,
+        .kind = "report",
+        .severity = "",
+        .detector = v->instance->detector->name,
+        .copies = b->copies,
+        .n_copies = b->n_copies,
+    };
+    sink(context, &out);
+}
