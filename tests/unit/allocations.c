@@ -1,5 +1,5 @@
 /* Nothing on the path of an event that raises no signal allocates: counted over 100,000 events of a simulated
- * month, decoded from JSON and from flat fields, all three detectors, after a warm-up in which the arenas
+ * month, decoded from JSON and from flat fields, all detectors, after a warm-up in which the arenas
  * grow. */
 #include "daemon/engine/engine.h"
 #include "daemon/event/decode.h"
@@ -47,6 +47,7 @@ void *realloc(void *pointer, size_t size)
 const struct jd_detector *jd_detector_account_sharing(void);
 const struct jd_detector *jd_detector_proxy_purchasing(void);
 const struct jd_detector *jd_detector_fake_trade(void);
+const struct jd_detector *jd_detector_procurement_progress(void);
 
 #define WARM_UP 20000
 #define MEASURED 100000
@@ -71,7 +72,8 @@ static void count_signals(
     (void)labels;
     (void)help;
     (void)counter;
-    if (strcmp(name, "detector_signals_total") == 0 || strcmp(name, "alerts_made_total") == 0)
+    if (strcmp(name, "detector_signals_total") == 0 || strcmp(name, "alerts_made_total") == 0 ||
+        strcmp(name, "reports_made_total") == 0)
         *(uint64_t *)context += value;
 }
 
@@ -129,11 +131,11 @@ static void quiet_events_allocate_nothing(void)
 {
     struct error err;
     struct engine_settings settings;
-    const struct jd_detector *const detectors[] = {
-        jd_detector_account_sharing(), jd_detector_proxy_purchasing(), jd_detector_fake_trade()};
-    struct detector_instance instances[3] = {0};
+    const struct jd_detector *const detectors[] = {jd_detector_account_sharing(),
+        jd_detector_proxy_purchasing(), jd_detector_fake_trade(), jd_detector_procurement_progress()};
+    struct detector_instance instances[4] = {0};
     engine_settings_defaults(&settings);
-    for (int i = 0; i < 3; i++) {
+    for (int i = 0; i < 4; i++) {
         instances[i].detector = detectors[i];
         instances[i].config = calloc(1, detectors[i]->config_size);
         for (size_t k = 0; k < detectors[i]->n_options; k++)
@@ -141,7 +143,7 @@ static void quiet_events_allocate_nothing(void)
                 &detectors[i]->options[k].init, sizeof(int64_t));
     }
     settings.detectors = instances;
-    settings.n_detectors = 3;
+    settings.n_detectors = 4;
     const struct sip_key seed = {1, 2};
     const struct decoder_options decoding = {.seed = seed};
     struct run run = {.decoder = decoder_create(&decoding, &err)};
@@ -162,7 +164,7 @@ static void quiet_events_allocate_nothing(void)
 #endif
     engine_destroy(run.engine);
     decoder_destroy(run.decoder);
-    for (int i = 0; i < 3; i++)
+    for (int i = 0; i < 4; i++)
         free(instances[i].config);
 }
 

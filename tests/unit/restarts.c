@@ -1,4 +1,4 @@
-/* A simulated month through all three detectors, saved and loaded again every few hundred events: the same
+/* A simulated month through all detectors, saved and loaded again every few hundred events: the same
  * alerts as without. Every third alert gets a verdict. */
 #include "daemon/engine/engine.h"
 #include "daemon/event/decode.h"
@@ -8,6 +8,7 @@
 const struct jd_detector *jd_detector_account_sharing(void);
 const struct jd_detector *jd_detector_proxy_purchasing(void);
 const struct jd_detector *jd_detector_fake_trade(void);
+const struct jd_detector *jd_detector_procurement_progress(void);
 
 struct buffer {
     char *bytes;
@@ -48,7 +49,7 @@ static void collect(void *context, const struct output *output)
 
 struct run {
     struct engine_settings settings;
-    struct detector_instance instances[3];
+    struct detector_instance instances[4];
     struct sip_key seed;
     struct decoder *decoder;
     struct engine *whole, *restarted;
@@ -80,9 +81,9 @@ static void judge(struct run *r, const struct jd_event *last)
     if (r->judged == r->whole_out.used)
         return;
     char id[17] = "", json[128];
-    sscanf(r->whole_out.bytes + r->judged, "{\"id\":\"%16[0-9a-f]", id);
+    bool alert = sscanf(r->whole_out.bytes + r->judged, "{\"id\":\"%16[0-9a-f]", id) == 1;
     r->judged = r->whole_out.used;
-    if (r->judgements++ % 3)
+    if (!alert || r->judgements++ % 3) /* a report has no id */
         return;
     struct jd_event event;
     snprintf(json, sizeof json, "{\"type\":\"verdict\",\"alert\":\"%s\",\"verdict\":\"%s\"}", id,
@@ -121,10 +122,10 @@ static void run_seed(uint64_t seed, uint64_t every)
 {
     struct error err;
     struct run *r = calloc(1, sizeof *r);
-    const struct jd_detector *const detectors[] = {
-        jd_detector_account_sharing(), jd_detector_proxy_purchasing(), jd_detector_fake_trade()};
+    const struct jd_detector *const detectors[] = {jd_detector_account_sharing(),
+        jd_detector_proxy_purchasing(), jd_detector_fake_trade(), jd_detector_procurement_progress()};
     engine_settings_defaults(&r->settings);
-    for (int i = 0; i < 3; i++) {
+    for (int i = 0; i < 4; i++) {
         r->instances[i].detector = detectors[i];
         r->instances[i].config = calloc(1, detectors[i]->config_size);
         for (size_t k = 0; k < detectors[i]->n_options; k++)
@@ -132,7 +133,7 @@ static void run_seed(uint64_t seed, uint64_t every)
                 &detectors[i]->options[k].init, sizeof(int64_t));
     }
     r->settings.detectors = r->instances;
-    r->settings.n_detectors = 3;
+    r->settings.n_detectors = 4;
     r->seed = (struct sip_key){seed, 3};
     r->every = every;
     const struct decoder_options decoding = {.seed = r->seed};
@@ -162,7 +163,7 @@ static void run_seed(uint64_t seed, uint64_t every)
     free(r->whole_out.bytes);
     free(r->restarted_out.bytes);
     free(r->file.bytes);
-    for (int i = 0; i < 3; i++)
+    for (int i = 0; i < 4; i++)
         free(r->instances[i].config);
     free(r);
 }
