@@ -16,6 +16,13 @@ void account_sharing_finding_start(struct account_sharing_finding *r, enum accou
     account_sharing_finding_member(r, JD_KIND_UNIT, JD_ROLE_BUYER, unit, unit, 0);
 }
 
+void account_sharing_finding_about(struct account_sharing_finding *r, enum jd_kind kind, uint64_t key)
+{
+    r->emit.subject = (struct jd_subject){.kind = kind, .key = key};
+    r->member[0].role = JD_ROLE_ACTOR;
+    account_sharing_finding_member(r, kind, JD_ROLE_SUBJECT, key, 0, 0);
+}
+
 void account_sharing_finding_rollup(struct account_sharing_finding *r, enum jd_kind kind, uint64_t key)
 {
     r->emit.rollup = (struct jd_subject){.kind = kind, .key = key};
@@ -67,9 +74,30 @@ void account_sharing_finding_act(
     account_sharing_finding_member(r, JD_KIND_SUPPLIER, JD_ROLE_SUPPLIER, act->supplier, 0, 0);
 }
 
+/* Has a registry no entry at all that would tell whether this is lawful? */
+static bool is_undecided(struct jd_host *h, uint32_t signal)
+{
+    uint64_t lists = account_sharing_signals[signal].registries;
+
+    for (int list = 1; list < JD_LIST_COUNT; list++) {
+        if (lists >> list & 1 && jd_empty(h, (enum jd_list)list))
+            return true;
+    }
+    return false;
+}
+
+/* A finance centre, a lawful contractor or a service desk looks like a stranger to whom nobody has said so:
+ * then nothing is a hard fact, and with the strongest of the other groups it stays below "high". */
 void account_sharing_finding_send(
     struct jd_host *h, struct account_sharing_finding *r, enum account_sharing_table table, int64_t window)
 {
+    const struct account_sharing_config *c = jd_config(h);
+
+    if (is_undecided(h, r->emit.signal)) {
+        r->emit.flags &= ~(uint32_t)JD_HARD;
+        if (r->emit.strength > c->undecided_strength)
+            r->emit.strength = (int32_t)c->undecided_strength;
+    }
     r->emit.refs = r->ref;
     r->emit.members = r->member;
     if (jd_lost(h, table, window))

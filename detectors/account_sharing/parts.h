@@ -4,6 +4,12 @@
 
 #include "detectors/account_sharing/records.h"
 
+enum { ACCOUNT_SHARING_OPTIONS = sizeof(struct account_sharing_config) / sizeof(int64_t) };
+
+/* signals.c */
+extern const struct jd_option account_sharing_options[ACCOUNT_SHARING_OPTIONS];
+extern const struct jd_signal account_sharing_signals[ACCOUNT_SHARING_SIGNALS];
+
 /* An event of a budget unit's account. */
 struct account_sharing_use {
     const struct jd_event *event;
@@ -45,6 +51,8 @@ struct account_sharing_finding {
 /* A signal about an account; the account and its unit are members from the start. */
 void account_sharing_finding_start(struct account_sharing_finding *, enum account_sharing_signal,
     int64_t strength, uint64_t account, uint64_t unit, bool management);
+/* ... about what it shares with others instead: the account is one of those who act. */
+void account_sharing_finding_about(struct account_sharing_finding *, enum jd_kind, uint64_t key);
 /* Cases with the same shared device or phone become one alert; it is a member too. */
 void account_sharing_finding_rollup(struct account_sharing_finding *, enum jd_kind, uint64_t key);
 /* A member once only; a key of 0 is nobody. What is past the bound is left out. */
@@ -63,7 +71,12 @@ void account_sharing_finding_send(
 int account_sharing_touch(
     struct account_sharing_seen *, int capacity, uint64_t key, int64_t time, int64_t since, bool *fresh);
 struct account_sharing_act account_sharing_act_of(struct jd_host *, const struct jd_event *);
-/* The same unit, one family, or buyer and lawful contractor. */
-bool account_sharing_kin(struct jd_host *, uint64_t unit_a, uint64_t unit_b);
+/* The same unit, one family, or buyer and lawful contractor. While no unit's superior is known at all, units
+ * of one division (0: not known), or of one and the division above it, may be a family and are taken for one.
+ */
+bool account_sharing_kin(
+    struct jd_host *, uint64_t unit_a, uint32_t region_a, uint64_t unit_b, uint32_t region_b);
+/* sessions.c: do three accounts of the unit work there? */
+bool account_sharing_is_usual(struct jd_host *, uint64_t unit, uint32_t place);
 
 #endif

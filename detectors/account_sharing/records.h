@@ -14,8 +14,10 @@ enum account_sharing_signal {
     ACCOUNT_SHARING_A5_MANAGEMENT,
     ACCOUNT_SHARING_A5_MANAGEMENT_UNIT,
     ACCOUNT_SHARING_A5_MANAGEMENT_SHARED,
+    ACCOUNT_SHARING_A5_RECEIPTS,
     ACCOUNT_SHARING_A8,
     ACCOUNT_SHARING_A8_PHONE,
+    ACCOUNT_SHARING_SIGNALS
 };
 
 enum account_sharing_table {
@@ -35,7 +37,9 @@ struct account_sharing_config {
     int64_t party_days, party_acts, party_owners, home_days;
     int64_t agent_strength, pavilion_strength, supplier_strength, unit_strength;
     int64_t management_strength, management_unit_strength, management_days, management_accounts, shared_units;
-    int64_t takeover_window, takeover_strength, phone_units, phone_strength, phone_units_strength;
+    int64_t receipt_window, receipt_units, receipt_strength, undecided_strength;
+    int64_t takeover_window, takeover_strength, takeover_far_strength, phone_units, phone_strength,
+        phone_units_strength;
 };
 
 enum {
@@ -58,14 +62,14 @@ struct account_sharing_act {
     int64_t time;
     int64_t amount;
     uint64_t unit; /* that the act counts for */
-    uint64_t device, session, order, supplier;
-    uint64_t ip; /* 0: not known, mobile, datacenter or a listed egress */
-    uint32_t
-        place; /* division code of a fixed network; 0: not known, mobile, datacenter or a listed egress */
+    uint64_t device, session, order, supplier, operator;
+    uint64_t ip;       /* 0: not known, mobile, datacenter or a listed egress */
+    uint32_t place;    /* division code; likewise */
     uint32_t region;   /* of the unit */
     uint16_t type;     /* enum jd_type */
+    uint16_t network;  /* enum jd_ip_class */
     uint16_t handheld; /* by an app, or over a mobile network */
-    uint32_t reserved;
+    uint16_t reserved;
 };
 
 /* What one device did at one place, without a day's rest. */
@@ -135,12 +139,14 @@ struct account_sharing_seen {
 struct account_sharing_user {
     struct account_sharing_act act; /* the newest one that concerns A5, else the newest */
     uint64_t unit;
+    int64_t accepted;   /* when it last accepted or reviewed something here; 0: never */
     uint32_t place;     /* the newest known */
     uint8_t management; /* a management account */
     uint8_t concerned;  /* it did what a third party must not: a trade; with a management account, anything */
     uint8_t traded;
-    uint8_t filed;    /* a reservation or a change of the account */
-    int64_t strength; /* that was emitted */
+    uint8_t ordered;
+    uint32_t filed;   /* a reservation or a change of the account */
+    int32_t strength; /* that was emitted */
 };
 
 struct account_sharing_device {

@@ -104,7 +104,7 @@ static void learn_usual(struct jd_host *h, const struct account_sharing_use *use
     }
 }
 
-static bool is_usual(struct jd_host *h, uint64_t unit, uint32_t place)
+bool account_sharing_is_usual(struct jd_host *h, uint64_t unit, uint32_t place)
 {
     const struct account_sharing_usual *usual = jd_find(h, ACCOUNT_SHARING_USUAL, usual_key(unit, place));
 
@@ -209,7 +209,8 @@ static void travel(struct jd_host *h, const struct account_sharing_use *use,
         kmh = km * JD_HOUR / (gap > JD_MINUTE ? gap : JD_MINUTE);
         if (km < c->travel_distance || gap > c->travel_window || kmh <= c->travel_speed)
             continue;
-        if (is_usual(h, use->unit, other->last.place) && is_usual(h, use->unit, s->last.place))
+        if (account_sharing_is_usual(h, use->unit, other->last.place) &&
+            account_sharing_is_usual(h, use->unit, s->last.place))
             continue;
         report_travel(h, use, account, other, s, km, kmh);
     }

@@ -1,6 +1,7 @@
 /* A8 takeover: an account is bound to another phone or gets a new password, and somebody else buys with it.
  */
 #include "detectors/account_sharing/parts.h"
+#include "detectors/account_sharing/places.h"
 
 #define BOUND_AGAIN (30 * JD_DAY) /* the phone's record need not hear of each login */
 
@@ -56,21 +57,34 @@ static struct account_sharing_phone *bind_phone(struct jd_host *h, uint64_t phon
     return p;
 }
 
-/* How many units on this phone have nothing to do with each other, counted from `unit` on? */
-static int unrelated_units(
-    struct jd_host *h, const struct account_sharing_phone *p, uint64_t unit, bool only_rebound)
+/* How many units on this phone have nothing to do with each other, counted from that of `use` on? */
+static int unrelated_units(struct jd_host *h, const struct account_sharing_use *use,
+    const struct account_sharing_phone *p, bool only_rebound)
 {
-    uint64_t chosen[ACCOUNT_SHARING_PHONE_UNITS + 1] = {unit};
+    uint64_t chosen[ACCOUNT_SHARING_PHONE_UNITS + 1] = {use->unit};
+    uint32_t region[ACCOUNT_SHARING_PHONE_UNITS + 1] = {use->act.region};
     int n = 1;
 
     for (int i = 0; i < ACCOUNT_SHARING_PHONE_UNITS; i++) {
         bool counts = p->unit[i].key && p->binding[i].account && (p->binding[i].rebound || !only_rebound);
         for (int j = 0; counts && j < n; j++)
-            counts = !account_sharing_kin(h, p->unit[i].key, chosen[j]);
-        if (counts)
-            chosen[n++] = p->unit[i].key;
+            counts =
+                !account_sharing_kin(h, p->unit[i].key, p->binding[i].proof.region, chosen[j], region[j]);
+        if (!counts)
+            continue;
+        region[n] = p->binding[i].proof.region;
+        chosen[n++] = p->unit[i].key;
     }
     return n;
+}
+
+/* Is the act's place far from the unit, and none where it works? */
+static bool is_far(
+    struct jd_host *h, const struct account_sharing_use *use, const struct account_sharing_act *act)
+{
+    return act->place && use->act.region &&
+           account_sharing_apart(act->place, use->act.region) >= use->config->travel_distance &&
+           !account_sharing_is_usual(h, use->unit, act->place);
 }
 
 static bool is_trade(const struct account_sharing_act *act)
@@ -88,16 +102,17 @@ static void judge_trade(struct jd_host *h, const struct account_sharing_use *use
     struct account_sharing_finding r;
     const struct account_sharing_phone *p;
     int64_t after = trade->time - account->change.time;
-    bool common;
+    bool common, far;
 
     if (account->change.id_ms == 0 || after < 0 || after > c->takeover_window || trade->device == 0)
         return;
     if (first_seen(account, trade) < account->change.time - JD_HOUR)
         return;
     p = jd_find(h, ACCOUNT_SHARING_PHONES, account->phone);
-    common = p && unrelated_units(h, p, use->unit, false) >= 2;
-    account_sharing_finding_start(
-        &r, ACCOUNT_SHARING_A8, c->takeover_strength, use->account, use->unit, use->management);
+    common = p && unrelated_units(h, use, p, false) >= 2;
+    far = is_far(h, use, &account->change) || is_far(h, use, trade);
+    account_sharing_finding_start(&r, ACCOUNT_SHARING_A8,
+        far ? c->takeover_far_strength : c->takeover_strength, use->account, use->unit, use->management);
     r.emit.value = after;
     r.emit.threshold = c->takeover_window;
     r.emit.facts[0] = (int64_t)trade->device;
@@ -154,8 +169,8 @@ static void judge_phone(struct jd_host *h, const struct account_sharing_use *use
     const struct account_sharing_phone *p, uint64_t phone)
 {
     const struct account_sharing_config *c = use->config;
-    int rebound = unrelated_units(h, p, use->unit, true);
-    int serves = unrelated_units(h, p, use->unit, false);
+    int rebound = unrelated_units(h, use, p, true);
+    int serves = unrelated_units(h, use, p, false);
 
     for (int i = 0; i < ACCOUNT_SHARING_PHONE_UNITS; i++) {
         bool own = p->unit[i].key == use->unit;

@@ -1,0 +1,183 @@
+#include "detectors/account_sharing/devices.h"
+
+#include "detectors/account_sharing/places.h"
+
+/* Acts of one machine come from one place; from places far apart they come from two machines whose
+ * fingerprints happen to be equal. */
+static bool same_machine(uint32_t place_a, uint32_t place_b)
+{
+    return place_a == 0 || place_b == 0 || account_sharing_apart(place_a, place_b) == 0;
+}
+
+/* Two computers of one image, as likely as one computer. */
+static bool other_address(const struct account_sharing_act *a, const struct account_sharing_act *b)
+{
+    return a->ip && b->ip && a->ip != b->ip;
+}
+
+static bool one_family(
+    struct jd_host *h, const struct account_sharing_user *a, const struct account_sharing_user *b)
+{
+    return account_sharing_kin(h, a->unit, a->act.region, b->unit, b->act.region);
+}
+
+int account_sharing_device_accounts(const struct account_sharing_device *d)
+{
+    int n = 0;
+
+    for (int i = 0; i < ACCOUNT_SHARING_USERS; i++)
+        n += d->account[i].key != 0;
+    return n;
+}
+
+void account_sharing_device_learn_user(
+    struct jd_host *h, const struct account_sharing_use *use, struct account_sharing_device *d)
+{
+    bool concerned = use->trade || use->management, fresh;
+    struct account_sharing_user *user = &d->user[account_sharing_touch(d->account, ACCOUNT_SHARING_USERS,
+        use->account, use->act.time, jd_now(h) - ACCOUNT_SHARING_LONG, &fresh)];
+    uint16_t type = use->act.type;
+
+    if (fresh)
+        *user = (struct account_sharing_user){0};
+    user->unit = use->unit;
+    user->management = use->management;
+    if (use->act.place)
+        user->place = use->act.place;
+    if (concerned || !user->concerned)
+        user->act = use->act;
+    user->concerned |= concerned;
+    user->traded |= use->trade;
+    user->ordered |= type == JD_TYPE_ORDER;
+    if ((type == JD_TYPE_RECEIPT || type == JD_TYPE_REVIEW) && use->act.time > user->accepted)
+        user->accepted = use->act.time;
+    if (use->management)
+        user->filed |= type == JD_TYPE_RESERVATION || type == JD_TYPE_ACCOUNT_CHANGE;
+}
+
+void account_sharing_device_learn_party(struct account_sharing_party *party, const struct jd_event *e,
+    const struct account_sharing_act *act, enum jd_list list)
+{
+    int64_t day = jd_day(act->time);
+    uint64_t account = jd_key(e, JD_F_ACCOUNT), unit = jd_key(e, JD_F_ACCOUNT_UNIT);
+    uint64_t owner = unit ? unit : account;
+
+    if (party->owner != owner)
+        *party = (struct account_sharing_party){.owners = party->owners + 1, .owner = owner, .list = list};
+    if (day > party->day) {
+        party->day = day;
+        party->days++;
+    }
+    if (e->type != JD_TYPE_LOGIN && act->time != party->proof.time)
+        party->acts++;
+    party->account = account;
+    party->proof = *act;
+}
+
+/* Behind the listed exit of a city hall. */
+static bool is_in_compound(const struct account_sharing_act *act)
+{
+    return act->place && act->ip == 0;
+}
+
+/* Do two units of one county share the computer? They sit in one compound, or another account of the judged
+ * one's unit works with it too, day by day. */
+static bool is_shared_desk(
+    const struct account_sharing_judgement *j, const struct account_sharing_user *owner)
+{
+    if (owner->act.region != j->user->act.region)
+        return false;
+    if (is_in_compound(&owner->act) && is_in_compound(&j->user->act))
+        return true;
+    for (int i = 0; i < ACCOUNT_SHARING_USERS; i++) {
+        const struct account_sharing_seen *other = &j->d->account[i];
+        if (other->key && other != j->seen && j->d->user[i].unit == j->user->unit &&
+            other->days >= j->config->home_days)
+            return true;
+    }
+    return false;
+}
+
+const struct account_sharing_seen *account_sharing_device_foreign_home(
+    struct jd_host *h, const struct account_sharing_judgement *j)
+{
+    const struct account_sharing_seen *home = j->seen;
+    const struct account_sharing_user *owner;
+
+    for (int i = 0; i < ACCOUNT_SHARING_USERS; i++) {
+        if (j->d->account[i].days > home->days)
+            home = &j->d->account[i];
+    }
+    owner = &j->d->user[home - j->d->account];
+    if (home == j->seen || home->days < j->config->home_days)
+        return NULL;
+    if (home->first >= j->seen->first || home->last <= j->seen->first)
+        return NULL;
+    if (other_address(&owner->act, &j->user->act) || !same_machine(owner->place, j->user->act.place))
+        return NULL;
+    return one_family(h, owner, j->user) || is_shared_desk(j, owner) ? NULL : home;
+}
+
+bool account_sharing_device_of_party(struct jd_host *h, const struct account_sharing_judgement *j)
+{
+    const struct account_sharing_party *party = &j->d->party;
+
+    if (party->owner == 0 || party->owners > j->config->party_owners)
+        return false;
+    if (party->days < j->config->party_days && party->acts < j->config->party_acts)
+        return false;
+    for (int i = 0; i < ACCOUNT_SHARING_USERS; i++) {
+        if (j->d->account[i].days > party->days)
+            return false;
+    }
+    return !account_sharing_kin(h, party->owner, 0, j->user->unit, 0) &&
+           same_machine(party->proof.place, j->user->act.place);
+}
+
+/* Does this user count in a crowd about `about`? */
+static bool is_in_crowd(const struct account_sharing_judgement *j, const struct account_sharing_user *user,
+    enum account_sharing_doing doing)
+{
+    const struct account_sharing_user *about = j->user;
+
+    switch (doing) {
+    case ACCOUNT_SHARING_TRADED:
+        return user->traded;
+    case ACCOUNT_SHARING_WORKED: /* computers with equal fingerprints have addresses of their own */
+        return (user->traded || user->filed) && user->act.ip && user->act.ip == about->act.ip;
+    case ACCOUNT_SHARING_ACCEPTED:
+        return user->accepted && about->accepted - user->accepted <= j->config->receipt_window &&
+               !other_address(&user->act, &about->act);
+    }
+    return false;
+}
+
+static int64_t day_of(const struct account_sharing_user *user, enum account_sharing_doing doing)
+{
+    return jd_day(doing == ACCOUNT_SHARING_ACCEPTED ? user->accepted : user->act.time);
+}
+
+struct account_sharing_crowd account_sharing_device_crowd(
+    struct jd_host *h, const struct account_sharing_judgement *j, enum account_sharing_doing doing)
+{
+    struct account_sharing_crowd crowd = {.units = 1};
+    const struct account_sharing_user *chosen[ACCOUNT_SHARING_USERS + 1] = {j->user};
+
+    for (int i = 0; i < ACCOUNT_SHARING_USERS; i++) {
+        const struct account_sharing_user *user = &j->d->user[i];
+        bool counts = j->d->account[i].key && user != j->user && is_in_crowd(j, user, doing);
+        for (int k = 0; counts && k < crowd.units; k++)
+            counts = !one_family(h, user, chosen[k]);
+        if (!counts)
+            continue;
+        crowd.other[crowd.units - 1] = i;
+        chosen[crowd.units++] = user;
+    }
+    for (int i = 0; i < crowd.units; i++) {
+        bool other_day = true;
+        for (int k = 0; k < i; k++)
+            other_day = other_day && day_of(chosen[i], doing) != day_of(chosen[k], doing);
+        crowd.days += other_day;
+    }
+    return crowd;
+}
