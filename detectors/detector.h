@@ -300,8 +300,9 @@ struct jd_table {
     uint32_t version;
     uint32_t bound; /* records; the config can change it */
     int64_t ttl_ms;
-    uint64_t keyed_by; /* JD_FIELD_BIT of each event field whose key it is asked for: the host fetches those
-                        * records ahead of the event. 0 is slower, never wrong */
+    /* So that the host can fetch records ahead of the event: JD_FIELD_BIT of each event field whose key is
+     * mostly asked for, JD_TYPE_BIT of each event type on which. 0 is slower, never wrong. */
+    uint64_t keyed_by, keyed_on;
 };
 
 #define JD_FIELD_BIT(field) (UINT64_C(1) << JD_F_##field)

@@ -24,7 +24,7 @@ struct alerts {
 struct alerts *alerts_create(const struct engine_settings *settings, struct timers *timers, uint32_t bound,
     int64_t ttl, alerts_publish publish, void *context, struct error *err)
 {
-    const struct jd_table spec = {"alerts", sizeof(struct alert_record), VERSION, bound, ttl, 0};
+    const struct jd_table spec = {"alerts", sizeof(struct alert_record), VERSION, bound, ttl, 0, 0};
     struct alerts *a = memory_zeroed(1, sizeof *a, "the alerts");
     a->settings = settings;
     a->timers = timers;

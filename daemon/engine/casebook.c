@@ -78,7 +78,7 @@ struct casebook *casebook_create(const struct engine_settings *settings, const s
     b->publish = publisher;
     b->context = context;
     uint32_t bound = settings->cases_bound;
-    const struct jd_table cases = {"cases", sizeof(struct case_record), 2, bound, CASE_TTL, 0};
+    const struct jd_table cases = {"cases", sizeof(struct case_record), 2, bound, CASE_TTL, 0, 0};
     if (!(b->dossiers = dossiers_create(settings->members_bound, seed, CASE_TTL, err)) ||
         !(b->signals = signals_create(settings, seed, bound * 4, CASE_TTL, err)) ||
         !(b->alerts = alerts_create(settings, timers, bound, CASE_TTL, publish, b, err)) ||

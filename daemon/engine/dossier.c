@@ -26,8 +26,9 @@ struct dossiers *dossiers_create(
     uint32_t members_bound, const struct sip_key *seed, int64_t ttl, struct error *err)
 {
     struct dossiers *d = memory_zeroed(1, sizeof *d, "dossiers");
-    const struct jd_table members = {"members", sizeof(struct member_record), 1, members_bound, ttl, 0};
-    const struct jd_table evidence = {"evidence", sizeof(struct evidence_record), 1, members_bound, ttl, 0};
+    const struct jd_table members = {"members", sizeof(struct member_record), 1, members_bound, ttl, 0, 0};
+    const struct jd_table evidence = {
+        "evidence", sizeof(struct evidence_record), 1, members_bound, ttl, 0, 0};
     d->seed = *seed;
     d->members = table_create(&members, err);
     d->evidence = d->members ? table_create(&evidence, err) : NULL;

@@ -19,9 +19,9 @@ static void publish_report(void *context, unsigned detector, int64_t day);
 static int create_tables(struct engine *e, struct error *err)
 {
     const struct engine_settings *s = e->settings;
-    const struct jd_table dedup = {"dedup", sizeof(struct seen), 1, s->dedup_bound, s->dedup_window, 0};
+    const struct jd_table dedup = {"dedup", sizeof(struct seen), 1, s->dedup_bound, s->dedup_window, 0, 0};
     const struct jd_table regions = {
-        "unit_regions", sizeof(struct unit_region), 1, s->names_short, UNIT_REGION_TTL, 0};
+        "unit_regions", sizeof(struct unit_region), 1, s->names_short, UNIT_REGION_TTL, 0, 0};
     const struct sip_key *pseudonym = s->has_pseudonym_key ? &s->pseudonym_key : NULL;
     if (!(e->dedup = table_create(&dedup, err)) || !(e->unit_regions = table_create(&regions, err)) ||
         !(e->shared.names = names_create(s->names_short, s->names_long, pseudonym, err)) ||
@@ -182,16 +182,21 @@ static void take_verdict(struct engine *e, const struct jd_event *event)
         e->counters.unknown_verdicts++;
 }
 
-/* Alerts are routed by where their units are. */
+/* The unit whose region the event tells, 0 for none: alerts are routed by where their units are. */
+static uint64_t tells_region(const struct jd_event *event)
+{
+    const uint64_t telling = JD_TYPE_BIT(ORDER) | JD_TYPE_BIT(LOGIN) | JD_TYPE_BIT(RESERVATION);
+    if (!(telling >> event->type & 1) || !jd_num(event, JD_F_REGION))
+        return 0;
+    return jd_key(event, jd_has(event, JD_F_UNIT) ? JD_F_UNIT : JD_F_ACCOUNT_UNIT);
+}
+
 static void note_region(struct engine *e, const struct jd_event *event)
 {
-    uint64_t unit = jd_key(event, jd_has(event, JD_F_UNIT) ? JD_F_UNIT : JD_F_ACCOUNT_UNIT);
-    uint32_t region = (uint32_t)jd_num(event, JD_F_REGION);
-    if (!unit || !region)
-        return;
-    struct unit_region *known = table_get(e->unit_regions, unit, e->shared.now, NULL);
+    uint64_t unit = tells_region(event);
+    struct unit_region *known = unit ? table_get(e->unit_regions, unit, e->shared.now, NULL) : NULL;
     if (known)
-        known->region = region;
+        known->region = (uint32_t)jd_num(event, JD_F_REGION);
 }
 
 /* What the engine itself takes from an event. */
@@ -204,14 +209,9 @@ static void take_in(struct engine *e, const struct jd_event *event)
         break;
     case JD_TYPE_RESERVATION:
         registry_apply(e->shared.registry, event, e->shared.names, e->shared.now);
-        note_region(e, event);
         break;
     case JD_TYPE_VERDICT:
         take_verdict(e, event);
-        break;
-    case JD_TYPE_ORDER:
-    case JD_TYPE_LOGIN:
-        note_region(e, event);
         break;
     default:
         break;
@@ -235,6 +235,7 @@ void engine_process(struct engine *e, const struct jd_event *event)
         return;
     }
     e->counters.by_type[event->type]++;
+    note_region(e, event);
     take_in(e, event);
     for (size_t i = 0; i < e->settings->n_detectors; i++) {
         struct jd_host *host = &e->hosts[i];
@@ -243,25 +244,20 @@ void engine_process(struct engine *e, const struct jd_event *event)
         host->handled++;
         host->instance->detector->on_event(host, event);
     }
+    e->named[event->type] = e->shared.remembered;
     alerts_flush(casebook_alerts(e->shared.casebook), e->shared.now);
 }
-
-/* The fields that jd_remember is called for, mostly. */
-#define NAMED                                                                                                \
-    (JD_FIELD_BIT(ACCOUNT) | JD_FIELD_BIT(ACCOUNT_UNIT) | JD_FIELD_BIT(UNIT) | JD_FIELD_BIT(DEVICE) |        \
-        JD_FIELD_BIT(PHONE) | JD_FIELD_BIT(ORDER) | JD_FIELD_BIT(SUPPLIER) | JD_FIELD_BIT(ADDRESS) |         \
-        JD_FIELD_BIT(CONSIGNEE_PHONE) | JD_FIELD_BIT(PAYER) | JD_FIELD_BIT(PAYEE) | JD_FIELD_BIT(WAYBILL))
 
 void engine_prefetch(struct engine *e, const struct jd_event *event, unsigned step)
 {
     const enum table_step table_step = (enum table_step)step;
     uint64_t id = jd_key(event, JD_F_EVENT_ID);
-    uint64_t unit = jd_key(event, jd_has(event, JD_F_UNIT) ? JD_F_UNIT : JD_F_ACCOUNT_UNIT);
+    uint64_t unit = tells_region(event);
     if (id)
         table_prefetch(e->dedup, id, table_step);
     if (unit)
         table_prefetch(e->unit_regions, unit, table_step);
-    for (uint64_t fields = event->present & NAMED; fields; fields &= fields - 1) {
+    for (uint64_t fields = event->present & e->named[event->type]; fields; fields &= fields - 1) {
         enum jd_field f = (enum jd_field)__builtin_ctzll(fields);
         const struct jd_value *v = &event->field[f];
         names_prefetch(e->shared.names, event_field_kind(f), v->key, v->length, table_step);

@@ -128,9 +128,12 @@ void host_prefetch(const struct jd_host *h, const struct jd_event *e, enum table
     const struct jd_detector *d = h->instance->detector;
     if (!(d->wants >> e->type & 1))
         return;
-    for (size_t i = 0; i < d->n_tables; i++)
+    for (size_t i = 0; i < d->n_tables; i++) {
+        if (!(d->tables[i].keyed_on >> e->type & 1))
+            continue;
         for (uint64_t keys = d->tables[i].keyed_by & e->present; keys; keys &= keys - 1)
             table_prefetch(h->tables[i], e->field[__builtin_ctzll(keys)].key, step);
+    }
 }
 
 static void host_each(struct jd_host *h, unsigned table, jd_visit visit, void *context)

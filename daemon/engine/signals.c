@@ -35,7 +35,7 @@ static void number_groups(const struct jd_detector *detector, uint8_t group_of[S
 struct signals *signals_create(const struct engine_settings *settings, const struct sip_key *seed,
     uint32_t bound, int64_t ttl, struct error *err)
 {
-    const struct jd_table spec = {"signals", sizeof(struct signal_record), 2, bound, ttl, 0};
+    const struct jd_table spec = {"signals", sizeof(struct signal_record), 2, bound, ttl, 0, 0};
     struct signals *s = memory_zeroed(1, sizeof *s, "the signals");
     s->settings = settings;
     s->seed = *seed;

@@ -25,7 +25,7 @@ struct verdicts {
 
 struct verdicts *verdicts_create(const struct sip_key *seed, uint32_t bound, int64_t ttl, struct error *err)
 {
-    const struct jd_table spec = {"verdicts", sizeof(struct verdict_record), 2, bound, ttl, 0};
+    const struct jd_table spec = {"verdicts", sizeof(struct verdict_record), 2, bound, ttl, 0, 0};
     struct verdicts *v = memory_zeroed(1, sizeof *v, "the verdicts");
     v->seed = *seed;
     v->table = table_create(&spec, err);

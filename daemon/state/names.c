@@ -160,8 +160,8 @@ struct names *names_create(
     uint32_t short_bound, uint32_t long_bound, const struct sip_key *pseudonym_key, struct error *err)
 {
     const struct jd_table specs[TABLES] = {
-        [SHORT] = {"names_short", NAME_SHORT, 1, short_bound, NAME_TTL, 0},
-        [LONG] = {"names_long", NAME_LONG, 1, long_bound, NAME_TTL, 0},
+        [SHORT] = {"names_short", NAME_SHORT, 1, short_bound, NAME_TTL, 0, 0},
+        [LONG] = {"names_long", NAME_LONG, 1, long_bound, NAME_TTL, 0, 0},
     };
     struct names *names = calloc(1, sizeof *names);
     if (!names) {

@@ -3,17 +3,22 @@
 #include "detectors/account_sharing/parts.h"
 #include "detectors/account_sharing/places.h"
 
+#define ACTS                                                                                                 \
+    (JD_TYPE_BIT(LOGIN) | JD_TYPE_BIT(ORDER) | JD_TYPE_BIT(RECEIPT) | JD_TYPE_BIT(REVIEW) |                  \
+        JD_TYPE_BIT(RESERVATION) | JD_TYPE_BIT(ACCOUNT_CHANGE) | JD_TYPE_BIT(CANCEL))
+
 static const struct jd_table tables[] = {
     [ACCOUNT_SHARING_LIVE] = {"live", sizeof(struct account_sharing_live), 2, 100000, 48 * JD_HOUR,
-        JD_FIELD_BIT(ACCOUNT)},
+        JD_FIELD_BIT(ACCOUNT), ACTS},
     [ACCOUNT_SHARING_ACCOUNTS] = {"accounts", sizeof(struct account_sharing_account), 2, 1000000,
-        ACCOUNT_SHARING_LONG, JD_FIELD_BIT(ACCOUNT)},
+        ACCOUNT_SHARING_LONG, JD_FIELD_BIT(ACCOUNT), ACTS},
     [ACCOUNT_SHARING_DEVICES] = {"devices", sizeof(struct account_sharing_device), 2, 500000,
-        ACCOUNT_SHARING_LONG, JD_FIELD_BIT(DEVICE)},
+        ACCOUNT_SHARING_LONG, JD_FIELD_BIT(DEVICE), ACTS | JD_TYPE_BIT(SHIPMENT)},
     [ACCOUNT_SHARING_PHONES] = {"phones", sizeof(struct account_sharing_phone), 2, 500000,
-        ACCOUNT_SHARING_LONG, JD_FIELD_BIT(PHONE) | JD_FIELD_BIT(NEW_VALUE)},
+        ACCOUNT_SHARING_LONG, JD_FIELD_BIT(PHONE) | JD_FIELD_BIT(NEW_VALUE),
+        JD_TYPE_BIT(LOGIN) | JD_TYPE_BIT(ACCOUNT_CHANGE)},
     [ACCOUNT_SHARING_USUAL] = {"usual", sizeof(struct account_sharing_usual), 1, 1000000,
-        ACCOUNT_SHARING_LONG, 0},
+        ACCOUNT_SHARING_LONG, 0, 0},
 };
 
 int account_sharing_touch(

@@ -4,22 +4,27 @@
 #include "detectors/fake_trade/fake_trade.h"
 
 static const struct jd_table tables[] = {
-    [ORDERS] = {"orders", sizeof(struct fake_trade_order), 2, 500000, 400 * JD_DAY, JD_FIELD_BIT(ORDER)},
+    [ORDERS] = {"orders", sizeof(struct fake_trade_order), 2, 500000, 400 * JD_DAY, JD_FIELD_BIT(ORDER),
+        JD_TYPE_BIT(ORDER) | JD_TYPE_BIT(TRACKING) | JD_TYPE_BIT(INVOICE) | JD_TYPE_BIT(SHIPMENT) |
+            JD_TYPE_BIT(PAYMENT) | JD_TYPE_BIT(RECEIPT) | JD_TYPE_BIT(REDEEM) | JD_TYPE_BIT(REFUND) |
+            JD_TYPE_BIT(CANCEL)},
     [WAYBILLS] = {"waybills", sizeof(struct fake_trade_waybill), 1, 500000, 180 * JD_DAY,
-        JD_FIELD_BIT(WAYBILL)},
+        JD_FIELD_BIT(WAYBILL), JD_TYPE_BIT(SHIPMENT) | JD_TYPE_BIT(TRACKING)},
     [IDENTITIES] = {"identities", sizeof(struct fake_trade_identity), 2, 500000, 365 * JD_DAY,
         JD_FIELD_BIT(DEVICE) | JD_FIELD_BIT(PHONE) | JD_FIELD_BIT(CONSIGNEE_PHONE) | JD_FIELD_BIT(PAYER) |
-            JD_FIELD_BIT(PAYEE) | JD_FIELD_BIT(ADDRESS)},
+            JD_FIELD_BIT(PAYEE) | JD_FIELD_BIT(ADDRESS),
+        JD_TYPE_BIT(ORDER) | JD_TYPE_BIT(PAYMENT) | JD_TYPE_BIT(RECEIPT) | JD_TYPE_BIT(SHIPMENT) |
+            JD_TYPE_BIT(REFUND)},
     [ACCOUNTS] = {"accounts", sizeof(struct fake_trade_account), 2, 1000000, 400 * JD_DAY,
-        JD_FIELD_BIT(ACCOUNT)},
+        JD_FIELD_BIT(ACCOUNT), JD_TYPE_BIT(LOGIN) | JD_TYPE_BIT(ORDER) | JD_TYPE_BIT(ACCOUNT_CHANGE)},
     [SUPPLIERS] = {"suppliers", sizeof(struct fake_trade_supplier), 1, 100000, 400 * JD_DAY,
-        JD_FIELD_BIT(SUPPLIER)},
+        JD_FIELD_BIT(SUPPLIER), JD_TYPE_BIT(SHIPMENT)},
     [UNITS] = {"units", sizeof(struct fake_trade_unit), 1, 200000, 400 * JD_DAY,
-        JD_FIELD_BIT(UNIT) | JD_FIELD_BIT(ACCOUNT_UNIT)},
-    [PAIRS] = {"pairs", sizeof(struct fake_trade_pair), 1, 200000, 400 * JD_DAY, 0},
-    [BASKETS] = {"baskets", sizeof(struct fake_trade_basket), 2, 500000, 100 * JD_DAY, 0},
-    [FEEDS] = {"feeds", sizeof(struct fake_trade_feed), 1, 10000, 180 * JD_DAY, 0},
-    [PACES] = {"paces", sizeof(struct fake_trade_pace), 1, 20000, 60 * JD_DAY, 0},
+        JD_FIELD_BIT(UNIT) | JD_FIELD_BIT(ACCOUNT_UNIT), 0},
+    [PAIRS] = {"pairs", sizeof(struct fake_trade_pair), 1, 200000, 400 * JD_DAY, 0, 0},
+    [BASKETS] = {"baskets", sizeof(struct fake_trade_basket), 2, 500000, 100 * JD_DAY, 0, 0},
+    [FEEDS] = {"feeds", sizeof(struct fake_trade_feed), 1, 10000, 180 * JD_DAY, 0, 0},
+    [PACES] = {"paces", sizeof(struct fake_trade_pace), 1, 20000, 60 * JD_DAY, 0, 0},
 };
 
 static void close_order(struct jd_host *h, const struct fake_trade_order *o)

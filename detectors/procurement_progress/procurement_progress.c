@@ -20,11 +20,17 @@ static const struct jd_option options[] = {
         settling, DURATION, 0, 180 * JD_DAY, 31 * JD_DAY, "how far into a year the one before is reported"),
 };
 
+#define ON_ORDERS                                                                                            \
+    (JD_TYPE_BIT(ORDER) | JD_TYPE_BIT(CANCEL) | JD_TYPE_BIT(PAYMENT) | JD_TYPE_BIT(RECEIPT) |                \
+        JD_TYPE_BIT(REVIEW) | JD_TYPE_BIT(REFUND))
+
 static const struct jd_table tables[] = {
-    [ORDERS] = {"progress_orders", sizeof(struct order), 1, 2000000, PROGRESS_MEMORY, JD_FIELD_BIT(ORDER)},
-    [UNITS] = {"progress_units", sizeof(struct unit), 1, 1000000, PROGRESS_MEMORY, JD_FIELD_BIT(UNIT)},
-    [DIVISIONS] = {"progress_divisions", sizeof(struct division), 1, 16384, 2 * JD_DAY, 0},
-    [CALENDAR] = {"progress_calendar", sizeof(struct calendar), 1, 1, PROGRESS_MEMORY, 0},
+    [ORDERS] = {"progress_orders", sizeof(struct order), 1, 2000000, PROGRESS_MEMORY, JD_FIELD_BIT(ORDER),
+        ON_ORDERS},
+    [UNITS] = {"progress_units", sizeof(struct unit), 1, 1000000, PROGRESS_MEMORY, JD_FIELD_BIT(UNIT),
+        JD_TYPE_BIT(ORDER) | JD_TYPE_BIT(RESERVATION)},
+    [DIVISIONS] = {"progress_divisions", sizeof(struct division), 1, 16384, 2 * JD_DAY, 0, 0},
+    [CALENDAR] = {"progress_calendar", sizeof(struct calendar), 1, 1, PROGRESS_MEMORY, 0, 0},
 };
 
 static const struct jd_report report = {
@@ -82,8 +88,7 @@ static const struct jd_detector detector = {
     .title_en = "Procurement progress",
     .clause_zh = "按预留份额通过平台采购",
     .clause_en = "The reserved share is bought through the platform",
-    .wants = JD_TYPE_BIT(RESERVATION) | JD_TYPE_BIT(ORDER) | JD_TYPE_BIT(CANCEL) | JD_TYPE_BIT(PAYMENT) |
-             JD_TYPE_BIT(RECEIPT) | JD_TYPE_BIT(REVIEW) | JD_TYPE_BIT(REFUND),
+    .wants = JD_TYPE_BIT(RESERVATION) | ON_ORDERS,
     .options = options,
     .n_options = sizeof(options) / sizeof(options[0]),
     .config_size = sizeof(struct config),

@@ -72,12 +72,15 @@ static const struct jd_option options[] = {
 static const struct jd_table tables[] = {
     [RESOURCES] = {"resources", sizeof(struct resource), 1, 4000000, TTL,
         JD_FIELD_BIT(DEVICE) | JD_FIELD_BIT(PHONE) | JD_FIELD_BIT(CONSIGNEE_PHONE) | JD_FIELD_BIT(PAYER) |
-            JD_FIELD_BIT(ADDRESS)},
-    [WIDES] = {"wide_resources", sizeof(struct wide), 1, 150000, TTL, 0},
-    [CROWDS] = {"crowds", sizeof(struct crowd), 1, 500000, TTL, 0},
-    [ORDERS] = {"orders", sizeof(struct order), 1, 2500000, TTL, JD_FIELD_BIT(ORDER)},
-    [ACCOUNTS] = {"accounts", sizeof(struct account), 2, 1000000, TTL, JD_FIELD_BIT(ACCOUNT)},
-    [TALLIES] = {"tallies", sizeof(struct tally), 2, 100000, TTL, JD_FIELD_BIT(SUPPLIER)},
+            JD_FIELD_BIT(ADDRESS),
+        JD_TYPE_BIT(ORDER) | JD_TYPE_BIT(PAYMENT) | JD_TYPE_BIT(CANCEL)},
+    [WIDES] = {"wide_resources", sizeof(struct wide), 1, 150000, TTL, 0, 0},
+    [CROWDS] = {"crowds", sizeof(struct crowd), 1, 500000, TTL, 0, 0},
+    [ORDERS] = {"orders", sizeof(struct order), 1, 2500000, TTL, JD_FIELD_BIT(ORDER),
+        JD_TYPE_BIT(ORDER) | JD_TYPE_BIT(PAYMENT) | JD_TYPE_BIT(CANCEL)},
+    [ACCOUNTS] = {"accounts", sizeof(struct account), 2, 1000000, TTL, JD_FIELD_BIT(ACCOUNT),
+        JD_TYPE_BIT(LOGIN) | JD_TYPE_BIT(ORDER) | JD_TYPE_BIT(ACCOUNT_CHANGE)},
+    [TALLIES] = {"tallies", sizeof(struct tally), 2, 100000, TTL, JD_FIELD_BIT(SUPPLIER), JD_TYPE_BIT(ORDER)},
 };
 
 #define HALF_LIFE 90

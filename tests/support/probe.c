@@ -39,7 +39,8 @@ static void on_event(struct jd_host *h, const struct jd_event *e)
         jd_retract(h, SOFT, emit.subject);
 }
 
-static const struct jd_table tables[] = {{"suppliers", 8, 1, 100, 400 * JD_DAY, JD_FIELD_BIT(SUPPLIER)}};
+static const struct jd_table tables[] = {
+    {"suppliers", 8, 1, 100, 400 * JD_DAY, JD_FIELD_BIT(SUPPLIER), JD_TYPE_BIT(ORDER)}};
 static const struct jd_signal signals[] = {
     {.name = "S",
         .group = "soft",

@@ -19,8 +19,8 @@ const struct snapshot_header state_header = {
 void state_init(struct state *s)
 {
     *s = (struct state){
-        .cases = table_create(&(struct jd_table){"cases", 16, 3, 5000, 0, 0}, NULL),
-        .orders = table_create(&(struct jd_table){"orders", 8, 1, 20, 1000, 0}, NULL),
+        .cases = table_create(&(struct jd_table){"cases", 16, 3, 5000, 0, 0, 0}, NULL),
+        .orders = table_create(&(struct jd_table){"orders", 8, 1, 20, 1000, 0, 0}, NULL),
         .timers = timers_create(5000, NULL),
     };
     if (!s->cases || !s->orders || !s->timers)

@@ -105,7 +105,7 @@ static void values_beyond_the_buffer(void)
 {
     static struct snapshot_writer w;
     static struct snapshot_reader r;
-    const struct jd_table spec = {"large", 3 * SNAPSHOT_BUFFER + 8, 1, 4, 0, 0};
+    const struct jd_table spec = {"large", 3 * SNAPSHOT_BUFFER + 8, 1, 4, 0, 0, 0};
     struct table *a = table_create(&spec, NULL), *b = table_create(&spec, NULL);
     for (uint64_t key = 1; key <= 3; key++)
         memset(table_get(a, key, 1, NULL), (int)key, spec.value_size);
@@ -181,7 +181,7 @@ static void check_spec(const struct jd_table *spec, const char *words)
 {
     static struct snapshot_writer w;
     static struct snapshot_reader r;
-    const struct jd_table first = {"orders", 16, 1, 10, 0, 0};
+    const struct jd_table first = {"orders", 16, 1, 10, 0, 0, 0};
     struct table *a = table_create(&first, NULL), *b = table_create(spec, NULL);
     for (uint64_t key = 1; key <= 10; key++)
         table_get(a, key, 1, NULL);
@@ -202,14 +202,14 @@ static void check_spec(const struct jd_table *spec, const char *words)
 
 static void other_layouts(void)
 {
-    check_spec(&(struct jd_table){"orders", 16, 2, 10, 0, 0},
+    check_spec(&(struct jd_table){"orders", 16, 2, 10, 0, 0, 0},
         "layout 1 (16 bytes) in the snapshot, 2 (16 bytes) here");
-    check_spec(&(struct jd_table){"orders", 24, 1, 10, 0, 0},
+    check_spec(&(struct jd_table){"orders", 24, 1, 10, 0, 0, 0},
         "layout 1 (16 bytes) in the snapshot, 1 (24 bytes) here");
     check_spec(
-        &(struct jd_table){"orders", 16, 1, 9, 0, 0}, "10 records in the snapshot, its bound here is 9");
-    check_spec(&(struct jd_table){"order", 16, 1, 10, 0, 0}, "\"orders\" where \"order\" is expected");
-    check_spec(&(struct jd_table){"oRders", 16, 1, 10, 0, 0}, "\"orders\" where \"oRders\" is expected");
+        &(struct jd_table){"orders", 16, 1, 9, 0, 0, 0}, "10 records in the snapshot, its bound here is 9");
+    check_spec(&(struct jd_table){"order", 16, 1, 10, 0, 0, 0}, "\"orders\" where \"order\" is expected");
+    check_spec(&(struct jd_table){"oRders", 16, 1, 10, 0, 0, 0}, "\"orders\" where \"oRders\" is expected");
 }
 
 static void other_sections(void)

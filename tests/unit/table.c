@@ -9,7 +9,7 @@ struct value {
 
 static struct table *make_table(uint32_t bound, int64_t ttl)
 {
-    const struct jd_table spec = {"test", sizeof(struct value), 1, bound, ttl, 0};
+    const struct jd_table spec = {"test", sizeof(struct value), 1, bound, ttl, 0, 0};
     struct error err;
     struct table *t = table_create(&spec, &err);
     if (!t)
@@ -355,12 +355,12 @@ static void counts_bytes_in_use(void)
 static void refuses_what_cannot_be(void)
 {
     struct error err;
-    CHECK(!table_create(&(struct jd_table){"huge", 1u << 31, 1, UINT32_MAX, 0, 0}, &err));
+    CHECK(!table_create(&(struct jd_table){"huge", 1u << 31, 1, UINT32_MAX, 0, 0, 0}, &err));
     CHECK(strstr(err.text, "huge") && strstr(err.text, "9223372"));
-    CHECK(!table_create(&(struct jd_table){"odd", 12, 1, 10, 0, 0}, &err));
+    CHECK(!table_create(&(struct jd_table){"odd", 12, 1, 10, 0, 0, 0}, &err));
     CHECK(strstr(err.text, "odd") != NULL);
-    CHECK(!table_create(&(struct jd_table){"none", 8, 1, 0, 0, 0}, &err));
-    CHECK(!table_create(&(struct jd_table){"past", 8, 1, 10, -1, 0}, &err));
+    CHECK(!table_create(&(struct jd_table){"none", 8, 1, 0, 0, 0, 0}, &err));
+    CHECK(!table_create(&(struct jd_table){"past", 8, 1, 10, -1, 0, 0}, &err));
     table_destroy(NULL);
 }
 
