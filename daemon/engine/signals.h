@@ -7,7 +7,7 @@
 #include "daemon/engine/settings.h"
 #include "daemon/state/table.h"
 
-#define SIGNALS_MAX 24 /* different signals of one detector */
+#define SIGNALS_MAX 32 /* different signals of one detector */
 
 struct signal_record {
     uint32_t signal; /* index into the detector's signals */

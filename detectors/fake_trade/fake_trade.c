@@ -8,7 +8,7 @@ static const struct jd_table tables[] = {
         JD_TYPE_BIT(ORDER) | JD_TYPE_BIT(TRACKING) | JD_TYPE_BIT(INVOICE) | JD_TYPE_BIT(SHIPMENT) |
             JD_TYPE_BIT(PAYMENT) | JD_TYPE_BIT(RECEIPT) | JD_TYPE_BIT(REDEEM) | JD_TYPE_BIT(REFUND) |
             JD_TYPE_BIT(CANCEL)},
-    [WAYBILLS] = {"waybills", sizeof(struct fake_trade_waybill), 1, 500000, 180 * JD_DAY,
+    [WAYBILLS] = {"waybills", sizeof(struct fake_trade_waybill), 2, 500000, 180 * JD_DAY,
         JD_FIELD_BIT(WAYBILL), JD_TYPE_BIT(SHIPMENT) | JD_TYPE_BIT(TRACKING)},
     [IDENTITIES] = {"identities", sizeof(struct fake_trade_identity), 2, 500000, 365 * JD_DAY,
         JD_FIELD_BIT(DEVICE) | JD_FIELD_BIT(PHONE) | JD_FIELD_BIT(CONSIGNEE_PHONE) | JD_FIELD_BIT(PAYER) |
@@ -17,10 +17,9 @@ static const struct jd_table tables[] = {
             JD_TYPE_BIT(REFUND)},
     [ACCOUNTS] = {"accounts", sizeof(struct fake_trade_account), 2, 1000000, 400 * JD_DAY,
         JD_FIELD_BIT(ACCOUNT), JD_TYPE_BIT(LOGIN) | JD_TYPE_BIT(ORDER) | JD_TYPE_BIT(ACCOUNT_CHANGE)},
-    [SUPPLIERS] = {"suppliers", sizeof(struct fake_trade_supplier), 1, 100000, 400 * JD_DAY,
+    [SUPPLIERS] = {"suppliers", sizeof(struct fake_trade_supplier), 2, 100000, 400 * JD_DAY,
         JD_FIELD_BIT(SUPPLIER), JD_TYPE_BIT(SHIPMENT)},
-    [UNITS] = {"units", sizeof(struct fake_trade_unit), 1, 200000, 400 * JD_DAY,
-        JD_FIELD_BIT(UNIT) | JD_FIELD_BIT(ACCOUNT_UNIT), 0},
+    [UNITS] = {"units", sizeof(struct fake_trade_unit), 1, 200000, 400 * JD_DAY, 0, 0},
     [PAIRS] = {"pairs", sizeof(struct fake_trade_pair), 1, 200000, 400 * JD_DAY, 0, 0},
     [BASKETS] = {"baskets", sizeof(struct fake_trade_basket), 2, 500000, 100 * JD_DAY, 0, 0},
     [FEEDS] = {"feeds", sizeof(struct fake_trade_feed), 1, 10000, 180 * JD_DAY, 0, 0},

@@ -18,9 +18,11 @@ struct fake_trade_config {
     int64_t f1_wait, f1_label_wait;
     int64_t outage_percent, outage_waybills, outage_orders;
     int64_t f2_reuse, f2_delivered, f2_window, f2_correction, f2_slip;
+    int64_t f3_weight, f3_trace, f3_place, f3_repeated, f3_percent, f3_least, f3_road, f3_air;
     int64_t f4_impossible, f4_repeated, f4_rare, f4_very_rare, f4_peers;
-    int64_t f4_from_shipment, f4_between_provinces, f4_from_order;
+    int64_t f4_from_shipment, f4_between_provinces, f4_from_order, f4_before_scan, f4_before_delivery;
     int64_t f5_device, f5_phone, f5_payer, f5_address, f5_linked, f5_hub, f5_window;
+    int64_t f12_hand, f12_few, f12_side, f12_units, f12_least, f12_window;
     int64_t f13_invoice, f13_replaced, f13_scan, f13_tolerance, f13_reorder;
     int64_t f14_account, f14_known, f14_wait, f14_year, f14_year_repeated, f14_year_percent, f14_year_orders;
 };
@@ -128,24 +130,39 @@ void fake_trade_judge_key(struct jd_host *h, uint64_t order, uint32_t changes);
 
 struct fake_trade_supplier *fake_trade_supplier_of(struct jd_host *h, const struct fake_trade_order *o);
 void fake_trade_supplier_received(struct jd_host *h, const struct fake_trade_order *o);
-/* Adds the order to a list of its supplier's faults; false if it is on it. */
-bool fake_trade_fault_add(
-    struct fake_trade_faults *faults, struct fake_trade_order *o, uint32_t flag, int64_t time);
-/* Takes it off again, if it is on it. */
-void fake_trade_fault_remove(struct fake_trade_faults *faults, struct fake_trade_order *o, uint32_t flag);
-struct fake_trade_repeat {
+/* When a fault is the supplier's way of working. */
+struct fake_trade_habit {
+    enum fake_trade_fault_kind kind;
+    int64_t time;  /* of the fault */
     int64_t units; /* unrelated ones, at least */
     uint64_t feed; /* what it misses is the usual share, which is exceeded by far; 0: any share will do */
 };
-/* Is it the supplier's way of working? `orders` is how many there are. */
-bool fake_trade_fault_repeated(struct jd_host *h, const struct fake_trade_supplier *s,
-    const struct fake_trade_faults *faults, struct fake_trade_repeat least, int64_t *orders);
-/* Judges the orders of a list anew. */
-void fake_trade_fault_judge(struct jd_host *h, const struct fake_trade_faults *faults);
+
+struct fake_trade_repeated {
+    bool added;    /* the order was not among the faults */
+    bool repeated; /* it is the supplier's way of working */
+    int64_t orders;
+};
+
+/* Adds the order to its supplier's faults of a kind, if it is not among them. */
+struct fake_trade_repeated fake_trade_fault_add(
+    struct jd_host *h, struct fake_trade_order *o, const struct fake_trade_habit *habit);
+/* Takes it off again, if it is among them. */
+void fake_trade_fault_remove(struct jd_host *h, struct fake_trade_order *o, enum fake_trade_fault_kind kind);
+/* Judges all orders that are among them anew. */
+void fake_trade_fault_judge(
+    struct jd_host *h, const struct fake_trade_order *o, enum fake_trade_fault_kind kind);
+/* Adds the order and raises the finding: as a hard fact of strength `repeated` if it is the supplier's way of
+ * working. `orders`, a member of the finding, gets how many such orders there are. */
+void fake_trade_fault_raise(struct jd_host *h, struct fake_trade_order *o,
+    const struct fake_trade_habit *habit, struct fake_trade_finding *finding, int64_t *orders,
+    int64_t repeated);
 
 /* What is expected of the whole platform; other feeds are a carrier's scans, under its key. */
-#define FEED_SHIPMENTS UINT64_MAX   /* a shipment of every order that was received */
-#define FEED_PACES (UINT64_MAX - 1) /* a receipt that is not too fast */
+#define FEED_SHIPMENTS UINT64_MAX      /* a shipment of every order that was received */
+#define FEED_PACES (UINT64_MAX - 1)    /* a receipt that is not too fast */
+#define FEED_ARRIVALS (UINT64_MAX - 2) /* a delivery before the receipt */
+#define FEED_PARCELS (UINT64_MAX - 3)  /* a parcel that can be what it says */
 
 void fake_trade_feed_expect(struct jd_host *h, uint64_t feed, int64_t time);
 void fake_trade_feed_see(struct jd_host *h, uint64_t feed, int64_t time);
@@ -167,11 +184,22 @@ void fake_trade_no_shipment(struct jd_host *h, struct fake_trade_order *o); /* l
 void fake_trade_label_only(struct jd_host *h, struct fake_trade_order *o);
 void fake_trade_local_scan(struct jd_host *h, struct fake_trade_order *o);
 
+void fake_trade_light_parcel(struct jd_host *h, struct fake_trade_order *o); /* parcel.c */
+void fake_trade_false_trace(struct jd_host *h, struct fake_trade_order *o);
+void fake_trade_wrong_place(struct jd_host *h, struct fake_trade_order *o);
+
 void fake_trade_fast_receipt(struct jd_host *h, struct fake_trade_order *o); /* pace.c */
+void fake_trade_early_receipt(struct jd_host *h, struct fake_trade_order *o);
+
+/* A device has just accepted goods; `id` is its record, `by` the party in it. */
+void fake_trade_receipt_hand(struct jd_host *h, const struct jd_event *e, const struct fake_trade_order *o,
+    const struct fake_trade_identity *id, struct fake_trade_party *by); /* receipt.c */
 
 void fake_trade_identity_note(
     struct jd_host *h, const struct jd_event *e, struct fake_trade_order *o); /* identity.c */
 void fake_trade_identity_link(struct jd_host *h, struct fake_trade_order *o);
+/* Is the party the order's seller? */
+bool fake_trade_sells(struct jd_host *h, const struct fake_trade_order *o, const struct fake_trade_party *p);
 bool fake_trade_paid_before(struct jd_host *h, uint64_t payer, uint64_t unit);
 bool fake_trade_identity_hub(struct jd_host *h, uint64_t key);
 

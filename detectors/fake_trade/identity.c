@@ -86,11 +86,14 @@ static void note(struct jd_host *h, const struct jd_event *e, uint64_t key, enum
         p->order = use.order->key;
         use.order->flags |= has_seller(id) ? ORDER_PARTIES_SHARED : 0;
     }
-    if (p->seen.id_ms)
-        return;
-    p->seen = (struct fake_trade_step){.time = e->time, .id_ms = e->id_ms, .id_seq = e->id_seq};
-    p->type = (uint16_t)e->type;
-    if (use.side == SIDE_SELLER)
+    bool fresh = !p->seen.id_ms;
+    if (fresh) {
+        p->seen = (struct fake_trade_step){.time = e->time, .id_ms = e->id_ms, .id_seq = e->id_seq};
+        p->type = (uint16_t)e->type;
+    }
+    if (e->type == JD_TYPE_RECEIPT && use.order)
+        fake_trade_receipt_hand(h, e, use.order, id, p);
+    if (fresh && use.side == SIDE_SELLER)
         judge_parties(h, id);
 }
 
@@ -135,7 +138,12 @@ static void note_phone(struct jd_host *h, const struct jd_event *e)
 static void note_buyer(struct jd_host *h, const struct jd_event *e, struct fake_trade_order *o)
 {
     struct use use = {.party = o->unit, .side = SIDE_BUYER, .order = o};
-    if (e->type == JD_TYPE_ORDER || e->type == JD_TYPE_RECEIPT)
+    struct use receipt = use;
+    if (jd_key(e, JD_F_ACCOUNT_UNIT)) /* whose account was used, whomever it was for */
+        receipt.party = jd_key(e, JD_F_ACCOUNT_UNIT);
+    if (e->type == JD_TYPE_RECEIPT)
+        note_field(h, e, JD_F_DEVICE, receipt);
+    if (e->type == JD_TYPE_ORDER)
         note_field(h, e, JD_F_DEVICE, use);
     if (e->type == JD_TYPE_ORDER) {
         note(h, e, o->consignee, JD_F_CONSIGNEE_PHONE, use);
@@ -194,6 +202,14 @@ struct link {
     bool on_receipt;
 };
 
+bool fake_trade_sells(struct jd_host *h, const struct fake_trade_order *o, const struct fake_trade_party *p)
+{
+    if (p->side != SIDE_SELLER || p->party == o->supplier)
+        return p->side == SIDE_SELLER;
+    const struct fake_trade_supplier *s = o->supplier ? jd_find(h, SUPPLIERS, o->supplier) : NULL;
+    return s && s->credit_code == p->party;
+}
+
 /* The order's seller among those who have used the key, or NULL. */
 static const struct fake_trade_party *seller_of(
     struct jd_host *h, const struct fake_trade_order *o, uint64_t key)
@@ -202,12 +218,9 @@ static const struct fake_trade_party *seller_of(
     const struct fake_trade_identity *id = key && o->supplier ? jd_find(h, IDENTITIES, key) : NULL;
     if (!id || id->hub || id->n > c->f5_hub || !has_seller(id))
         return NULL;
-    const struct fake_trade_supplier *s = jd_find(h, SUPPLIERS, o->supplier);
     for (uint32_t i = 0; i < id->n; i++) {
         const struct fake_trade_party *p = &id->parties[i];
-        bool his = is_party(p, o->supplier, SIDE_SELLER) ||
-                   (s && s->credit_code && is_party(p, s->credit_code, SIDE_SELLER));
-        if (his && p->last >= jd_now(h) - c->f5_window)
+        if (p->last >= jd_now(h) - c->f5_window && fake_trade_sells(h, o, p))
             return p;
     }
     return NULL;
@@ -301,17 +314,17 @@ void fake_trade_identity_link(struct jd_host *h, struct fake_trade_order *o)
     unsigned n = find_links(h, o, links);
     struct link door = {
         .signal = F5_ADDRESS, .kind = JD_KIND_ADDRESS, .strength = fake_trade_config(h)->f5_address};
-    struct fake_trade_supplier *s = fake_trade_supplier_of(h, o);
     if (find_link(h, o, &door, &o->address, 1))
         raise_link(h, o, &door, false, n + 1);
-    if (n == 0 || !s)
+    if (n == 0)
         return;
-    int64_t orders = 0; /* of several unrelated units: no chance visit to one unit's office */
-    bool added = fake_trade_fault_add(&s->linked, o, ORDER_LINKED, o->step[ORDERED].time);
-    struct fake_trade_repeat least = {.units = fake_trade_config(h)->repeat_units};
-    bool several = fake_trade_fault_repeated(h, s, &s->linked, least, &orders);
+    const struct fake_trade_habit habit = {/* of several unrelated units: no chance visit to one's office */
+        .kind = LINKED,
+        .time = o->step[ORDERED].time,
+        .units = fake_trade_config(h)->repeat_units};
+    struct fake_trade_repeated found = fake_trade_fault_add(h, o, &habit);
     for (unsigned i = 0; i < n; i++)
-        raise_link(h, o, &links[i], i == 0 && (several || n > 1), n);
-    if (several && added)
-        fake_trade_fault_judge(h, &s->linked);
+        raise_link(h, o, &links[i], i == 0 && (found.repeated || n > 1), n);
+    if (found.added && found.repeated)
+        fake_trade_fault_judge(h, o, LINKED);
 }

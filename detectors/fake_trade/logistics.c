@@ -22,39 +22,17 @@ static bool sends_nothing(const struct fake_trade_order *o)
     return o->product == JD_PRODUCT_VOUCHER || fake_trade_has(o, CANCELLED);
 }
 
-/* Adds the order to a list of its supplier's and raises `finding`. One missing report may be a gap in the
- * feed. Several at one supplier, far more than the feed usually misses, are its way of working: then each of
- * these orders is a hard fact, those before it too. */
-static void raise_missing(struct jd_host *h, struct fake_trade_order *o, struct fake_trade_finding *finding,
-    struct fake_trade_faults *faults, uint64_t feed)
-{
-    const struct fake_trade_config *c = fake_trade_config(h);
-    const struct fake_trade_supplier *s = jd_find(h, SUPPLIERS, o->supplier);
-    uint32_t flag = finding->signal == F1 ? ORDER_UNSHIPPED : ORDER_UNSCANNED;
-    bool added = fake_trade_fault_add(faults, o, flag, o->step[RECEIVED].time);
-    struct fake_trade_repeat least = {.units = 1, .feed = feed};
-    bool repeated = fake_trade_fault_repeated(h, s, faults, least, &finding->value);
-    if (repeated) {
-        finding->strength = c->f1_repeated;
-        finding->flags = JD_HARD;
-    }
-    fake_trade_raise(h, o, finding);
-    if (added && repeated)
-        fake_trade_fault_judge(h, faults);
-}
-
 /* Something has come after all: takes the signal back. */
 static void forget_missing(struct jd_host *h, struct fake_trade_order *o, enum fake_trade_signal signal)
 {
-    uint32_t flag = signal == F1 ? ORDER_UNSHIPPED : ORDER_UNSCANNED;
-    struct fake_trade_supplier *s = o->flags & flag ? jd_find(h, SUPPLIERS, o->supplier) : NULL;
-    if (s)
-        fake_trade_fault_remove(signal == F1 ? &s->unshipped : &s->unscanned, o, flag);
+    fake_trade_fault_remove(h, o, signal == F1 ? UNSHIPPED : UNSCANNED);
     fake_trade_clear(h, o, signal);
 }
 
-/* detection.md 3.3 F1: receipt without any shipment. It waits for what the logistics feed brings late. Within
- * one prefecture goods can be fetched, so there it counts little and never adds up. */
+/* detection.md 3.3 F1: receipt without any shipment. One missing report may be a gap in the feed; several at
+ * one supplier, far more than the feed usually misses, are its way of working. It waits for what the
+ * logistics feed brings late. Within one prefecture goods can be fetched, so there it counts little and never
+ * adds up. */
 void fake_trade_no_shipment(struct jd_host *h, struct fake_trade_order *o)
 {
     const struct fake_trade_config *c = fake_trade_config(h);
@@ -78,12 +56,12 @@ void fake_trade_no_shipment(struct jd_host *h, struct fake_trade_order *o)
     if (local) {
         finding.strength = c->f1_local;
         finding.flags = 0;
-    }
-    struct fake_trade_supplier *s = local ? NULL : fake_trade_supplier_of(h, o);
-    if (s)
-        raise_missing(h, o, &finding, &s->unshipped, FEED_SHIPMENTS);
-    else
         fake_trade_raise(h, o, &finding);
+        return;
+    }
+    const struct fake_trade_habit habit = {
+        .kind = UNSHIPPED, .time = o->step[RECEIVED].time, .units = 1, .feed = FEED_SHIPMENTS};
+    fake_trade_fault_raise(h, o, &habit, &finding, &finding.value, c->f1_repeated);
 }
 
 /* detection.md 3.3 F1: a label, but no carrier scan. An own truck's papers are no label; a carrier that is
@@ -113,9 +91,10 @@ void fake_trade_label_only(struct jd_host *h, struct fake_trade_order *o)
         .facts = {(int64_t)o->key, (int64_t)o->unit, (int64_t)o->waybills[0], o->step[SHIPPED].time,
             c->f1_label_wait},
     };
-    struct fake_trade_supplier *s = received && trusted ? fake_trade_supplier_of(h, o) : NULL;
-    if (s)
-        raise_missing(h, o, &finding, &s->unscanned, o->carrier);
+    const struct fake_trade_habit habit = {
+        .kind = UNSCANNED, .time = o->step[RECEIVED].time, .units = 1, .feed = o->carrier};
+    if (received && trusted)
+        fake_trade_fault_raise(h, o, &habit, &finding, &finding.value, c->f1_repeated);
     else
         fake_trade_raise(h, o, &finding);
 }

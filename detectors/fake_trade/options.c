@@ -13,13 +13,14 @@
 const struct jd_option fake_trade_options[FAKE_TRADE_OPTIONS] = {
     DURATION(keep_closed, 30 * JD_DAY, "how long a received or cancelled order is kept from eviction"),
     OPTION(repeat_orders, INT, 2, SUPPLIER_FAULTS, 3,
-        "F1, F4, F5: from how many orders on it is a supplier's way of working"),
-    OPTION(repeat_units, INT, 1, SUPPLIER_FAULTS, 2, "F4, F5: and from how many unrelated units on"),
-    OPTION(repeat_percent, INT, 0, 100, 10, "F1, F4: and from what share of its received orders on"),
-    OPTION(repeat_times, INT, 1, 1000, 10, "F1, F4: or from so many times the usual share of the others on"),
+        "F1, F3, F4, F5: from how many orders on it is a supplier's way of working"),
+    OPTION(repeat_units, INT, 1, SUPPLIER_FAULTS, 2, "F3, F4, F5: and from how many unrelated units on"),
+    OPTION(repeat_percent, INT, 0, 100, 10, "F1, F3, F4: and from what share of its received orders on"),
     OPTION(
-        repeat_known, INT, 100, 1000000, 1000, "F1, F4: which is known from so many orders or waybills on"),
-    DURATION(repeat_window, 90 * JD_DAY, "F1, F4, F5: within what time"),
+        repeat_times, INT, 1, 1000, 10, "F1, F3, F4: or from so many times the usual share of the others on"),
+    OPTION(repeat_known, INT, 100, 1000000, 1000,
+        "F1, F3, F4: which is known from so many orders or waybills on"),
+    DURATION(repeat_window, 90 * JD_DAY, "F1, F3, F4, F5: within what time"),
 
     STRENGTH(f1_none, 18, "F1: received without any shipment"),
     STRENGTH(
@@ -39,11 +40,22 @@ const struct jd_option fake_trade_options[FAKE_TRADE_OPTIONS] = {
     DURATION(f2_correction, 24 * JD_HOUR, "F2: within what time a waybill can be corrected"),
     DURATION(f2_slip, 1 * JD_HOUR, "F2: a second use so soon may be a slip and waits for the correction"),
 
+    STRENGTH(f3_weight, 14, "F3.weight: the carrier weighed far less than the supplier declared"),
+    STRENGTH(f3_trace, 14, "F3.trace: scans faster than any road, or in the wrong order"),
+    STRENGTH(f3_place, 10, "F3.place: delivered in another province than the buyer's"),
+    STRENGTH(f3_repeated, 24, "F3: the same, for each of several orders of one supplier"),
+    OPTION(f3_percent, INT, 1, 100, 30, "F3.weight: below what share of the declared weight"),
+    OPTION(f3_least, INT, 0, 1000000, 2000, "F3.weight: from how many declared grams on"),
+    OPTION(f3_road, INT, 30, 1000, 110, "F3.trace: km/h that a truck does not exceed from door to door"),
+    OPTION(f3_air, INT, 30, 1000, 400, "F3.trace: the same for express, which may fly"),
+
     STRENGTH(f4_impossible, 16, "F4: received faster than the road allows"),
     STRENGTH(f4_repeated, 24, "F4: the same, for each of several orders of one supplier"),
     DURATION(f4_from_shipment, 10 * JD_MINUTE, "F4: too fast from shipment, between prefectures"),
     DURATION(f4_between_provinces, 120 * JD_MINUTE, "F4: too fast from shipment, between provinces"),
     DURATION(f4_from_order, 60 * JD_MINUTE, "F4: too fast from the order, between prefectures"),
+    DURATION(f4_before_scan, 1 * JD_HOUR, "F4.early: accepted so long before the carrier's first scan"),
+    DURATION(f4_before_delivery, 24 * JD_HOUR, "F4.early: or so long before the delivery"),
     STRENGTH(f4_rare, 4, "F4.rare: faster than 99 % of orders alike"),
     STRENGTH(f4_very_rare, 9, "F4.rare: faster than 99.9 % of orders alike"),
     OPTION(f4_peers, INT, 10, 1000000, 50, "F4.rare: from how many orders alike on"),
@@ -56,6 +68,13 @@ const struct jd_option fake_trade_options[FAKE_TRADE_OPTIONS] = {
     OPTION(
         f5_hub, INT, 2, IDENTITY_PARTIES, IDENTITY_PARTIES, "F5: a key with more parties belongs to nobody"),
     DURATION(f5_window, 365 * JD_DAY, "F5: how long a party is remembered"),
+
+    STRENGTH(f12_hand, 18, "F12: one device accepts goods with the accounts of many unrelated units"),
+    STRENGTH(f12_few, 14, "F12: the same, with those of only a few"),
+    STRENGTH(f12_side, 18, "F12.side: a supplier's or an agency's device accepts goods"),
+    OPTION(f12_units, INT, 2, IDENTITY_PARTIES, 5, "F12: from how many units on they are many"),
+    OPTION(f12_least, INT, 2, IDENTITY_PARTIES, 4, "F12: from how many units on they are a few"),
+    DURATION(f12_window, 30 * JD_DAY, "F12: within what time"),
 
     STRENGTH(f13_invoice, 22, "F13: the invoice is older than the order"),
     STRENGTH(f13_replaced, 6,

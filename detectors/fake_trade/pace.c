@@ -110,53 +110,44 @@ static void raise_rare(struct jd_host *h, struct fake_trade_order *o)
     fake_trade_raise(h, o, &finding);
 }
 
-static void forget_rushed(struct jd_host *h, struct fake_trade_order *o)
-{
-    struct fake_trade_supplier *s = o->flags & ORDER_RUSHED ? jd_find(h, SUPPLIERS, o->supplier) : NULL;
-    if (s)
-        fake_trade_fault_remove(&s->rushed, o, ORDER_RUSHED);
-}
-
 /* A clerk may click too soon. Clerks of unrelated units who do so for one supplier have been told to. */
 static void raise_impossible(struct jd_host *h, struct fake_trade_order *o, int64_t taken, int64_t limit)
 {
     const struct fake_trade_config *c = fake_trade_config(h);
-    struct fake_trade_supplier *s = fake_trade_supplier_of(h, o);
-    int64_t orders = 1;
-    bool added = s && fake_trade_fault_add(&s->rushed, o, ORDER_RUSHED, o->step[RECEIVED].time);
-    struct fake_trade_repeat least = {.units = c->repeat_units, .feed = FEED_PACES};
-    bool repeated = s && fake_trade_fault_repeated(h, s, &s->rushed, least, &orders);
     struct fake_trade_finding finding = {
         .signal = F4,
-        .strength = repeated ? c->f4_repeated : c->f4_impossible,
-        .flags = repeated ? JD_HARD : 0,
+        .strength = c->f4_impossible,
         .steps = STEP(ORDERED) | STEP(SHIPPED) | STEP(RECEIVED),
         .value = taken,
         .threshold = limit,
-        .facts = {(int64_t)o->key, (int64_t)o->unit, origin_of(o), o->region, orders},
+        .facts = {(int64_t)o->key, (int64_t)o->unit, origin_of(o), o->region},
     };
-    fake_trade_raise(h, o, &finding);
-    if (added && repeated)
-        fake_trade_fault_judge(h, &s->rushed);
+    const struct fake_trade_habit habit = {
+        .kind = RUSHED, .time = o->step[RECEIVED].time, .units = c->repeat_units, .feed = FEED_PACES};
+    fake_trade_fault_raise(h, o, &habit, &finding, &finding.facts[4], c->f4_repeated);
+}
+
+/* Vouchers and what was cancelled never travel; a receipt by nobody is the platform's own. */
+static bool by_hand(const struct fake_trade_order *o)
+{
+    return o->product != JD_PRODUCT_VOUCHER && !fake_trade_has(o, CANCELLED) &&
+           (o->receipt_account || o->receipt_device);
 }
 
 /* detection.md 3.3 F4. What was delivered before it was accepted is in order, however late the clerk clicks.
- * A receipt by nobody is the platform's own. It waits for scans that come late. */
+ * It waits for scans that come late. */
 void fake_trade_fast_receipt(struct jd_host *h, struct fake_trade_order *o)
 {
-    const struct fake_trade_config *c = fake_trade_config(h);
-    if (!fake_trade_has(o, ORDERED) || !fake_trade_waited(h, o, RECEIVED, c->f1_wait))
+    if (!fake_trade_has(o, ORDERED) || !fake_trade_waited(h, o, RECEIVED, fake_trade_config(h)->f1_wait))
         return;
     int64_t taken = 0;
     int64_t limit = 0;
     bool too_fast = impossible(h, o, &taken, &limit);
-    bool goods = o->product != JD_PRODUCT_VOUCHER && !fake_trade_has(o, CANCELLED);
-    bool by_hand = o->receipt_account || o->receipt_device;
-    if (goods && by_hand && !(o->flags & ORDER_PACED))
+    if (by_hand(o) && !(o->flags & ORDER_PACED))
         take_pace(h, o, too_fast);
     bool delivered = fake_trade_has(o, DELIVERED) && o->step[DELIVERED].time <= o->step[RECEIVED].time;
-    if (!goods || !by_hand || delivered) {
-        forget_rushed(h, o);
+    if (!by_hand(o) || delivered) {
+        fake_trade_fault_remove(h, o, RUSHED);
         fake_trade_clear(h, o, F4);
         fake_trade_clear(h, o, F4_RARE);
         return;
@@ -166,4 +157,53 @@ void fake_trade_fast_receipt(struct jd_host *h, struct fake_trade_order *o)
         raise_impossible(h, o, taken, limit);
     else
         fake_trade_clear(h, o, F4);
+}
+
+/* What the carrier did with the goods long after they had been accepted, 0: nothing. */
+static enum fake_trade_step_kind came_after(struct jd_host *h, const struct fake_trade_order *o)
+{
+    const struct fake_trade_config *c = fake_trade_config(h);
+    int64_t received = o->step[RECEIVED].time;
+    if (fake_trade_has(o, SCANNED) && o->step[SCANNED].time > received + c->f4_before_scan)
+        return SCANNED;
+    if (fake_trade_has(o, DELIVERED) && o->step[DELIVERED].time > received + c->f4_before_delivery)
+        return DELIVERED;
+    return 0;
+}
+
+/* domain.md 6.3: accepted before the carrier had the goods, or more than a day before it brought them. It is
+ * judged when the scan arrives, however late that is, but not before earlier scans had time to. Neighbours
+ * may have fetched the goods; what was impossibly fast is F4's. */
+void fake_trade_early_receipt(struct jd_host *h, struct fake_trade_order *o)
+{
+    const struct fake_trade_config *c = fake_trade_config(h);
+    if (!fake_trade_has(o, ORDERED) || !fake_trade_waited(h, o, RECEIVED, c->f1_wait) ||
+        !fake_trade_has(o, SCANNED))
+        return;
+    bool travels =
+        by_hand(o) && o->n_waybills && o->mode != JD_SHIP_OWN && fake_trade_far(origin_of(o), o->region);
+    enum fake_trade_step_kind after = travels ? came_after(h, o) : 0;
+    if (!(o->flags & ORDER_ARRIVAL_COUNTED) && (after || fake_trade_has(o, DELIVERED))) {
+        o->flags |= ORDER_ARRIVAL_COUNTED;
+        fake_trade_feed_expect(h, FEED_ARRIVALS, o->step[RECEIVED].time);
+        if (!after)
+            fake_trade_feed_see(h, FEED_ARRIVALS, o->step[RECEIVED].time);
+    }
+    if (!after || fake_trade_warehouse(h, o, o->region)) {
+        fake_trade_fault_remove(h, o, EARLY);
+        fake_trade_clear(h, o, F4_EARLY);
+        return;
+    }
+    struct fake_trade_finding finding = {
+        .signal = F4_EARLY,
+        .strength = c->f4_impossible,
+        .steps = STEP(ORDERED) | STEP(SHIPPED) | STEP(RECEIVED) | STEP(after),
+        .value = o->step[after].time - o->step[RECEIVED].time,
+        .threshold = after == SCANNED ? c->f4_before_scan : c->f4_before_delivery,
+        .facts = {(int64_t)o->key, (int64_t)o->unit, o->step[RECEIVED].time, o->step[after].time,
+            (int64_t)o->waybills[0]},
+    };
+    const struct fake_trade_habit habit = {
+        .kind = EARLY, .time = o->step[RECEIVED].time, .units = c->repeat_units, .feed = FEED_ARRIVALS};
+    fake_trade_fault_raise(h, o, &habit, &finding, &finding.facts[5], c->f4_repeated);
 }

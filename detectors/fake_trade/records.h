@@ -33,6 +33,12 @@ enum fake_trade_signal {
     F13_SCAN,
     F14,
     F14_YEAR,
+    F3_WEIGHT,
+    F3_TRACE,
+    F3_PLACE,
+    F4_EARLY,
+    F12,
+    F12_SIDE,
     SIGNALS
 };
 
@@ -82,25 +88,39 @@ enum {
     PACE_BINS = 64, /* quarters of an octave of minutes: up to 2^16 minutes, 45 days */
 };
 
+/* Flags of an order. */
 enum {
     ORDER_RECEIPT_COUNTED = 1,
     ORDER_SHIPMENT_COUNTED = 2,
     ORDER_LABEL_COUNTED = 4,
     ORDER_SCAN_COUNTED = 8,
-    ORDER_PACED = 16,
-    ORDER_UNSHIPPED = 32, /* among its supplier's faults of a kind */
-    ORDER_RUSHED = 64,
-    ORDER_LINKED = 128,
-    ORDER_UNSCANNED = 256,
-    ORDER_PARCEL_SHARED = 512,   /* another order has had its waybill */
-    ORDER_PARTIES_SHARED = 1024, /* a seller has used one of its keys */
+    ORDER_ARRIVAL_COUNTED = 16,
+    ORDER_PARCEL_COUNTED = 32,
+    ORDER_PACED = 64,
+    ORDER_PARCEL_SHARED = 128,  /* another order has had its waybill */
+    ORDER_PARTIES_SHARED = 256, /* a seller has used one of its keys */
 };
+
+/* What a supplier may do again and again. */
+enum fake_trade_fault_kind {
+    UNSHIPPED, /* F1 */
+    UNSCANNED, /* F1.label */
+    UNREAL,    /* F3 */
+    RUSHED,    /* F4 */
+    EARLY,     /* F4.early */
+    LINKED,    /* F5 */
+    FAULT_KINDS
+};
+
+/* The order is among its supplier's faults of a kind. */
+#define ORDER_FAULT(kind) (UINT32_C(1) << (16 + (kind)))
 
 struct fake_trade_order {
     uint64_t key, supplier, unit, account, device, phone, consignee, address, sku, category, carrier;
     uint64_t shipment_account, shipment_device, receipt_account, receipt_device;
     int64_t amount;
     int64_t invoice_time; /* the earliest */
+    int64_t collected;    /* when a scan first said so, 0: never */
     struct fake_trade_step step[STEPS];
     struct fake_trade_payment payments[ORDER_PAYMENTS];
     struct fake_trade_refund refunds[ORDER_REFUNDS];
@@ -108,14 +128,17 @@ struct fake_trade_order {
     uint32_t region, supplier_region; /* of the unit, of the supplier */
     uint32_t origin_region;           /* where the shipment says that it was sent from */
     uint32_t scan_region;             /* of the scan that collected it */
+    uint32_t delivered_region;        /* of the scan that delivered it */
+    uint32_t declared;                /* grams, by the supplier; the most of any shipment */
+    uint32_t scanned[ORDER_WAYBILLS]; /* grams, by the carrier; the most of any scan of that waybill */
     uint32_t pace_faster,
         pace_peers; /* of those alike, how many were as fast; set once, when the receipt has settled */
-    uint32_t flags, reserved_flags;
+    uint32_t flags;
     uint8_t product, mode, n_payments, n_refunds, n_waybills, reserved[3];
-    int16_t raised[24]; /* by signal: strength in force, 0.1 dB */
+    int16_t raised[32]; /* by signal: strength in force, 0.1 dB */
 };
 
-_Static_assert(SIGNALS <= 24, "an order remembers what it has raised of each signal");
+_Static_assert(SIGNALS <= 32, "an order remembers what it has raised of each signal");
 
 struct fake_trade_use {
     uint64_t order;
@@ -124,8 +147,10 @@ struct fake_trade_use {
 
 struct fake_trade_waybill {
     struct fake_trade_step scan, delivered; /* the first ones */
+    int64_t collected;                      /* as in the order */
     uint32_t scan_region, delivered_region;
-    uint64_t n;
+    uint32_t weight; /* grams, the most of any scan */
+    uint32_t n;
     struct fake_trade_use uses[WAYBILL_USES]; /* one an order, in order of arrival */
 };
 
@@ -136,6 +161,8 @@ struct fake_trade_party {
     uint64_t order; /* buyer: the last order */
     struct fake_trade_step seen; /* first */
     int64_t last;
+    int64_t received; /* buyer: when it last accepted goods with this device, 0: never */
+    uint64_t received_order;
     uint16_t side;
     uint16_t type; /* of the entry that was first */
     uint32_t reserved;
@@ -171,7 +198,7 @@ struct fake_trade_supplier {
     uint64_t credit_code;
     int64_t epoch;     /* number of the period that `received` counts in */
     uint64_t received; /* goods received, halved at each new period */
-    struct fake_trade_faults unshipped, unscanned, rushed, linked;
+    struct fake_trade_faults faults[FAULT_KINDS];
 };
 
 struct fake_trade_unit {

@@ -169,4 +169,71 @@ const struct jd_signal fake_trade_signals[SIGNALS] = {
         .facts = {ORDER_FACT, UNIT_FACT, {"received", JD_UNIT_TIME}, {"refunded", JD_UNIT_TIME},
             {"orders", JD_UNIT_NUMBER}},
         .half_life_days = 90},
+    [F3_WEIGHT] = {.name = "F3.weight",
+        .group = "logistics",
+        .zh = "{unit}的订单{order}申报重{declared}克，承运方称得最多{value}克（低于{threshold}"
+              "克），该供应商此类订单共{orders}笔，疑似空包",
+        .en = "order {order} of {unit} was declared with {declared} g, but the carrier weighed at most "
+              "{value} g "
+              "(limit {threshold} g); {orders} such orders at this supplier: suspected empty parcel",
+        .value_unit = JD_UNIT_NUMBER,
+        .facts = {ORDER_FACT, UNIT_FACT, {"waybill", JD_ENTITY(WAYBILL)}, {"declared", JD_UNIT_NUMBER},
+            {"orders", JD_UNIT_NUMBER}},
+        .half_life_days = 90},
+    [F3_TRACE] = {.name = "F3.trace",
+        .group = "logistics",
+        .zh = "{unit}的订单{order}于{sent}在{from}揽收，{arrived}在{to}签收，行程不可能（时速至少{value}"
+              "，上限{threshold}），疑似虚假物流轨迹",
+        .en = "order {order} of {unit} was collected in {from} on {sent} and delivered in {to} on {arrived}, "
+              "at "
+              "least {value} (limit {threshold}): suspected made-up scans",
+        .value_unit = JD_UNIT_KMH,
+        .facts = {ORDER_FACT, UNIT_FACT, {"from", JD_UNIT_DIVISION}, {"sent", JD_UNIT_TIME},
+            {"to", JD_UNIT_DIVISION}, {"arrived", JD_UNIT_TIME}},
+        .half_life_days = 90},
+    [F3_PLACE] = {.name = "F3.place",
+        .group = "logistics",
+        .zh = "{unit}的订单{order}在{value}签收，而单位在{threshold}，该供应商此类订单共{orders}"
+              "笔，疑似虚假收货",
+        .en =
+            "order {order} of {unit} was delivered in {value}, but the unit is in {threshold}; {orders} such "
+            "orders at this supplier: suspected delivery to somebody else",
+        .value_unit = JD_UNIT_DIVISION,
+        .facts = {ORDER_FACT, UNIT_FACT, {"waybill", JD_ENTITY(WAYBILL)}, {"orders", JD_UNIT_NUMBER}},
+        .half_life_days = 90},
+    [F4_EARLY] = {.name = "F4.early",
+        .group = "time",
+        .zh = "{unit}的订单{order}于{received}确认收货，而运单{waybill}于{scanned}才有记录，早{value}（下限{"
+              "threshold}），该供应商此类订单共{orders}笔，疑似未收货先确认",
+        .en = "order {order} of {unit} was accepted on {received}, {value} before the carrier's record of "
+              "waybill "
+              "{waybill} on {scanned} (limit {threshold}); {orders} such orders at this supplier: suspected "
+              "acceptance without goods",
+        .value_unit = JD_UNIT_MS,
+        .facts = {ORDER_FACT, UNIT_FACT, {"received", JD_UNIT_TIME}, {"scanned", JD_UNIT_TIME},
+            {"waybill", JD_ENTITY(WAYBILL)}, {"orders", JD_UNIT_NUMBER}},
+        .half_life_days = 90},
+    [F12] = {.name = "F12",
+        .group = "identity",
+        .zh = "设备{device}自{first}至{last}以{value}家互不相关单位的账户确认收货，最近为{unit}的订单{order}"
+              "，疑似他人代为验收",
+        .en =
+            "device {device} accepted goods with the accounts of {value} unrelated units between {first} and "
+            "{last}, lastly order {order} of {unit}: suspected acceptance by a third party",
+        .value_unit = JD_UNIT_NUMBER,
+        .facts = {{"device", JD_ENTITY(DEVICE)}, ORDER_FACT, UNIT_FACT, {"first", JD_UNIT_TIME},
+            {"last", JD_UNIT_TIME}},
+        .half_life_days = 90,
+        .registries = JD_LIST_BIT(PARENT) | JD_LIST_BIT(SHARE_GROUP) | JD_LIST_BIT(CONTRACTOR) |
+                      JD_LIST_BIT(DESK_DEVICE)},
+    [F12_SIDE] = {.name = "F12.side",
+        .group = "identity",
+        .zh = "设备{device}属于供应商或已登记的第三方，却在{last}为{unit}的订单{order}确认收货，共涉及{value}"
+              "家互不相关单位，疑似他人代为验收",
+        .en = "device {device} belongs to a supplier or a registered third party, but accepted order {order} "
+              "of "
+              "{unit} on {last}; {value} unrelated units in all: suspected acceptance by the wrong side",
+        .value_unit = JD_UNIT_NUMBER,
+        .facts = {{"device", JD_ENTITY(DEVICE)}, ORDER_FACT, UNIT_FACT, {"last", JD_UNIT_TIME}},
+        .half_life_days = 90},
 };

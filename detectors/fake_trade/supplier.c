@@ -18,10 +18,8 @@ void fake_trade_supplier_received(struct jd_host *h, const struct fake_trade_ord
     if (s->epoch != epoch) {
         unsigned shift = s->epoch + 1 == epoch ? 1 : 63;
         s->received >>= shift;
-        s->unshipped.total >>= shift;
-        s->unscanned.total >>= shift;
-        s->rushed.total >>= shift;
-        s->linked.total >>= shift;
+        for (unsigned kind = 0; kind < FAULT_KINDS; kind++)
+            s->faults[kind].total >>= shift;
         s->epoch = epoch;
     }
     s->received++;
@@ -32,32 +30,6 @@ static void drop_fault(struct fake_trade_faults *faults, uint32_t at)
     for (uint32_t i = at + 1; i < faults->n; i++)
         faults->list[i - 1] = faults->list[i];
     faults->n--;
-}
-
-bool fake_trade_fault_add(
-    struct fake_trade_faults *faults, struct fake_trade_order *o, uint32_t flag, int64_t time)
-{
-    if (o->flags & flag)
-        return false;
-    o->flags |= flag;
-    if (faults->n == SUPPLIER_FAULTS)
-        drop_fault(faults, 0);
-    faults->list[faults->n++] = (struct fake_trade_fault){.order = o->key, .unit = o->unit, .time = time};
-    faults->total++;
-    return true;
-}
-
-void fake_trade_fault_remove(struct fake_trade_faults *faults, struct fake_trade_order *o, uint32_t flag)
-{
-    if (!(o->flags & flag))
-        return;
-    o->flags &= ~flag;
-    faults->total -= faults->total > 0;
-    for (uint32_t i = 0; i < faults->n; i++)
-        if (faults->list[i].order == o->key) {
-            drop_fault(faults, i);
-            return;
-        }
 }
 
 /* Does a later fault of the list come from the same or a related unit, within the window? */
@@ -91,27 +63,84 @@ static int64_t unusual_share(struct jd_host *h, const struct fake_trade_supplier
     return usual < fixed ? usual : fixed;
 }
 
-bool fake_trade_fault_repeated(struct jd_host *h, const struct fake_trade_supplier *s,
-    const struct fake_trade_faults *faults, struct fake_trade_repeat least, int64_t *orders)
+/* Are there enough faults, of enough units, to be more than accidents? */
+static bool is_habit(struct jd_host *h, const struct fake_trade_supplier *s,
+    const struct fake_trade_habit *habit, int64_t *orders)
 {
     const struct fake_trade_config *c = fake_trade_config(h);
+    const struct fake_trade_faults *faults = &s->faults[habit->kind];
     int64_t oldest = jd_now(h) - c->repeat_window;
     int64_t different = 0;
-    *orders = 0;
     for (uint32_t i = 0; i < faults->n; i++) {
         if (faults->list[i].time < oldest)
             continue;
         ++*orders;
         different += !unit_comes_again(h, faults, i, oldest);
     }
-    return *orders >= c->repeat_orders && different >= least.units &&
-           (int64_t)faults->total * 1000 >= unusual_share(h, s, faults, least.feed) * (int64_t)s->received;
+    return *orders >= c->repeat_orders && different >= habit->units &&
+           (int64_t)faults->total * 1000 >= unusual_share(h, s, faults, habit->feed) * (int64_t)s->received;
 }
 
-void fake_trade_fault_judge(struct jd_host *h, const struct fake_trade_faults *faults)
+struct fake_trade_repeated fake_trade_fault_add(
+    struct jd_host *h, struct fake_trade_order *o, const struct fake_trade_habit *habit)
 {
+    struct fake_trade_repeated found = {0};
+    struct fake_trade_supplier *s = fake_trade_supplier_of(h, o);
+    if (!s)
+        return found;
+    if (!(o->flags & ORDER_FAULT(habit->kind))) {
+        struct fake_trade_faults *faults = &s->faults[habit->kind];
+        o->flags |= ORDER_FAULT(habit->kind);
+        if (faults->n == SUPPLIER_FAULTS)
+            drop_fault(faults, 0);
+        faults->list[faults->n++] =
+            (struct fake_trade_fault){.order = o->key, .unit = o->unit, .time = habit->time};
+        faults->total++;
+        found.added = true;
+    }
+    found.repeated = is_habit(h, s, habit, &found.orders);
+    return found;
+}
+
+void fake_trade_fault_remove(struct jd_host *h, struct fake_trade_order *o, enum fake_trade_fault_kind kind)
+{
+    if (!(o->flags & ORDER_FAULT(kind)))
+        return;
+    o->flags &= ~ORDER_FAULT(kind);
+    struct fake_trade_supplier *s = jd_find(h, SUPPLIERS, o->supplier);
+    if (!s)
+        return;
+    struct fake_trade_faults *faults = &s->faults[kind];
+    faults->total -= faults->total > 0;
     for (uint32_t i = 0; i < faults->n; i++)
-        fake_trade_judge_key(h, faults->list[i].order, FAULTS_CHANGED);
+        if (faults->list[i].order == o->key) {
+            drop_fault(faults, i);
+            return;
+        }
+}
+
+void fake_trade_fault_judge(
+    struct jd_host *h, const struct fake_trade_order *o, enum fake_trade_fault_kind kind)
+{
+    const struct fake_trade_supplier *s = jd_find(h, SUPPLIERS, o->supplier);
+    struct fake_trade_faults faults = s ? s->faults[kind] : (struct fake_trade_faults){0};
+    for (uint32_t i = 0; i < faults.n; i++)
+        fake_trade_judge_key(h, faults.list[i].order, FAULTS_CHANGED);
+}
+
+void fake_trade_fault_raise(struct jd_host *h, struct fake_trade_order *o,
+    const struct fake_trade_habit *habit, struct fake_trade_finding *finding, int64_t *orders,
+    int64_t repeated)
+{
+    struct fake_trade_repeated found = fake_trade_fault_add(h, o, habit);
+    *orders = found.orders ? found.orders : 1;
+    if (found.repeated) {
+        finding->strength = repeated;
+        finding->flags = JD_HARD;
+    }
+    fake_trade_raise(h, o, finding);
+    if (found.added && found.repeated)
+        fake_trade_fault_judge(h, o, habit->kind);
 }
 
 static unsigned feed_slot(int64_t day)

@@ -3,7 +3,7 @@
 
 static int find_use(const struct fake_trade_waybill *w, uint64_t order)
 {
-    for (uint64_t i = 0; i < w->n; i++)
+    for (uint32_t i = 0; i < w->n; i++)
         if (w->uses[i].order == order)
             return (int)i;
     return -1;
@@ -11,7 +11,7 @@ static int find_use(const struct fake_trade_waybill *w, uint64_t order)
 
 static void remove_use(struct fake_trade_waybill *w, int at)
 {
-    for (uint64_t i = (uint64_t)at + 1; i < w->n; i++)
+    for (uint32_t i = (uint32_t)at + 1; i < w->n; i++)
         w->uses[i - 1] = w->uses[i];
     w->n--;
 }
@@ -32,31 +32,54 @@ static void keep_earlier(struct fake_trade_step *kept, const struct fake_trade_s
         *kept = *step;
 }
 
+static int slot_of(const struct fake_trade_order *o, uint64_t waybill)
+{
+    for (unsigned i = 0; i < o->n_waybills; i++)
+        if (o->waybills[i] == waybill)
+            return (int)i;
+    return -1;
+}
+
+static void keep_earlier_time(int64_t *kept, int64_t time)
+{
+    if (time && (!*kept || time < *kept))
+        *kept = time;
+}
+
 /* What the carrier has said about the parcel holds for every order in it. */
-static void apply_scans(struct fake_trade_order *o, const struct fake_trade_waybill *w)
+static void apply_scans(struct fake_trade_order *o, const struct fake_trade_waybill *w, uint64_t waybill)
 {
     keep_earlier(&o->step[SCANNED], &w->scan);
+    if (w->delivered.id_ms && (!o->step[DELIVERED].id_ms || w->delivered.time < o->step[DELIVERED].time))
+        o->delivered_region = w->delivered_region;
     keep_earlier(&o->step[DELIVERED], &w->delivered);
+    keep_earlier_time(&o->collected, w->collected);
     if (!o->scan_region)
         o->scan_region = w->scan_region;
+    int slot = slot_of(o, waybill);
+    if (slot >= 0 && w->weight > o->scanned[slot])
+        o->scanned[slot] = w->weight;
 }
 
 static void judge_uses(struct jd_host *h, const struct fake_trade_waybill *w, uint64_t except)
 {
-    uint64_t n = w->n;
+    uint32_t n = w->n;
     uint64_t orders[WAYBILL_USES];
-    for (uint64_t i = 0; i < n; i++)
+    for (uint32_t i = 0; i < n; i++)
         orders[i] = w->uses[i].order;
-    for (uint64_t i = 0; i < n; i++)
+    for (uint32_t i = 0; i < n; i++)
         if (orders[i] != except)
             fake_trade_judge_key(h, orders[i], PARCEL_CHANGED | SCAN_CHANGED);
 }
 
 static void drop_waybill(struct fake_trade_order *o, unsigned at)
 {
-    for (unsigned i = at + 1u; i < o->n_waybills; i++)
+    for (unsigned i = at + 1u; i < o->n_waybills; i++) {
         o->waybills[i - 1] = o->waybills[i];
+        o->scanned[i - 1] = o->scanned[i];
+    }
     o->waybills[--o->n_waybills] = 0;
+    o->scanned[o->n_waybills] = 0;
 }
 
 /* An order that gets another waybill within the time for corrections never used the one before, if that one
@@ -84,17 +107,17 @@ static bool correct(struct jd_host *h, struct fake_trade_order *o, uint64_t wayb
     return true;
 }
 
-static bool has_waybill(const struct fake_trade_order *o, uint64_t waybill)
+static uint32_t weight_of(const struct jd_event *e)
 {
-    for (unsigned i = 0; i < o->n_waybills; i++)
-        if (o->waybills[i] == waybill)
-            return true;
-    return false;
+    int64_t grams = jd_num(e, JD_F_WEIGHT);
+    return grams > UINT32_MAX ? UINT32_MAX : (uint32_t)grams;
 }
 
 static void note_shipment(struct jd_host *h, struct fake_trade_order *o, const struct jd_event *e)
 {
     static const enum jd_field named[] = {JD_F_ACCOUNT, JD_F_DEVICE};
+    if (weight_of(e) > o->declared)
+        o->declared = weight_of(e);
     if (!fake_trade_order_step(o, SHIPPED, e))
         return;
     fake_trade_remember(h, e, named, 2);
@@ -111,7 +134,7 @@ static void note_shipment(struct jd_host *h, struct fake_trade_order *o, const s
 static void share_parcel(struct jd_host *h, const struct fake_trade_waybill *w, struct fake_trade_order *o)
 {
     int64_t correction = fake_trade_config(h)->f2_correction;
-    for (uint64_t i = 0; i < w->n; i++) {
+    for (uint32_t i = 0; i < w->n; i++) {
         const struct fake_trade_use *use = &w->uses[i];
         struct fake_trade_order *x = use->order == o->key ? o : jd_find(h, ORDERS, use->order);
         if (x)
@@ -136,7 +159,7 @@ void fake_trade_shipment(struct jd_host *h, struct fake_trade_order *o, const st
 {
     uint64_t key = jd_key(e, JD_F_WAYBILL);
     note_shipment(h, o, e);
-    if (!key || has_waybill(o, key) || !correct(h, o, key, e->time) || o->n_waybills == ORDER_WAYBILLS)
+    if (!key || slot_of(o, key) >= 0 || !correct(h, o, key, e->time) || o->n_waybills == ORDER_WAYBILLS)
         return;
     struct fake_trade_waybill *w = jd_get(h, WAYBILLS, key);
     if (!w)
@@ -145,32 +168,41 @@ void fake_trade_shipment(struct jd_host *h, struct fake_trade_order *o, const st
     drop_old(h, w);
     o->waybills[o->n_waybills++] = key;
     fake_trade_remember(h, e, named, 1);
-    apply_scans(o, w);
+    apply_scans(o, w, key);
     add_use(h, w, o, e);
 }
 
-/* What a scan says about the order that it names, unless that travels under other numbers. */
-static void scan_order(struct fake_trade_order *o, const struct jd_event *e, uint64_t waybill, int64_t status)
+/* A scan that is about the order itself, for want of a waybill. */
+static void scan_order(struct fake_trade_order *o, const struct jd_event *e, int64_t status)
 {
-    if (waybill && o->n_waybills && !has_waybill(o, waybill))
-        return;
+    uint32_t region = (uint32_t)jd_num(e, JD_F_ORIGIN_REGION);
     fake_trade_order_step(o, SCANNED, e);
-    if (status == JD_STATUS_DELIVERED)
-        fake_trade_order_step(o, DELIVERED, e);
-    if (status == JD_STATUS_COLLECTED && !o->scan_region)
-        o->scan_region = (uint32_t)jd_num(e, JD_F_ORIGIN_REGION);
+    if (status == JD_STATUS_DELIVERED && fake_trade_order_step(o, DELIVERED, e))
+        o->delivered_region = region;
+    if (status != JD_STATUS_COLLECTED)
+        return;
+    keep_earlier_time(&o->collected, e->time);
+    if (!o->scan_region)
+        o->scan_region = region;
 }
 
 static void scan_waybill(struct fake_trade_waybill *w, const struct jd_event *e, int64_t status)
 {
     struct fake_trade_step step = {.time = e->time, .id_ms = e->id_ms, .id_seq = e->id_seq};
+    uint32_t region = (uint32_t)jd_num(e, JD_F_ORIGIN_REGION);
     keep_earlier(&w->scan, &step);
-    if (status == JD_STATUS_COLLECTED && !w->scan_region)
-        w->scan_region = (uint32_t)jd_num(e, JD_F_ORIGIN_REGION);
+    if (weight_of(e) > w->weight)
+        w->weight = weight_of(e);
     if (status == JD_STATUS_DELIVERED) {
+        if (!w->delivered.id_ms || e->time < w->delivered.time)
+            w->delivered_region = region;
         keep_earlier(&w->delivered, &step);
-        w->delivered_region = (uint32_t)jd_num(e, JD_F_ORIGIN_REGION);
     }
+    if (status != JD_STATUS_COLLECTED)
+        return;
+    keep_earlier_time(&w->collected, e->time);
+    if (!w->scan_region)
+        w->scan_region = region;
 }
 
 void fake_trade_tracking(struct jd_host *h, struct fake_trade_order *o, const struct jd_event *e)
@@ -179,18 +211,18 @@ void fake_trade_tracking(struct jd_host *h, struct fake_trade_order *o, const st
     int64_t status = jd_num(e, JD_F_STATUS);
     if (!status)
         return;
-    if (o)
-        scan_order(o, e, key, status);
+    if (o && (!key || !o->n_waybills || slot_of(o, key) >= 0)) /* unless it travels under other numbers */
+        scan_order(o, e, status);
     struct fake_trade_waybill *w = key ? jd_get(h, WAYBILLS, key) : NULL;
     if (!w)
         return;
     drop_old(h, w);
     scan_waybill(w, e, status);
-    for (uint64_t i = 0; i < w->n; i++) {
+    for (uint32_t i = 0; i < w->n; i++) {
         bool own = o && w->uses[i].order == o->key;
         struct fake_trade_order *x = own ? o : jd_find(h, ORDERS, w->uses[i].order);
         if (x)
-            apply_scans(x, w);
+            apply_scans(x, w, key);
         if (x && !own)
             fake_trade_judge(h, x, PARCEL_CHANGED | SCAN_CHANGED);
     }
@@ -231,7 +263,7 @@ static bool find_stranger(struct jd_host *h, const struct fake_trade_order *o,
     if (own < 0)
         return false;
     *reuse = (struct reuse){.own = &w->uses[own]};
-    for (uint64_t i = 0; i < w->n; i++) {
+    for (uint32_t i = 0; i < w->n; i++) {
         const struct fake_trade_order *x = jd_find(h, ORDERS, w->uses[i].order);
         if (!x || x == o || !comparable(o, x))
             continue;

@@ -1,0 +1,156 @@
+/* F3: logistics that cannot be: too light, too fast, or at the wrong end of the country. */
+#include "detectors/fake_trade/fake_trade.h"
+
+/* Provinces by the first two digits of GB/T 2260: their seat in 0.01 degrees, and how far (km) their farthest
+ * city lies from it. Between two provinces lie at least the seats' distance less both of these. */
+static const struct province {
+    uint8_t code;
+    int16_t north, east, radius;
+} provinces[] = {{11, 3990, 11641, 80}, {12, 3908, 11720, 70}, {13, 3804, 11453, 478}, {14, 3787, 11256, 345},
+    {15, 4082, 11177, 1124}, {21, 4184, 12343, 360}, {22, 4390, 12533, 352}, {23, 4574, 12666, 747},
+    {31, 3123, 12147, 60}, {32, 3206, 11876, 286}, {33, 3027, 12015, 259}, {34, 3173, 11733, 275},
+    {35, 2610, 11930, 255}, {36, 2864, 11582, 324}, {37, 3667, 11702, 462}, {41, 3477, 11375, 293},
+    {42, 3055, 11434, 466}, {43, 2811, 11298, 319}, {44, 2313, 11327, 364}, {45, 2282, 10833, 374},
+    {46, 2002, 11035, 837}, {50, 2956, 10655, 330}, {51, 3065, 10408, 508}, {52, 2660, 10671, 276},
+    {53, 2505, 10271, 430}, {54, 2965, 9112, 1095}, {61, 3427, 10895, 453}, {62, 3606, 10383, 637},
+    {63, 3662, 10178, 587}, {64, 3847, 10626, 273}, {65, 4379, 8763, 1079}};
+
+static const struct province *province_of(uint32_t region)
+{
+    for (unsigned i = 0; i < sizeof provinces / sizeof *provinces; i++)
+        if (provinces[i].code == region / 10000)
+            return &provinces[i];
+    return NULL;
+}
+
+static int64_t root(int64_t x)
+{
+    int64_t r = 0;
+    for (int64_t bit = INT64_C(1) << 20; bit; bit >>= 1)
+        if ((r + bit) * (r + bit) <= x)
+            r += bit;
+    return r;
+}
+
+/* km that lie between two divisions at least; 0 if they may be neighbours. A degree is 111 km, of longitude
+ * the cosine of the latitude of that: at least 0.64 south of 50 degrees, where all seats lie. */
+static int64_t distance_at_least(uint32_t from, uint32_t to)
+{
+    const struct province *a = province_of(from);
+    const struct province *b = province_of(to);
+    if (!a || !b || a == b)
+        return 0;
+    int64_t north = (int64_t)(a->north - b->north) * 111 / 100;
+    int64_t east = (int64_t)(a->east - b->east) * 71 / 100;
+    int64_t km = root(north * north + east * east) - a->radius - b->radius;
+    return km > 0 ? km : 0;
+}
+
+/* Does what the carrier says about the order's parcels prove anything? */
+static bool carried(const struct fake_trade_order *o)
+{
+    return fake_trade_has(o, ORDERED) && !fake_trade_has(o, CANCELLED) && o->product != JD_PRODUCT_VOUCHER &&
+           fake_trade_has(o, SHIPPED) && o->n_waybills && o->mode != JD_SHIP_OWN &&
+           fake_trade_has(o, DELIVERED);
+}
+
+static void forget(struct jd_host *h, struct fake_trade_order *o, enum fake_trade_signal signal)
+{
+    fake_trade_clear(h, o, signal);
+    if (!o->raised[F3_WEIGHT] && !o->raised[F3_TRACE] && !o->raised[F3_PLACE])
+        fake_trade_fault_remove(h, o, UNREAL);
+}
+
+static void raise(
+    struct jd_host *h, struct fake_trade_order *o, struct fake_trade_finding *finding, int64_t *orders)
+{
+    const struct fake_trade_config *c = fake_trade_config(h);
+    const struct fake_trade_habit habit = {
+        .kind = UNREAL, .time = o->step[DELIVERED].time, .units = c->repeat_units, .feed = FEED_PARCELS};
+    finding->steps = STEP(ORDERED) | STEP(SHIPPED) | STEP(SCANNED) | STEP(DELIVERED) | STEP(RECEIVED);
+    fake_trade_fault_raise(h, o, &habit, finding, orders, c->f3_repeated);
+}
+
+/* What all of the order's parcels weighed together; 0 unless each was weighed and is this order's alone. */
+static int64_t weighed(const struct fake_trade_order *o)
+{
+    int64_t sum = 0;
+    for (unsigned i = 0; i < o->n_waybills; i++) {
+        if (!o->scanned[i])
+            return 0;
+        sum += o->scanned[i];
+    }
+    return o->flags & ORDER_PARCEL_SHARED || o->n_waybills == ORDER_WAYBILLS ? 0 : sum;
+}
+
+/* detection.md 3.3 F3, domain.md 6.3: weight far below what was declared, when both sides have said one. */
+void fake_trade_light_parcel(struct jd_host *h, struct fake_trade_order *o)
+{
+    const struct fake_trade_config *c = fake_trade_config(h);
+    int64_t grams = carried(o) ? weighed(o) : 0;
+    int64_t limit = o->declared * c->f3_percent / 100;
+    bool light = grams && o->declared >= c->f3_least && grams < limit;
+    if (grams && fake_trade_has(o, RECEIVED) && !(o->flags & ORDER_PARCEL_COUNTED)) {
+        o->flags |= ORDER_PARCEL_COUNTED;
+        fake_trade_feed_expect(h, FEED_PARCELS, o->step[RECEIVED].time);
+        if (!light)
+            fake_trade_feed_see(h, FEED_PARCELS, o->step[RECEIVED].time);
+    }
+    if (!light || !fake_trade_has(o, RECEIVED)) {
+        forget(h, o, F3_WEIGHT);
+        return;
+    }
+    struct fake_trade_finding finding = {
+        .signal = F3_WEIGHT,
+        .strength = c->f3_weight,
+        .value = grams,
+        .threshold = limit,
+        .facts = {(int64_t)o->key, (int64_t)o->unit, (int64_t)o->waybills[0], o->declared},
+    };
+    raise(h, o, &finding, &finding.facts[4]);
+}
+
+/* detection.md 3.3 F3: faster than a truck (or, for express, an aeroplane with its ways to and from it) from
+ * province to province, or delivered before it was collected. A carrier that uploads its scans in one go
+ * gives them all one second: such a pair of scans says nothing. */
+void fake_trade_false_trace(struct jd_host *h, struct fake_trade_order *o)
+{
+    const struct fake_trade_config *c = fake_trade_config(h);
+    int64_t arrived = o->step[DELIVERED].time;
+    int64_t limit = o->mode == JD_SHIP_EXPRESS ? c->f3_air : c->f3_road;
+    int64_t km = carried(o) && o->collected ? distance_at_least(o->scan_region, o->delivered_region) : 0;
+    int64_t taken = arrived - o->collected;
+    if (km == 0 || o->n_waybills > 1 || taken / JD_SECOND == 0 || km * JD_HOUR <= limit * taken) {
+        forget(h, o, F3_TRACE);
+        return;
+    }
+    int64_t orders;
+    struct fake_trade_finding finding = {
+        .signal = F3_TRACE,
+        .strength = c->f3_trace,
+        .value = taken > 0 ? km * JD_HOUR / taken : 0,
+        .threshold = limit,
+        .facts = {(int64_t)o->key, (int64_t)o->unit, o->scan_region, o->collected, o->delivered_region,
+            arrived},
+    };
+    raise(h, o, &finding, &orders);
+}
+
+/* detection.md 3.3 F3: brought to another province than the buyer's, so for certain not to its door. */
+void fake_trade_wrong_place(struct jd_host *h, struct fake_trade_order *o)
+{
+    uint32_t at = o->delivered_region;
+    if (!carried(o) || !at || !o->region || distance_at_least(at, o->region) == 0 ||
+        at / 10000 == o->region / 10000) {
+        forget(h, o, F3_PLACE);
+        return;
+    }
+    struct fake_trade_finding finding = {
+        .signal = F3_PLACE,
+        .strength = fake_trade_config(h)->f3_place,
+        .value = at,
+        .threshold = o->region,
+        .facts = {(int64_t)o->key, (int64_t)o->unit, (int64_t)o->waybills[0]},
+    };
+    raise(h, o, &finding, &finding.facts[3]);
+}
