@@ -270,7 +270,7 @@ void score_line(struct score *s, const char *line, size_t length)
     struct revision r;
 
     s->lines++;
-    if (kind && !strcmp(kind, "system"))
+    if (kind && strcmp(kind, "detection"))
         s->system++;
     else if (!read_revision(&r, o))
         s->bad++;

@@ -56,6 +56,11 @@ uint32_t alerts_room(const struct alerts *a)
     return a->room;
 }
 
+void alerts_take_room(struct alerts *a)
+{
+    a->room--;
+}
+
 static bool set_timer(struct alerts *a, int64_t deadline, uint32_t which, uint64_t key)
 {
     return timers_set(a->timers, deadline, ALERTS_OWNER, which, key);

@@ -25,6 +25,8 @@ void alerts_destroy(struct alerts *);
 /* A new entry is being processed, which may have `room` outputs; what does not fit comes with the next. */
 void alerts_begin(struct alerts *, uint32_t room);
 uint32_t alerts_room(const struct alerts *);
+/* An output that is none of its own takes room too. */
+void alerts_take_room(struct alerts *);
 /* The open alert of a key, NULL if there is none. */
 struct alert_record *alerts_find(struct alerts *, uint64_t key, int64_t now);
 /* The same, opened if need be (`fresh`, zeroed but for its timer). NULL if there is no place left. */

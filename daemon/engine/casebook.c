@@ -52,10 +52,10 @@ static const char *name_of(const struct casebook *b, unsigned detector)
     return b->settings->detectors[detector].detector->name;
 }
 
-static unsigned detector_of(const struct casebook *b, uint64_t tag)
+unsigned casebook_detector(const struct engine_settings *s, uint64_t tag)
 {
     unsigned i = 0;
-    while (i < b->settings->n_detectors && casebook_tag(name_of(b, i)) != tag)
+    while (i < s->n_detectors && casebook_tag(s->detectors[i].detector->name) != tag)
         i++;
     return i;
 }
@@ -63,7 +63,7 @@ static unsigned detector_of(const struct casebook *b, uint64_t tag)
 static void publish(void *context, const struct alert_record *alert)
 {
     struct casebook *b = context;
-    unsigned detector = detector_of(b, alert->detector);
+    unsigned detector = casebook_detector(b->settings, alert->detector);
     if (detector < b->settings->n_detectors)
         b->publish(b->context, detector, alert);
 }
@@ -323,7 +323,7 @@ void casebook_retract(
 static void judge(
     struct casebook *b, struct alert_record *alert, uint64_t key, enum jd_verdict verdict, int64_t now)
 {
-    unsigned detector = detector_of(b, alert->detector);
+    unsigned detector = casebook_detector(b->settings, alert->detector);
     bool cleared = verdict == JD_VERDICT_CLEARED;
     alert->verdict = verdict;
     if (detector == b->settings->n_detectors)

@@ -38,5 +38,7 @@ struct table *casebook_table(struct casebook *, unsigned which);
 /* What stands for a detector in state: a hash of its name, so that the order in the config does not matter.
  */
 uint64_t casebook_tag(const char *detector_name);
+/* The index of the detector with this tag; n_detectors if it is not configured any more. */
+unsigned casebook_detector(const struct engine_settings *, uint64_t tag);
 
 #endif

@@ -1,7 +1,7 @@
 #include "daemon/engine/parts.h"
 
 #include "daemon/base/memory.h"
-#include "daemon/engine/report.h"
+#include "daemon/engine/digest.h"
 #include "daemon/event/decode.h"
 
 #include <stdlib.h>
@@ -29,7 +29,8 @@ static int create_tables(struct engine *e, struct error *err)
         !(e->shared.timers = timers_create(s->timers_bound, err)))
         return -1;
     e->shared.casebook = casebook_create(s, &e->seed, e->shared.timers, e->shared.names, publish, e, err);
-    return e->shared.casebook ? 0 : -1;
+    e->budget = e->shared.casebook ? budget_create(s, &e->seed, e->shared.timers, err) : NULL;
+    return e->budget ? 0 : -1;
 }
 
 struct engine *engine_create(const struct engine_settings *settings, const struct sip_key *seed,
@@ -64,6 +65,7 @@ void engine_destroy(struct engine *e)
         if (e->hosts[i].instance)
             host_fini(&e->hosts[i]);
     free(e->hosts);
+    budget_destroy(e->budget);
     casebook_destroy(e->shared.casebook);
     timers_destroy(e->shared.timers);
     registry_destroy(e->shared.registry);
@@ -73,19 +75,26 @@ void engine_destroy(struct engine *e)
     free(e);
 }
 
-static void publish(void *context, unsigned detector, const struct alert_record *alert)
+static struct report_view view_of(const struct engine *e)
 {
-    struct engine *e = context;
-    const struct report_view view = {
+    return (struct report_view){
         .settings = e->settings,
         .casebook = e->shared.casebook,
+        .budget = e->budget,
         .names = e->shared.names,
         .unit_regions = e->unit_regions,
         .now = e->shared.now,
         .warmup = e->shared.now < e->warmup_until,
-        .incomplete = host_lost_since(&e->hosts[detector], alert->first),
     };
-    report_publish(&view, detector, alert, e->at, e->output_index++, e->sink, e->sink_context);
+}
+
+static void publish(void *context, unsigned detector, const struct alert_record *alert)
+{
+    struct engine *e = context;
+    struct report_view view = view_of(e);
+    view.incomplete = host_lost_since(&e->hosts[detector], alert->first);
+    e->counters.deferred +=
+        report_publish(&view, detector, alert, e->at, e->output_index++, e->sink, e->sink_context);
     e->counters.published++;
 }
 
@@ -112,6 +121,19 @@ static void publish_report(void *context, unsigned detector, int64_t day)
     bulletin_clear(host->bulletin);
 }
 
+/* What an office was not shown today. */
+static void publish_digest(struct engine *e, uint64_t key)
+{
+    struct budget_day day;
+    const struct report_view view = view_of(e);
+    if (!budget_close_day(e->budget, key, e->shared.now, &day))
+        return;
+    alerts_take_room(casebook_alerts(e->shared.casebook));
+    digest_publish(&view, &day, e->at, e->output_index++, e->sink, e->sink_context);
+    free(day.items);
+    e->counters.digests++;
+}
+
 static void fire(struct engine *e, const struct timer *timer)
 {
     e->counters.timers_fired++;
@@ -119,6 +141,8 @@ static void fire(struct engine *e, const struct timer *timer)
         alerts_timer(casebook_alerts(e->shared.casebook), timer->table, timer->key, e->shared.now);
         return;
     }
+    if (timer->owner == BUDGET_OWNER)
+        publish_digest(e, timer->key);
     if (timer->owner >= e->settings->n_detectors)
         return;
     struct jd_host *host = &e->hosts[timer->owner];

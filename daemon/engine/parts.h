@@ -2,11 +2,13 @@
 #ifndef JIANDU_ENGINE_PARTS_H
 #define JIANDU_ENGINE_PARTS_H
 
+#include "daemon/engine/budget.h"
 #include "daemon/engine/engine.h"
 #include "daemon/engine/host.h"
 
 struct counters {
     uint64_t events, repeated, timers_fired, published, reports, verdicts, unknown_verdicts;
+    uint64_t deferred, digests;
     uint64_t by_type[JD_TYPE_COUNT];
 };
 
@@ -18,6 +20,7 @@ struct engine {
     struct entry_id at; /* being processed */
     struct shared shared;
     struct jd_host *hosts;
+    struct budget *budget;
     struct table *dedup;        /* event ids seen, no value but the record itself */
     struct table *unit_regions; /* struct unit_region */
     int64_t started, warmup_until;

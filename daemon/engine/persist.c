@@ -13,6 +13,9 @@ int engine_each_table(const struct engine *e, table_visit visit, void *context)
     for (unsigned i = 0; i < CASEBOOK_TABLES; i++)
         if (visit(context, casebook_table(e->shared.casebook, i)) != 0)
             return -1;
+    for (unsigned i = 0; i < BUDGET_TABLES; i++)
+        if (visit(context, budget_table(e->budget, i)) != 0)
+            return -1;
     for (size_t i = 0; i < e->settings->n_detectors; i++)
         for (size_t k = 0; k < e->settings->detectors[i].detector->n_tables; k++)
             if (visit(context, e->hosts[i].tables[k]) != 0)

@@ -3,6 +3,7 @@
 #ifndef JIANDU_ENGINE_REPORT_H
 #define JIANDU_ENGINE_REPORT_H
 
+#include "daemon/engine/budget.h"
 #include "daemon/engine/casebook.h"
 #include "daemon/engine/output.h"
 
@@ -15,6 +16,7 @@ struct unit_region {
 struct report_view {
     const struct engine_settings *settings;
     struct casebook *casebook;
+    struct budget *budget;
     struct names *names;
     struct table *unit_regions; /* struct unit_region by unit */
     int64_t now;
@@ -22,8 +24,9 @@ struct report_view {
     bool incomplete; /* a table of the detector has evicted live records within the window */
 };
 
-/* Writes all copies and hands them to `sink` as one output. */
-void report_publish(const struct report_view *, unsigned detector, const struct alert_record *,
+/* Writes all copies and hands them to `sink` as one output. Returns how many offices do not get theirs now.
+ */
+size_t report_publish(const struct report_view *, unsigned detector, const struct alert_record *,
     struct entry_id at, uint32_t index, output_sink sink, void *context);
 
 #endif

@@ -11,6 +11,7 @@ void engine_settings_defaults(struct engine_settings *s)
         .alert_quiet = 30 * JD_DAY,
         .critical_money = 5000000,
         .critical_units = 5,
+        .office_budget = 10,
         .dedup_bound = 1000000,
         .dedup_window = 7 * JD_DAY,
         .names_short = 4000000,

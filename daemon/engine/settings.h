@@ -47,6 +47,7 @@ struct engine_settings {
     int64_t alert_quiet;      /* ms without evidence after which an alert is closed: 30 d */
     int64_t critical_money;   /* fen at stake from which a score >= 92 is critical: 5000000 */
     int64_t critical_units;   /* or this many units: 5 */
+    uint32_t office_budget;   /* alerts of medium severity that an office is shown a day: 10; 0: all */
     uint32_t dedup_bound;     /* event ids remembered: 1000000 */
     int64_t dedup_window;     /* ms: 7 d */
     uint32_t names_short, names_long, cases_bound, members_bound, registry_bound, timers_bound;

@@ -40,6 +40,9 @@ void engine_stats(const struct engine *e, engine_visit visit, void *context)
     visit(context, "timers_refused_total", "", "Timers refused at the bound",
         timers_refused(e->shared.timers), true);
     visit(context, "alerts_made_total", "", "Alerts and revisions made", c->published, true);
+    visit(context, "alerts_deferred_total", "", "Copies that wait for their office's digest", c->deferred,
+        true);
+    visit(context, "digests_total", "", "Digests published", c->digests, true);
     visit(context, "alerts_opened_total", "", "Alerts opened", alerts->opened, true);
     visit(context, "alerts_closed_total", "", "Alerts closed: quiet, or their evidence fell away",
         alerts->closed, true);

@@ -149,3 +149,12 @@ void wording_sentence(const struct wording *w, const char *text, const struct jd
     }
     out[whole_characters(out, used)] = '\0';
 }
+
+void wording_title(const struct wording *w, const struct jd_detector *detector, struct jd_subject subject,
+    char *out, size_t size)
+{
+    const struct jd_signal signal = {.facts = {{"subject", JD_UNIT_ENTITY + (int)subject.kind}}};
+    const int64_t facts[JD_FACTS] = {(int64_t)subject.key};
+    wording_sentence(
+        w, w->language == CHINESE ? detector->title_zh : detector->title_en, &signal, 0, 0, facts, out, size);
+}

@@ -23,6 +23,9 @@ void wording_value(const struct wording *, int unit, int64_t value, char *out, s
 /* Replaces {value}, {threshold} and {fact}; a place that is unknown stays as it is. */
 void wording_sentence(const struct wording *, const char *text, const struct jd_signal *signal, int64_t value,
     int64_t threshold, const int64_t facts[JD_FACTS], char *out, size_t size);
+/* A detector's title about a subject. */
+void wording_title(
+    const struct wording *, const struct jd_detector *, struct jd_subject, char *out, size_t size);
 /* An entity as this reader may see it. */
 const char *wording_entity(const struct wording *, enum jd_kind kind, uint64_t key);
 

@@ -123,6 +123,11 @@ const struct schema_option schema_options[] = {
         DECIDES, AT(engine.critical_money)},
     {SCALAR("alerts.critical_units", INTEGER, 1, 100000, 5, "Or units concerned."), DECIDES,
         AT(engine.critical_units)},
+    {SCALAR("alerts.office_budget", INTEGER, 0, 100000, 10,
+         "Alerts of medium severity that an office is shown in full a day; the rest stands in the day's "
+         "digest. 0: "
+         "all are shown."),
+        DECIDES, AT(engine.office_budget)},
     {TEXT("alerts.security_office", NULL, config_text_is_office, "1 to 48 of a-z 0-9 -, or \"\"",
          "Office that also gets the cases on management accounts."),
         DECIDES, AT(engine.security_office)},

@@ -12,7 +12,8 @@ static void on_event(struct jd_host *h, const struct jd_event *e)
     jd_remember(h, e, JD_F_UNIT);
     jd_remember(h, e, JD_F_ORDER);
     uint64_t unit = jd_key(e, JD_F_UNIT);
-    bool repeated = e->type == JD_TYPE_INVOICE, hard = repeated || e->type == JD_TYPE_REFUND;
+    bool repeated = e->type == JD_TYPE_INVOICE, weaker = e->type == JD_TYPE_REDEEM;
+    bool hard = repeated || weaker || e->type == JD_TYPE_REFUND;
     const struct jd_ref ref = jd_ref_of(e);
     const struct jd_member members[] = {
         {JD_KIND_UNIT, JD_ROLE_BUYER, unit, unit, 0},
@@ -22,7 +23,9 @@ static void on_event(struct jd_host *h, const struct jd_event *e)
         .signal = hard                        ? HARD
                   : e->type == JD_TYPE_REVIEW ? OTHER
                                               : SOFT,
-        .strength = hard ? JD_DB(26) : JD_DB(16),
+        .strength = weaker ? JD_DB(24)
+                    : hard ? JD_DB(26)
+                           : JD_DB(16),
         .flags = hard ? JD_HARD : 0,
         .subject = {JD_KIND_SUPPLIER, jd_key(e, JD_F_SUPPLIER)},
         .value = (int64_t)*record,
@@ -70,7 +73,7 @@ static const struct jd_detector detector = {
     .clause_zh = "规则",
     .clause_en = "rule",
     .wants = JD_TYPE_BIT(ORDER) | JD_TYPE_BIT(REFUND) | JD_TYPE_BIT(REVIEW) | JD_TYPE_BIT(CANCEL) |
-             JD_TYPE_BIT(INVOICE),
+             JD_TYPE_BIT(INVOICE) | JD_TYPE_BIT(REDEEM),
     .tables = tables,
     .n_tables = 1,
     .signals = signals,
@@ -144,14 +147,28 @@ void probe_feed(struct probe *w, int64_t after, const char *json)
     decoder_reset(w->decoder);
 }
 
-void probe_trade(struct probe *w, int64_t after, const char *type, int unit, int order, int region)
+void probe_place(struct probe *w, int unit, int region)
+{
+    char json[256];
+    snprintf(json, sizeof json,
+        "{\"type\":\"login\",\"account\":\"a%d\",\"account_unit\":\"unit%d\",\"region\":%d}", unit, unit,
+        region);
+    probe_feed(w, 0, json);
+}
+
+void probe_deal(struct probe *w, int64_t after, const struct probe_deal *d)
 {
     char json[512];
     snprintf(json, sizeof json,
-        "{\"type\":\"%s\",\"supplier\":\"s1\",\"unit\":\"unit%d\",\"region\":%d,\"order\":\"o%d\",\"amount\":"
-        "100}",
-        type, unit, region, order);
+        "{\"type\":\"%s\",\"supplier\":\"s%d\",\"unit\":\"unit%d\",\"region\":%d,\"order\":\"o%d\","
+        "\"amount\":%d}",
+        d->type, d->supplier, d->unit, d->region, d->order, d->amount);
     probe_feed(w, after, json);
+}
+
+void probe_trade(struct probe *w, int64_t after, const char *type, int unit, int order, int region)
+{
+    probe_deal(w, after, &(struct probe_deal){type, 1, unit, order, region, 100});
 }
 
 void probe_tick(struct probe *w, int64_t after)

@@ -1,7 +1,8 @@
 /* A small detector of its own, and an engine that runs it: for tests of what becomes of signals.
  *
  * It raises SOFT on each order, HARD on each refund, OTHER on each review, all about the order's supplier; a
- * cancel takes SOFT back; an invoice says HARD again with nothing new to prove it. */
+ * cancel takes SOFT back; an invoice says HARD again with nothing new to prove it; a redeem raises HARD too,
+ * but weaker: a refund is an alert of high severity, a redeem of medium. */
 #ifndef JIANDU_TESTS_PROBE_H
 #define JIANDU_TESTS_PROBE_H
 
@@ -33,6 +34,14 @@ struct probe *probe_open(uint64_t seed); /* both */
 void probe_close(struct probe *);
 /* An event `after` ms. */
 void probe_feed(struct probe *, int64_t after, const char *json);
+struct probe_deal {
+    const char *type;
+    int supplier, unit, order, region, amount;
+};
+/* Where a unit is; orders tell it too. */
+void probe_place(struct probe *, int unit, int region);
+void probe_deal(struct probe *, int64_t after, const struct probe_deal *);
+/* With supplier 1, for 100 fen. */
 void probe_trade(struct probe *, int64_t after, const char *type, int unit, int order, int region);
 void probe_tick(struct probe *, int64_t after);
 void probe_verdict(struct probe *, const char *id, const char *verdict);

@@ -10,6 +10,8 @@ const struct jd_detector *jd_detector_proxy_purchasing(void);
 const struct jd_detector *jd_detector_fake_trade(void);
 const struct jd_detector *jd_detector_procurement_progress(void);
 
+static const struct route routes[] = {{"", "national"}, {"44", "guangdong"}, {"33", "zhejiang"}};
+
 struct buffer {
     char *bytes;
     size_t used, size, at;
@@ -134,6 +136,9 @@ static void run_seed(uint64_t seed, uint64_t every)
     }
     r->settings.detectors = r->instances;
     r->settings.n_detectors = 4;
+    r->settings.routes = routes;
+    r->settings.n_routes = sizeof routes / sizeof routes[0];
+    r->settings.office_budget = 1;
     r->seed = (struct sip_key){seed, 3};
     r->every = every;
     const struct decoder_options decoding = {.seed = r->seed};

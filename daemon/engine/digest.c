@@ -1,0 +1,163 @@
+#include "daemon/engine/digest.h"
+
+#include "daemon/engine/leaf.h"
+#include "daemon/engine/wording.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#define SPELLED_OUT 10 /* items in words; all of them stand in `alerts` */
+
+static const struct sip_key id_key = {UINT64_C(0x6a69616e64752d64), UINT64_C(0x69676573742d6964)};
+
+struct sheet {
+    const struct report_view *view;
+    const struct budget_day *day;
+    const struct budget_item *item; /* whose title is being written */
+    char date[16];
+};
+
+static bool is_named(void *context, enum jd_kind kind, uint64_t key)
+{
+    const struct sheet *s = context;
+    (void)kind;
+    (void)key;
+    return s->item->named != 0;
+}
+
+static void title_of(
+    struct sheet *s, const struct budget_item *item, enum language language, char *out, size_t size)
+{
+    const struct wording w = {language, s->view->names, s->view->now, is_named, s};
+    unsigned detector = casebook_detector(s->view->settings, item->detector);
+    s->item = item;
+    if (detector < s->view->settings->n_detectors)
+        wording_title(&w, s->view->settings->detectors[detector].detector, item->subject, out, size);
+    else
+        snprintf(out, size, "?");
+}
+
+static json_t *item_object(struct sheet *s, const struct budget_item *item)
+{
+    char id[20], zh[256], en[256];
+    unsigned detector = casebook_detector(s->view->settings, item->detector);
+    json_t *o = leaf_object();
+    snprintf(id, sizeof id, "%016llx", (unsigned long long)item->alert_id);
+    title_of(s, item, CHINESE, zh, sizeof zh);
+    title_of(s, item, ENGLISH, en, sizeof en);
+    leaf_put(o, "id", leaf_text(id));
+    leaf_put(o, "revision", leaf_integer(item->revision));
+    if (detector < s->view->settings->n_detectors)
+        leaf_put(o, "detector", leaf_text(s->view->settings->detectors[detector].detector->name));
+    leaf_put(o, "score", leaf_integer(item->score));
+    leaf_put(o, "severity", leaf_text(severity_words[item->severity]));
+    leaf_put(o, "amount", leaf_integer(item->amount));
+    leaf_put(o, "title", leaf_both(zh, en));
+    return o;
+}
+
+static json_t *title(const struct sheet *s)
+{
+    char zh[160], en[160];
+    snprintf(
+        zh, sizeof zh, "%s汇总：另有%u件中等级别提醒（当日已送%u件）", s->date, s->day->count, s->day->shown);
+    snprintf(en, sizeof en, "digest of %s: alerts of medium severity not shown in full: %u (shown: %u)",
+        s->date, s->day->count, s->day->shown);
+    return leaf_both(zh, en);
+}
+
+static void spell_out(struct sheet *s, enum language language, char *out, size_t size)
+{
+    uint32_t n = s->day->count < SPELLED_OUT ? s->day->count : SPELLED_OUT;
+    size_t used = 0;
+    for (uint32_t i = 0; i < n; i++) {
+        char what[256];
+        title_of(s, &s->day->items[i], language, what, sizeof what);
+        used += (size_t)snprintf(out + used, size - used,
+            language == CHINESE ? "%s%u. %s（%u分）" : "%s%u. %s (score %u)",
+            !i                    ? ""
+            : language == CHINESE ? "；"
+                                  : "; ",
+            i + 1, what, s->day->items[i].score);
+    }
+    if (n < s->day->count)
+        used += (size_t)snprintf(
+            out + used, size - used, language == CHINESE ? "；另有%u件" : "; and %u more", s->day->count - n);
+    snprintf(out + used, size - used, "%s", language == CHINESE ? "。" : ".");
+}
+
+static json_t *explanation(struct sheet *s)
+{
+    char zh[SPELLED_OUT * 320], en[SPELLED_OUT * 320];
+    spell_out(s, CHINESE, zh, sizeof zh);
+    spell_out(s, ENGLISH, en, sizeof en);
+    return leaf_both(zh, en);
+}
+
+static uint64_t id_of(const struct budget_day *day)
+{
+    char text[BUDGET_OFFICE + 24];
+    int n = snprintf(text, sizeof text, "%s\n%lld", day->office, (long long)day->day);
+    return siphash24(&id_key, text, (size_t)n);
+}
+
+static char *render(struct sheet *s, const char *id, uint32_t score)
+{
+    const struct budget_day *day = s->day;
+    json_t *o = leaf_object(), *window = leaf_object(), *offices = leaf_array(), *alerts = leaf_array();
+    int64_t amount = 0;
+    char generation[20];
+    for (uint32_t i = 0; i < day->count; i++) {
+        leaf_push(alerts, item_object(s, &day->items[i]));
+        amount += day->items[i].amount;
+    }
+    snprintf(generation, sizeof generation, "%016llx", (unsigned long long)s->view->settings->config_hash);
+    leaf_put(window, "from", leaf_integer(day->day * JD_DAY - JD_ZONE));
+    leaf_put(window, "to", leaf_integer((day->day + 1) * JD_DAY - JD_ZONE));
+    leaf_push(offices, leaf_text(day->office));
+    leaf_put(o, "id", leaf_text(id));
+    leaf_put(o, "revision", leaf_integer(1));
+    leaf_put(o, "kind", leaf_text("digest"));
+    leaf_put(o, "config_generation", leaf_text(generation));
+    leaf_put(o, "time", leaf_integer(s->view->now));
+    leaf_put(o, "window", window);
+    leaf_put(o, "score", leaf_integer(score));
+    leaf_put(o, "severity", leaf_text(severity_words[SEVERITY_MEDIUM]));
+    leaf_put(o, "title", title(s));
+    leaf_put(o, "explanation", explanation(s));
+    leaf_put(o, "offices", offices);
+    leaf_put(o, "amount", leaf_integer(amount));
+    leaf_put(o, "alerts", alerts);
+    return leaf_line(o);
+}
+
+void digest_publish(const struct report_view *view, const struct budget_day *day, struct entry_id at,
+    uint32_t index, output_sink sink, void *context)
+{
+    const struct wording w = {ENGLISH, view->names, view->now, NULL, NULL};
+    struct sheet sheet = {.view = view, .day = day};
+    char moment[32];
+    uint32_t score = 0;
+    for (uint32_t i = 0; i < day->count; i++)
+        score = day->items[i].score > score ? day->items[i].score : score;
+    wording_value(&w, JD_UNIT_TIME, day->day * JD_DAY - JD_ZONE, moment, sizeof moment);
+    snprintf(sheet.date, sizeof sheet.date, "%.10s", moment);
+    struct output out = {
+        .id_ms = (int64_t)at.ms,
+        .id_seq = at.seq,
+        .index = index,
+        .revision = 1,
+        .score = score,
+        .kind = "digest",
+        .severity = severity_words[SEVERITY_MEDIUM],
+        .detector = "",
+        .n_copies = 2,
+    };
+    snprintf(out.id, sizeof out.id, "%016llx", (unsigned long long)id_of(day));
+    char *line = render(&sheet, out.id, score);
+    const struct output_copy copies[] = {{"", line}, {day->office, line}};
+    out.copies = copies;
+    sink(context, &out);
+    free(line);
+}
