@@ -14,7 +14,7 @@ static void describe(const struct config *config)
         printf("  detector %s %s%s: %zu signals, %zu tables - %s\n", d->name, d->version,
             s->detectors[i].shadow ? " (shadow)" : "", d->n_signals, d->n_tables, d->summary);
     }
-    printf("  %zu routes\n", s->n_routes);
+    printf("  %zu routes, %zu targets\n", s->n_routes, s->n_targets);
 }
 
 static void list_signals(const struct config *config)

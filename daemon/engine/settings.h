@@ -25,7 +25,7 @@ struct route {
 struct target {
     uint32_t prefix, digits; /* the prefix as a number, and how long it is: 0, 2, 4 or 6 */
     uint32_t from;           /* the first year that it holds for */
-    uint32_t share;          /* percent */
+    uint32_t share;          /* percent, TARGET_FLOOR at least */
 };
 
 struct engine_settings {

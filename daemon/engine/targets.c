@@ -18,5 +18,5 @@ int64_t targets_share(const struct target *targets, size_t n, uint32_t region, i
         if (!best || t->digits > best->digits || (t->digits == best->digits && t->from > best->from))
             best = t;
     }
-    return best && best->share > TARGET_FLOOR ? best->share : TARGET_FLOOR;
+    return best ? best->share : TARGET_FLOOR;
 }

@@ -349,6 +349,7 @@ void config_destroy(struct config *config)
         free((char *)(uintptr_t)config->engine.routes[i].office);
     }
     free((void *)(uintptr_t)config->engine.routes);
+    free((void *)(uintptr_t)config->engine.targets);
     for (size_t i = 0; i < config->input.n_fields; i++) {
         free((char *)(uintptr_t)config->input.fields[i].canonical);
         free((char *)(uintptr_t)config->input.fields[i].platform);

@@ -42,14 +42,14 @@ static uint64_t key_id(const struct engine_settings *engine)
     return engine->has_pseudonym_key ? siphash24(&engine->pseudonym_key, constant, sizeof constant - 1) : 0;
 }
 
-/* The order of fields in the map and of routes says nothing, so their hashes are summed; that of detectors
- * decides the order of alerts. */
+/* The order of fields in the map, of routes and of targets says nothing, so their hashes are summed; that of
+ * detectors decides the order of alerts. */
 uint64_t config_hash(const struct config *config)
 {
     static const struct sip_key zero;
     const struct engine_settings *engine = &config->engine;
     struct sip_stream sum, one;
-    uint64_t fields = 0, routes = 0;
+    uint64_t fields = 0, routes = 0, targets = 0;
     char text[SCALAR_TEXT];
     sip_stream_init(&sum, &zero);
     for (size_t i = 0; i < schema_count; i++) {
@@ -67,7 +67,14 @@ uint64_t config_hash(const struct config *config)
         add(&one, "%s>%s\n", engine->routes[i].prefix, engine->routes[i].office);
         routes += sip_stream_end(&one);
     }
-    add(&sum, "fields %" PRIx64 " routes %" PRIx64 " key %" PRIx64 "\n", fields, routes, key_id(engine));
+    for (size_t i = 0; i < engine->n_targets; i++) {
+        const struct target *t = &engine->targets[i];
+        sip_stream_init(&one, &zero);
+        add(&one, "%0*u>%u@%u\n", (int)t->digits, (unsigned)t->prefix, (unsigned)t->share, (unsigned)t->from);
+        targets += sip_stream_end(&one);
+    }
+    add(&sum, "fields %" PRIx64 " routes %" PRIx64 " targets %" PRIx64 " key %" PRIx64 "\n", fields, routes,
+        targets, key_id(engine));
     for (size_t i = 0; i < engine->n_detectors; i++)
         add_detector(&sum, &engine->detectors[i]);
     return sip_stream_end(&sum);

@@ -33,6 +33,7 @@ char *config_read_path(const struct config_reader *, const char *path);
 /* The sections that are more than one value. */
 void config_fields_read(struct config_reader *, const char *path, const json_t *value);
 void config_routes_read(struct config_reader *, const char *path, const json_t *value);
+void config_targets_read(struct config_reader *, const char *path, const json_t *value);
 void config_detectors_read(struct config_reader *, const char *path, const json_t *value);
 void config_detectors_fini(struct engine_settings *);
 

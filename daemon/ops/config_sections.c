@@ -1,5 +1,6 @@
-/* The sections of a configuration that are tables themselves: the field map and the routes. */
+/* The sections of a configuration that are tables themselves: the field map, the routes and the targets. */
 #include "daemon/base/memory.h"
+#include "daemon/engine/targets.h"
 #include "daemon/ops/config_read.h"
 #include "daemon/ops/config_text.h"
 
@@ -105,5 +106,69 @@ void config_routes_read(struct config_reader *reader, const char *path, const js
         char at[CONFIG_PATH_MAX];
         snprintf(at, sizeof at, "%s[%zu]", path, i);
         read_route(reader, at, json_array_get(value, i));
+    }
+}
+
+#define TARGET_YEARS_FROM 2000 /* the program began in 2019 */
+#define TARGET_YEARS_TO 9999
+
+static bool is_within(const json_t *value, json_int_t low, json_int_t high)
+{
+    return json_is_integer(value) && json_integer_value(value) >= low && json_integer_value(value) <= high;
+}
+
+static void add_target(struct config_reader *reader, const char *path, struct target target)
+{
+    struct engine_settings *engine = &reader->config->engine;
+    for (size_t i = 0; i < engine->n_targets; i++) {
+        const struct target *other = &engine->targets[i];
+        if (other->prefix == target.prefix && other->digits == target.digits && other->from == target.from) {
+            config_read_refuse(reader, path, "for this prefix and year %u percent are asked for already",
+                (unsigned)other->share);
+            return;
+        }
+    }
+    struct target *targets =
+        memory_resize((void *)(uintptr_t)engine->targets, engine->n_targets + 1, sizeof *targets);
+    targets[engine->n_targets++] = target;
+    engine->targets = targets;
+}
+
+static void read_target(struct config_reader *reader, const char *path, const json_t *value)
+{
+    const char *key, *prefix = json_string_value(json_object_get(value, "prefix"));
+    const json_t *share = json_object_get(value, "share"), *from = json_object_get(value, "from");
+    json_t *member;
+    if (!prefix || !config_text_is_prefix(prefix) || !is_within(share, TARGET_FLOOR, 100) ||
+        (from && !is_within(from, TARGET_YEARS_FROM, TARGET_YEARS_TO))) {
+        config_read_fault(reader, path, value,
+            "{\"prefix\": \"\" or 2, 4 or 6 digits, \"share\": percent, %d..100, \"from\": a year or "
+            "nothing}",
+            TARGET_FLOOR);
+        return;
+    }
+    json_object_foreach((json_t *)(uintptr_t)value, key, member)
+    {
+        if (strcmp(key, "prefix") != 0 && strcmp(key, "share") != 0 && strcmp(key, "from") != 0)
+            config_read_refuse(reader, path, "unknown key %s, expected prefix, share and from", key);
+    }
+    struct target target = {.digits = (uint32_t)strlen(prefix),
+        .from = (uint32_t)json_integer_value(from),
+        .share = (uint32_t)json_integer_value(share)};
+    for (; *prefix; prefix++)
+        target.prefix = target.prefix * 10 + (uint32_t)(*prefix - '0');
+    add_target(reader, path, target);
+}
+
+void config_targets_read(struct config_reader *reader, const char *path, const json_t *value)
+{
+    if (!json_is_array(value)) {
+        config_read_fault(reader, path, value, "a list of targets");
+        return;
+    }
+    for (size_t i = 0; i < json_array_size(value); i++) {
+        char at[CONFIG_PATH_MAX];
+        snprintf(at, sizeof at, "%s[%zu]", path, i);
+        read_target(reader, at, json_array_get(value, i));
     }
 }

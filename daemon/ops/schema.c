@@ -154,6 +154,11 @@ const struct schema_option schema_options[] = {
          "a list of {\"prefix\", \"office\"}, or the path of a file that holds one",
          "Which office supervises a unit, by the longest prefix of its division code."),
         .shown = "none", DECIDES},
+    {SECTION("targets", config_targets_read, "a list of {\"prefix\", \"share\", \"from\"}",
+         "What percentage of its canteen's food purchase a unit must reserve, for `procurement_progress`: "
+         "the "
+         "longest prefix of its division code decides, then the latest year `from` that has begun."),
+        .shown = "10 everywhere", DECIDES},
     {SECTION("detectors", config_detectors_read, "a list as below, or the path of a file that holds one",
          "What is looked for."),
         .shown = "none", DECIDES},

@@ -1,6 +1,7 @@
 #include "tests/support/check.h"
 #include "tests/support/files.h"
 
+#include "daemon/engine/targets.h"
 #include "daemon/ops/config.h"
 #include "daemon/ops/duration.h"
 #include "daemon/ops/log.h"
@@ -190,6 +191,15 @@ static void test_each_error(void)
     check_error(
         "{\"routes\": [{\"prefix\": \"44\", \"office\": \"a\"}, {\"prefix\": \"44\", \"office\": \"b\"}]}",
         "goes to a already");
+    check_error("{\"targets\": {}}", "targets: found an object, expected a list");
+    check_error(
+        "{\"targets\": [{\"prefix\": \"440\", \"share\": 20}]}", "targets[0]: found an object, expected {");
+    check_error("{\"targets\": [{\"prefix\": \"44\", \"share\": 9}]}", "\"share\": percent, 10..100");
+    check_error(
+        "{\"targets\": [{\"prefix\": \"44\", \"share\": 20, \"from\": \"2024\"}]}", "targets[0]: found");
+    check_error("{\"targets\": [{\"prefix\": \"44\", \"share\": 20, \"year\": 2024}]}", "unknown key year");
+    check_error("{\"targets\": [{\"prefix\": \"\", \"share\": 12}, {\"prefix\": \"\", \"share\": 15}]}",
+        "targets[1]: for this prefix and year 12 percent are asked for already");
     check_error("{\"detectors\": {}}", "detectors: found an object, expected a list");
     check_error("{\"detectors\": [{SAMPLE}, {\"name\": \"sample\"}]}",
         "detectors.sample: this detector stands in the list twice");
@@ -333,6 +343,7 @@ static void test_hash(void)
         "{\"detectors\": [{SAMPLE}], \"input\": {\"max_ahead\": \"61s\"}}",
         "{\"detectors\": [{SAMPLE}], \"input\": {\"fields\": {\"order\": \"order_no\"}}}",
         "{\"detectors\": [{SAMPLE}], \"routes\": [{\"prefix\": \"33\", \"office\": \"a\"}]}",
+        "{\"detectors\": [{SAMPLE}], \"targets\": [{\"prefix\": \"33\", \"share\": 15}]}",
         "{\"detectors\": [{SAMPLE}], \"privacy\": {\"pseudonym_key_file\": \"key\"}}",
     };
     uint64_t first = hash(base);
@@ -397,6 +408,7 @@ static void test_example(void)
     show_errors();
     REQUIRE(config != NULL);
     CHECK(config->engine.n_routes > 5);
+    CHECK_INT(targets_share(config->engine.targets, config->engine.n_targets, 440304, 2026), 20);
     config_destroy(config);
 }
 
