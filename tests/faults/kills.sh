@@ -53,8 +53,8 @@ wait_for_end() { # folder
     echo "# the position stays at $(position "$1"), expected $last"
     return 1
 }
-dump() { # folder: all alert streams with their ids
-    for key in alerts alerts:national dead; do
+dump() { # folder: all streams of alerts and reports with their ids
+    for key in alerts alerts:national reports reports:national dead; do
         redis-cli -s "$1/redis.sock" --no-raw xrange "jiandu:{main}:$key" - +
     done
 }

@@ -1,4 +1,5 @@
-/* Starting, stopping, being killed, taking over: the published alerts stay those of one undisturbed run. */
+/* Starting, stopping, being killed, taking over: the published alerts and reports stay those of one
+ * undisturbed run. */
 #include "tests/support/check.h"
 #include "tests/support/instance.h"
 #include "tests/support/loop.h"
@@ -38,8 +39,9 @@ static void add_orders(struct scene *s, int from, int to)
             i, i, i, i * 7 % 13));
 }
 
-/* The alerts that an undisturbed run over orders 1..n publishes, as one text. */
-static void expected_alerts(int n, char *text, size_t size)
+/* What an undisturbed run over orders 1..n publishes, as one text: alerts by their id, reports by their data.
+ */
+static void expected_outputs(int n, const char *before, const char *after, char *text, size_t size)
 {
     uint64_t state = 0;
     size_t used = 0;
@@ -47,30 +49,41 @@ static void expected_alerts(int n, char *text, size_t size)
     for (int i = 1; i <= n; i++) {
         state = (state ^ (uint64_t)(i * 7 % 13)) * UINT64_C(0x9e3779b97f4a7c15) + (uint64_t)i;
         if (i % 5 == 0)
-            used +=
-                (size_t)snprintf(text + used, size - used, "%d-1 %016llx\n", i, (unsigned long long)state);
+            used += (size_t)snprintf(
+                text + used, size - used, "%d-1 %s%016llx%s\n", i, before, (unsigned long long)state, after);
     }
 }
 
-static void published_alerts(struct scene *s, const char *key, char *text, size_t size)
+enum { ALERT_ID = 0, REPORT_DATA = 3 }; /* places of fields in an entry */
+
+/* Each entry of a stream with the value of one of its fields. */
+static void published(struct scene *s, const char *key, size_t field, char *text, size_t size)
 {
     size_t used = 0;
     text[0] = '\0';
     redisReply *reply = redis_do(s->client, "XRANGE %s - +", key);
     for (size_t i = 0; i < reply->elements; i++)
         used += (size_t)snprintf(text + used, size - used, "%s %s\n", reply->element[i]->element[0]->str,
-            reply->element[i]->element[1]->element[1]->str);
+            reply->element[i]->element[1]->element[2 * field + 1]->str);
     freeReplyObject(reply);
 }
 
-static void check_alerts(struct scene *s, int n)
+static void check_stream(struct scene *s, const char *key, size_t field, const char *expected)
 {
-    static char expected[65536], published[65536];
-    expected_alerts(n, expected, sizeof expected);
-    published_alerts(s, "jiandu:{t}:alerts", published, sizeof published);
-    CHECK_TEXT(published, expected);
-    published_alerts(s, "jiandu:{t}:alerts:north", published, sizeof published);
-    CHECK_TEXT(published, expected);
+    static char text[65536];
+    published(s, key, field, text, sizeof text);
+    CHECK_TEXT(text, expected);
+}
+
+static void check_outputs(struct scene *s, int n)
+{
+    static char expected[65536];
+    expected_outputs(n, "", "", expected, sizeof expected);
+    check_stream(s, "jiandu:{t}:alerts", ALERT_ID, expected);
+    check_stream(s, "jiandu:{t}:alerts:north", ALERT_ID, expected);
+    expected_outputs(n, "{\"state\":\"", "\"}", expected, sizeof expected);
+    check_stream(s, "jiandu:{t}:reports", REPORT_DATA, expected);
+    check_stream(s, "jiandu:{t}:reports:north", REPORT_DATA, expected);
 }
 
 static void test_first_run(void)
@@ -82,7 +95,7 @@ static void test_first_run(void)
     LOOP_UNTIL(s.base, instance_committed(s.client, "40-0"));
     add_orders(&s, 41, 63);
     LOOP_UNTIL(s.base, instance_committed(s.client, "63-0"));
-    check_alerts(&s, 63);
+    check_outputs(&s, 63);
     CHECK_INT(s.a.host.warmup, 0);
     instance_stop(&s.a);
     CHECK_INT(s.a.exit_code, 0);
@@ -104,7 +117,7 @@ static void test_goes_on_from_its_snapshot(void)
     add_orders(&s, 13, 27);
     instance_start(&s.a);
     LOOP_UNTIL(s.base, instance_committed(s.client, "27-0"));
-    check_alerts(&s, 27);
+    check_outputs(&s, 27);
     CHECK_INT(s.a.host.loaded, 1);
     CHECK_INT(s.a.host.fresh, 1);
     close_scene(&s);
@@ -125,7 +138,7 @@ static void test_replays_after_the_snapshot(void)
     add_orders(&s, 34, 50);
     instance_start(&s.a);
     LOOP_UNTIL(s.base, instance_committed(s.client, "50-0"));
-    check_alerts(&s, 50);
+    check_outputs(&s, 50);
     CHECK_INT(s.a.host.loaded, 1);
     close_scene(&s);
 }
@@ -141,7 +154,7 @@ static void test_without_snapshot_from_the_beginning(void)
     add_orders(&s, 34, 50);
     instance_start(&s.b);
     LOOP_UNTIL(s.base, instance_committed(s.client, "50-0"));
-    check_alerts(&s, 50);
+    check_outputs(&s, 50);
     CHECK_INT(s.b.host.fresh, 1);
     CHECK_INT(s.b.host.warmup, 0); /* all of the stream is there: nothing is missing */
     close_scene(&s);
@@ -193,7 +206,7 @@ static void test_unusable_snapshots(void)
     add_orders(&s, 31, 50);
     instance_start(&s.a);
     LOOP_UNTIL(s.base, instance_committed(s.client, "50-0"));
-    check_alerts(&s, 50);
+    check_outputs(&s, 50);
     CHECK_INT(h->discarded, 1);
     CHECK_INT(h->fresh, 0);
     CHECK_INT(h->loaded, 3);
@@ -216,7 +229,7 @@ static void test_second_instance_waits_and_takes_over(void)
     add_orders(&s, 21, 40);
     LOOP_UNTIL(s.base, instance_committed(s.client, "40-0"));
     CHECK(instance_running(&s.b));
-    check_alerts(&s, 40);
+    check_outputs(&s, 40);
     close_scene(&s);
 }
 
@@ -249,7 +262,7 @@ static void test_fenced_instance_starts_over(void)
     CHECK_INT(s.a.host.dropped, 1);
     CHECK(!instance_committed(s.client, "30-0"));
     LOOP_UNTIL(s.base, instance_committed(s.client, "30-0")); /* once the other's lease has run out */
-    check_alerts(&s, 30);
+    check_outputs(&s, 30);
     close_scene(&s);
 }
 
@@ -270,7 +283,7 @@ static void test_redis_crashes_and_comes_back(void)
         add_orders(&s, 21 + 10 * i, 30 + 10 * i);
     }
     LOOP_UNTIL(s.base, instance_committed(s.client, "50-0"));
-    check_alerts(&s, 50);
+    check_outputs(&s, 50);
     /* The lease held, so no state was dropped; unless a kill cut the append-only file inside a transaction:
      * then Redis 7.0.15 loses at its next restart what it had acknowledged since, and the state had to be
      * built anew. */
@@ -300,7 +313,7 @@ static void test_killed_at_random_moments(void)
     }
     instance_start(&s.a);
     LOOP_UNTIL(s.base, instance_committed(s.client, "400-0"));
-    check_alerts(&s, 400);
+    check_outputs(&s, 400);
     printf("# %d kills, %d snapshots loaded\n", kills, s.a.host.loaded);
     close_scene(&s);
 }
@@ -317,7 +330,7 @@ static void test_full_disk_goes_on(void)
     add_orders(&s, 11, 20);
     LOOP_UNTIL(s.base, instance_committed(s.client, "20-0"));
     CHECK_INT(s.a.host.n_snapshots, 0);
-    check_alerts(&s, 20);
+    check_outputs(&s, 20);
     close_scene(&s);
 }
 

@@ -77,6 +77,14 @@ static void process(void *context, const struct jd_event *event)
         .n_copies = 2};
     snprintf(output.id, sizeof output.id, "%016" PRIx64, h->state);
     service_output(h->service, &output);
+    output = (struct output){.id_ms = event->id_ms,
+        .id_seq = event->id_seq,
+        .report = 1,
+        .kind = "report",
+        .detector = "fake",
+        .copies = copies,
+        .n_copies = 2};
+    service_output(h->service, &output);
 }
 
 static void warmup(void *context, int64_t until)
