@@ -8,37 +8,16 @@
 #include <stdlib.h>
 #include <string.h>
 
-static int64_t root(int64_t x)
+static void finding_init(struct score_finding *f)
 {
-    int64_t r = 0;
-
-    for (int64_t bit = INT64_C(1) << 30; bit; bit >>= 1) {
-        if ((r + bit) <= x / (r + bit))
-            r += bit;
-    }
-    return r;
+    *f = (struct score_finding){
+        .first = -1, .events = -1, .parts = memory_need(json_object(), "the campaigns")};
 }
 
-/* Wilson, "Probable inference, the law of succession, and statistical inference", 1927, with z = 1.96. */
-struct score_rate score_rate(int64_t good, int64_t of)
+static void finding_fini(struct score_finding *f)
 {
-    struct score_rate r = {good, of, 0, 0, 10000};
-    int64_t width, middle, n;
-
-    if (of <= 0)
-        return r;
-    /* everything times 10^4: z^2 = 3.8416, z^2/2 = 1.9208, z^2/4 = 0.9604 */
-    width = 196 * root(good * 100000000 / of * (of - good) + 96040000) / 100;
-    middle = good * 10000 + 19208;
-    n = of * 10000 + 38416;
-    r.rate = (good * 10000 + of / 2) / of;
-    r.low = (middle - width) * 10000 / n;
-    r.high = (middle + width) * 10000 / n;
-    if (r.low < 0 || good == 0)
-        r.low = 0;
-    if (r.high > 10000 || good == of)
-        r.high = 10000;
-    return r;
+    json_decref(f->parts);
+    json_decref(f->alert);
 }
 
 int score_init(struct score *s, const char *truth, struct error *err)
@@ -49,19 +28,22 @@ int score_init(struct score *s, const char *truth, struct error *err)
     s->campaigns = memory_zeroed(s->truth.n_campaigns, sizeof(*s->campaigns), "the campaigns");
     s->index = memory_need(json_object(), "the alerts");
     for (size_t i = 0; i < s->truth.n_campaigns; i++) {
-        s->campaigns[i].first = s->campaigns[i].events = -1;
-        s->campaigns[i].parts = memory_need(json_object(), "the campaigns");
+        finding_init(&s->campaigns[i].own);
+        finding_init(&s->campaigns[i].any);
     }
     return 0;
 }
 
 void score_fini(struct score *s)
 {
-    for (size_t i = 0; s->campaigns && i < s->truth.n_campaigns; i++)
-        json_decref(s->campaigns[i].parts);
+    for (size_t i = 0; s->campaigns && i < s->truth.n_campaigns; i++) {
+        finding_fini(&s->campaigns[i].own);
+        finding_fini(&s->campaigns[i].any);
+    }
     for (size_t i = 0; i < s->n_alerts; i++) {
         free(s->alerts[i].id);
         free(s->alerts[i].detector);
+        json_decref(s->alerts[i].units);
     }
     free(s->alerts);
     free(s->campaigns);
@@ -182,7 +164,7 @@ static void add_parts(json_t *parts, const struct truth_case *c, int kind, json_
     }
 }
 
-static void note_delay(struct score_case *result, const struct truth_case *c, int64_t time)
+static void note_delay(struct score_finding *result, const struct truth_case *c, int64_t time)
 {
     json_t *step;
     size_t i;
@@ -203,8 +185,8 @@ static void note_delay(struct score_case *result, const struct truth_case *c, in
     }
 }
 
-/* What the revision does for a campaign of its detector. */
-static void credit(struct score_case *result, const struct truth_case *c, const struct revision *r)
+/* What the revision does for a campaign. */
+static void credit(struct score_finding *result, const struct truth_case *c, const struct revision *r)
 {
     int kind = counted_kind(c);
     struct overlap n;
@@ -212,6 +194,9 @@ static void credit(struct score_case *result, const struct truth_case *c, const 
     if (r->severity < SCORE_MEDIUM || r->time < c->start || r->time > c->end + JD_DAY)
         return;
     count_overlap(&n, c, r->subjects);
+    if (!result->alert)
+        result->alert = memory_need(json_string(r->id), "the campaigns");
+    result->several |= strcmp(json_string_value(result->alert), r->id) != 0;
     add_parts(result->parts, c, kind, r->subjects);
     if (2 * n.members[kind] >= json_object_size(c->member[kind]))
         result->found = true;
@@ -237,6 +222,28 @@ static struct score_alert *alert_of(struct score *s, const struct revision *r)
     return a;
 }
 
+static void note_units(struct score *s, struct score_alert *a, json_t *subjects)
+{
+    json_t *subject;
+    size_t i;
+
+    json_decref(a->units);
+    a->units = memory_need(json_object(), "the alerts");
+    a->size = -1;
+    json_array_foreach(subjects, i, subject)
+    {
+        const char *word = json_string_value(json_object_get(subject, "kind"));
+        const char *id = json_string_value(json_object_get(subject, "id"));
+
+        if (!word || !id || truth_file_kind(word) != TRUTH_FILE_UNITS)
+            continue;
+        if (a->size < 0)
+            a->size = truth_file_size(&s->truth, id);
+        if (json_object_set_new(a->units, id, json_true()) != 0)
+            memory_exhausted("the alerts");
+    }
+}
+
 static void judge(struct score *s, const struct revision *r)
 {
     struct score_alert *a = alert_of(s, r);
@@ -244,18 +251,23 @@ static void judge(struct score *s, const struct revision *r)
 
     for (size_t i = 0; i < s->truth.n_campaigns; i++) {
         const struct truth_case *c = &s->truth.campaigns[i];
+        bool own = s->any || truth_case_of(c, r->detector, false);
 
-        if (!truth_case_of(c, r->detector, !s->strict) || r->time < c->start || !belongs(c, r->subjects))
+        if (!own && !truth_case_of(c, r->detector, !s->strict))
+            continue;
+        if (r->time < c->start || !belongs(c, r->subjects))
             continue;
         is_true = true;
-        if (truth_case_of(c, r->detector, false))
-            credit(&s->campaigns[i], c, r);
+        credit(&s->campaigns[i].any, c, r);
+        if (own)
+            credit(&s->campaigns[i].own, c, r);
     }
     if (r->number < a->revision)
         return;
     a->revision = r->number;
     a->severity = r->severity;
     a->is_true = is_true;
+    note_units(s, a, r->subjects);
     a->trap = -1;
     for (size_t i = 0; !is_true && i < s->truth.n_traps && a->trap < 0; i++) {
         if (belongs(&s->truth.traps[i], r->subjects))

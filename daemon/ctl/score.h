@@ -10,31 +10,34 @@
  * those of its last revision. A false alert of medium severity or more that belongs to a trap has FIRED the
  * trap.
  *
- * A campaign is FOUND when one revision of one alert of its own `detector`, of medium severity or more and
- * not later than a day after its end, belongs to it and names at least half of its units (of its accounts
- * where it has no units, of its orders where it has neither). It is found IN PARTS when such revisions do so
- * together. The delay runs to the first such revision that belongs to it at all.
- *
- * Intervals are Wilson's at 95 %. Numbers are integers in 1/10,000. */
+ * A campaign is FOUND when one revision of one true alert of medium severity or more, not later than a day
+ * after its end, belongs to it and names at least half of its units (of its accounts where it has no units,
+ * of its orders where it has neither): by its OWN detector, or by ANY that is right about it. It is found IN
+ * PARTS when such revisions do so together. The delay runs to the first such revision that belongs to it at
+ * all.
+ */
 #ifndef JIANDU_CTL_SCORE_H
 #define JIANDU_CTL_SCORE_H
 
+#include "daemon/ctl/score_interval.h"
 #include "daemon/ctl/truth_file.h"
 
 enum score_severity { SCORE_LOW, SCORE_MEDIUM, SCORE_HIGH, SCORE_CRITICAL };
 
-struct score_rate {
-    int64_t good, of;
-    int64_t rate, low, high; /* 1/10,000; 0, 0 and 10,000 when `of` is 0 */
-};
-
-/* What came of one campaign. */
-struct score_case {
+/* What came of one campaign, by the alerts of some detectors. */
+struct score_finding {
     bool found, in_parts;
-    json_t *parts; /* members of the counted kind that were named so far */
+    bool several;  /* more than one alert that counts */
     int64_t first; /* ms of the first revision that counts; -1 none */
     /* of the campaign's own up to then, paid in fen; `events` -1 where the truth has no steps */
     int64_t events, orders, paid;
+    json_t *parts; /* members of the counted kind that were named so far */
+    json_t *alert; /* id of the first alert that counts */
+};
+
+struct score_case {
+    struct score_finding own; /* by its own detector */
+    struct score_finding any; /* by its own or one that it names in `also` */
 };
 
 struct score_alert {
@@ -42,7 +45,9 @@ struct score_alert {
     enum score_severity severity;
     int64_t revision;
     bool is_true;
-    int trap; /* the first that it belongs to, as in the truth; -1 none, or not false */
+    int trap;      /* the first that it belongs to, as in the truth; -1 none, or not false */
+    int size;      /* of the first unit that it names; -1 not known */
+    json_t *units; /* that it names -> true; those of its last revision */
 };
 
 struct score {
@@ -51,11 +56,11 @@ struct score {
     struct score_alert *alerts;
     size_t n_alerts, room;
     json_t *index; /* alert id -> its place */
-    bool strict;   /* set after score_init: `also` does not make an alert true */
+    /* set after score_init */
+    bool strict; /* `also` does not make an alert true */
+    bool any;    /* an alert of any detector is right about any campaign, and finds it */
     int64_t lines, system, bad;
 };
-
-struct score_rate score_rate(int64_t good, int64_t of);
 
 /* score_fini is right after a failure too. */
 int score_init(struct score *, const char *truth, struct error *);

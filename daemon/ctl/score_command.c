@@ -6,37 +6,46 @@
 #include <string.h>
 
 struct request {
-    const char *truth, *alerts;
+    struct command_list truths;
+    char **alerts; /* as many */
     int64_t units, days;
-    bool json, strict;
+    bool json, strict, any;
 };
+
+static int judge(const struct request *q, size_t i, struct score *score, struct error *err)
+{
+    if (score_init(score, q->truths.item[i], err) != 0)
+        return -1;
+    score->strict = q->strict;
+    score->any = q->any;
+    return score_file(score, q->alerts[i], err);
+}
 
 static int answer(const struct command *self, const struct request *q)
 {
-    struct score *score = memory_zeroed(1, sizeof *score, "the score");
+    size_t n = q->truths.count;
+    struct score *scores = memory_zeroed(n, sizeof *scores, "the score");
     struct summary *summary = memory_zeroed(1, sizeof *summary, "the score");
     struct error err = {{0}};
-    int code = EX_DATAERR;
+    int code = 0;
 
-    if (score_init(score, q->truth, &err) != 0)
-        goto fail;
-    score->strict = q->strict;
-    if (score_file(score, q->alerts, &err) != 0)
-        goto fail;
-    summary_make(summary, score, q->units, q->days);
-    code = 0;
+    for (size_t i = 0; i < n && code == 0; i++) {
+        if (judge(q, i, &scores[i], &err) != 0)
+            code = command_fail(self, EX_DATAERR, "%s", err.text);
+    }
+    if (code != 0)
+        goto out;
+    summary_make(summary, scores, n, q->units, q->days);
     if (!q->json)
-        summary_print_table(summary, score, stdout);
-    else if (summary_print_json(summary, score, stdout, &err) != 0)
+        summary_print_table(summary, stdout);
+    else if (summary_print_json(summary, stdout, &err) != 0)
         code = command_fail(self, EX_IOERR, "%s", err.text);
-    if (score->bad)
-        fprintf(stderr, "jianductl score: %lld lines are no alert\n", (long long)score->bad);
-    goto out;
-fail:
-    command_fail(self, code, "%s", err.text);
+    if (summary->bad)
+        fprintf(stderr, "jianductl score: %lld lines are no alert\n", (long long)summary->bad);
 out:
-    score_fini(score);
-    free(score);
+    for (size_t i = 0; i < n; i++)
+        score_fini(&scores[i]);
+    free(scores);
     free(summary);
     return code;
 }
@@ -47,21 +56,24 @@ static int run(const struct command *self, int argc, char **argv)
         {"truth", required_argument, NULL, 't'},
         {"json", no_argument, NULL, 'j'},
         {"strict", no_argument, NULL, 's'},
+        {"any-detector", no_argument, NULL, 'a'},
         {"units", required_argument, NULL, 'u'},
         {"days", required_argument, NULL, 'd'},
         {"help", no_argument, NULL, 'h'},
         {0},
     };
-    struct request q = {.truth = NULL};
+    struct request q = {.json = false};
     int c;
 
     while ((c = getopt_long(argc, argv, "h", options, NULL)) != -1) {
         if (c == 't')
-            q.truth = optarg;
+            command_list_add(&q.truths, optarg);
         else if (c == 'j')
             q.json = true;
         else if (c == 's')
             q.strict = true;
+        else if (c == 'a')
+            q.any = true;
         else if (c == 'u')
             q.units = strtoll(optarg, NULL, 10);
         else if (c == 'd')
@@ -69,19 +81,25 @@ static int run(const struct command *self, int argc, char **argv)
         else
             return c == 'h' ? command_help(self) : command_usage(self);
     }
-    if (!q.truth || argc - optind != 1 || q.units < 0 || q.days < 0)
+    if (q.truths.count == 0 || (size_t)(argc - optind) != q.truths.count || q.units < 0 || q.days < 0)
         return command_usage(self);
-    q.alerts = argv[optind];
+    q.alerts = argv + optind;
     return answer(self, &q);
 }
 
 const struct command command_score = {
     .name = "score",
-    .arguments = "--truth FILE [--json] [--strict] [--units N] [--days N] ALERTS.ndjson|-",
+    .arguments =
+        "--truth FILE [--truth FILE ...] [--json] [--strict] [--any-detector] [--units N] [--days N]\n"
+        "                       ALERTS.ndjson|- [ALERTS.ndjson ...]",
     .summary = "Measures alerts against the truth of a simulated world.",
     .help =
-        "  --truth FILE   truth.json, as `jianductl simulate` writes it\n"
+        "  --truth FILE   truth.json, as `jianductl simulate` writes it; several worlds are added up, the "
+        "first\n"
+        "                 truth going with the first file of alerts, and so on\n"
         "  --json         one JSON object instead of a table\n"
+        "  --any-detector an alert of any detector is right about any campaign: for baselines that know no "
+        "kinds\n"
         "  --strict       further detectors that a campaign names in `also` do not make an alert true\n"
         "  --units N      size of the world, and\n"
         "  --days N       its length, where the truth does not say: for the rate of false alerts\n"
@@ -94,8 +112,10 @@ const struct command command_score = {
         "fired the trap.\n"
         "\n"
         "A campaign is found when one alert of its detector, of medium severity or more, names at least\n"
-        "half of its units (accounts, orders, where it has none) not later than a day after its end; in\n"
-        "parts, when several alerts do so together. The delay runs to the first such alert that belongs to\n"
-        "it. In brackets: the 95 % interval (Wilson).\n",
+        "half of its units (accounts, orders, where it has none) not later than a day after its end; by any\n"
+        "detector, when one that it names in `also` does; in parts, when several alerts do so together. The\n"
+        "delay runs to the first such alert that belongs to it. In brackets: the 95 % interval (Wilson's "
+        "for\n"
+        "shares, Byar's for rates, bootstrap over campaigns for the others).\n",
     .run = run,
 };

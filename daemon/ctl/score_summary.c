@@ -7,19 +7,186 @@
 
 const char *const summary_grades[SUMMARY_GRADES] = {"naive", "careful", "adaptive"};
 
-static bool is_of(const struct summary_detector *d, const char *detector)
+/* Campaigns of all worlds that a figure is about. */
+struct sample {
+    struct item {
+        const struct truth_case *c;
+        const struct score_finding *f;
+        int64_t paid; /* fen, in all */
+    } * item;
+    size_t n;
+    double *scratch; /* room for n */
+};
+
+static int64_t paid_in_all(const struct truth_case *c)
 {
-    return !d->name || !strcmp(d->name, detector);
+    int64_t paid = 0;
+    json_t *step;
+    size_t i;
+
+    json_array_foreach(c->steps, i, step) paid += json_integer_value(json_array_get(step, 2));
+    return paid;
 }
+
+/* ---- delays ---- */
+
+static int compare(const void *a, const void *b)
+{
+    const double *x = a, *y = b;
+
+    return (*x > *y) - (*x < *y);
+}
+
+static double median(double *values, size_t n)
+{
+    if (n == 0)
+        return 0;
+    qsort(values, n, sizeof(*values), compare);
+    return values[(n - 1) / 2];
+}
+
+static double median_hours(const void *of, const size_t *pick, size_t n)
+{
+    const struct sample *s = of;
+    size_t k = 0;
+
+    for (size_t i = 0; i < n; i++) {
+        const struct item *it = &s->item[pick[i]];
+
+        if (it->f->first >= 0)
+            s->scratch[k++] = (double)(it->f->first - it->c->start) / 3600000;
+    }
+    return median(s->scratch, k);
+}
+
+static double median_events(const void *of, const size_t *pick, size_t n)
+{
+    const struct sample *s = of;
+    size_t k = 0;
+
+    for (size_t i = 0; i < n; i++) {
+        if (s->item[pick[i]].f->events >= 0)
+            s->scratch[k++] = (double)s->item[pick[i]].f->events;
+    }
+    return median(s->scratch, k);
+}
+
+static double median_orders(const void *of, const size_t *pick, size_t n)
+{
+    const struct sample *s = of;
+    size_t k = 0;
+
+    for (size_t i = 0; i < n; i++) {
+        if (s->item[pick[i]].f->events >= 0)
+            s->scratch[k++] = (double)s->item[pick[i]].f->orders;
+    }
+    return median(s->scratch, k);
+}
+
+static double share_paid(const struct sample *s, const size_t *pick, size_t n, bool alerted_only)
+{
+    int64_t before = 0, paid = 0;
+
+    for (size_t i = 0; i < n; i++) {
+        const struct item *it = &s->item[pick[i]];
+
+        if (it->f->first < 0 && alerted_only)
+            continue;
+        paid += it->paid;
+        before += it->f->first < 0 ? it->paid : it->f->paid;
+    }
+    return paid ? (double)before / (double)paid : 0;
+}
+
+static double paid_before(const void *of, const size_t *pick, size_t n)
+{
+    return share_paid(of, pick, n, false);
+}
+
+static double paid_before_alerted(const void *of, const size_t *pick, size_t n)
+{
+    return share_paid(of, pick, n, true);
+}
+
+/* ---- recall ---- */
+
+static bool is_about(const struct truth_case *c, const char *detector, const char *kind)
+{
+    return (!detector || !strcmp(c->detector, detector)) && (!kind || !strcmp(c->kind, kind));
+}
+
+static void collect(
+    struct sample *sample, const struct score *s, size_t n, const char *detector, const char *kind, bool any)
+{
+    size_t room = 0;
+
+    for (size_t w = 0; w < n; w++)
+        room += s[w].truth.n_campaigns;
+    *sample = (struct sample){.item = memory_zeroed(room + 1, sizeof(*sample->item), "the campaigns"),
+        .scratch = memory_zeroed(room + 1, sizeof(double), "the campaigns")};
+    for (size_t w = 0; w < n; w++) {
+        for (size_t i = 0; i < s[w].truth.n_campaigns; i++) {
+            const struct truth_case *c = &s[w].truth.campaigns[i];
+            const struct score_case *r = &s[w].campaigns[i];
+
+            if (is_about(c, detector, kind))
+                sample->item[sample->n++] = (struct item){c, any ? &r->any : &r->own, paid_in_all(c)};
+        }
+    }
+}
+
+static void count_found(struct summary_recall *r, const struct sample *s)
+{
+    int64_t found = 0, parts = 0, alerted = 0, good[SUMMARY_GRADES] = {0}, of[SUMMARY_GRADES] = {0};
+
+    for (size_t i = 0; i < s->n; i++) {
+        const struct score_finding *f = s->item[i].f;
+
+        found += f->found;
+        parts += f->in_parts;
+        alerted += f->first >= 0;
+        for (int g = 0; g < SUMMARY_GRADES; g++) {
+            if (strcmp(s->item[i].c->grade, summary_grades[g]) != 0)
+                continue;
+            of[g]++;
+            good[g] += f->found;
+        }
+    }
+    r->found = score_rate(found, (int64_t)s->n);
+    r->in_parts = score_rate(parts, (int64_t)s->n);
+    r->alerted = score_rate(alerted, (int64_t)s->n);
+    for (int g = 0; g < SUMMARY_GRADES; g++)
+        r->grade[g] = score_rate(good[g], of[g]);
+}
+
+static struct summary_recall recall_of(
+    const struct score *s, size_t n, const char *detector, const char *kind, bool any)
+{
+    struct summary_recall r;
+    struct sample sample;
+
+    collect(&sample, s, n, detector, kind, any);
+    count_found(&r, &sample);
+    r.hours = score_bootstrap(&sample, sample.n, median_hours);
+    r.events = score_bootstrap(&sample, sample.n, median_events);
+    r.orders = score_bootstrap(&sample, sample.n, median_orders);
+    r.paid_before = score_bootstrap(&sample, sample.n, paid_before);
+    r.paid_before_alerted = score_bootstrap(&sample, sample.n, paid_before_alerted);
+    free(sample.item);
+    free(sample.scratch);
+    return r;
+}
+
+/* ---- precision ---- */
 
 static void count_alerts(struct summary_detector *d, const struct score *s)
 {
-    int64_t good[2] = {0, 0}, of[2] = {0, 0};
+    int64_t good[2] = {d->medium.good, d->high.good}, of[2] = {d->medium.of, d->high.of};
 
     for (size_t i = 0; i < s->n_alerts; i++) {
         const struct score_alert *a = &s->alerts[i];
 
-        if (!is_of(d, a->detector))
+        if (d->name && strcmp(d->name, a->detector) != 0)
             continue;
         d->alerts++;
         for (int k = 0; k < 2; k++) {
@@ -34,91 +201,12 @@ static void count_alerts(struct summary_detector *d, const struct score *s)
     d->false_medium = of[0] - good[0];
 }
 
-static void count_recall(struct summary_detector *d, const struct score *s)
+static void fill(struct summary_detector *d, const struct score *s, size_t n)
 {
-    int64_t found = 0, parts = 0, of = 0, grade_found[SUMMARY_GRADES] = {0}, grade_of[SUMMARY_GRADES] = {0};
-
-    for (size_t i = 0; i < s->truth.n_campaigns; i++) {
-        const struct truth_case *c = &s->truth.campaigns[i];
-
-        if (!is_of(d, c->detector))
-            continue;
-        of++;
-        found += s->campaigns[i].found;
-        parts += s->campaigns[i].in_parts;
-        for (int g = 0; g < SUMMARY_GRADES; g++) {
-            if (strcmp(c->grade, summary_grades[g]) != 0)
-                continue;
-            grade_of[g]++;
-            grade_found[g] += s->campaigns[i].found;
-        }
-    }
-    d->recall = score_rate(found, of);
-    d->in_parts = score_rate(parts, of);
-    for (int g = 0; g < SUMMARY_GRADES; g++)
-        d->grade[g] = score_rate(grade_found[g], grade_of[g]);
-}
-
-static int compare(const void *a, const void *b)
-{
-    const int64_t *x = a, *y = b;
-
-    return (*x > *y) - (*x < *y);
-}
-
-static int64_t median(int64_t *values, size_t n)
-{
-    if (n == 0)
-        return -1;
-    qsort(values, n, sizeof(*values), compare);
-    return values[(n - 1) / 2];
-}
-
-static int64_t paid_in_all(const struct truth_case *c)
-{
-    int64_t paid = 0;
-    json_t *step;
-    size_t i;
-
-    json_array_foreach(c->steps, i, step) paid += json_integer_value(json_array_get(step, 2));
-    return paid;
-}
-
-static void count_delay(struct summary_detector *d, const struct score *s)
-{
-    int64_t *values = memory_zeroed(3 * s->truth.n_campaigns + 1, sizeof(*values), "delays");
-    int64_t *ms = values, *events = ms + s->truth.n_campaigns, *orders = events + s->truth.n_campaigns;
-    size_t n = 0, with_steps = 0;
-
-    d->delay_ms = d->delay_events = d->delay_orders = -1;
-    for (size_t i = 0; i < s->truth.n_campaigns; i++) {
-        const struct truth_case *c = &s->truth.campaigns[i];
-        const struct score_case *r = &s->campaigns[i];
-        int64_t paid = paid_in_all(c);
-
-        if (!is_of(d, c->detector))
-            continue;
-        d->paid += paid;
-        d->paid_before += r->first >= 0 ? (r->paid > 0 ? r->paid : 0) : paid;
-        if (r->first < 0)
-            continue;
-        ms[n++] = r->first - c->start;
-        if (r->events < 0)
-            continue;
-        events[with_steps] = r->events;
-        orders[with_steps++] = r->orders;
-    }
-    d->delay_ms = median(ms, n);
-    d->delay_events = median(events, with_steps);
-    d->delay_orders = median(orders, with_steps);
-    free(values);
-}
-
-static void fill(struct summary_detector *d, const struct score *s)
-{
-    count_alerts(d, s);
-    count_recall(d, s);
-    count_delay(d, s);
+    for (size_t w = 0; w < n; w++)
+        count_alerts(d, &s[w]);
+    d->own = recall_of(s, n, d->name, NULL, false);
+    d->any = recall_of(s, n, d->name, NULL, true);
 }
 
 static void add_detector(struct summary *m, const char *name)
@@ -130,6 +218,8 @@ static void add_detector(struct summary *m, const char *name)
     if (m->n_detectors < SUMMARY_DETECTORS)
         m->detector[m->n_detectors++].name = name;
 }
+
+/* ---- kinds ---- */
 
 static struct summary_kind *kind_of(struct summary *m, const struct truth_case *c)
 {
@@ -146,16 +236,10 @@ static struct summary_kind *kind_of(struct summary *m, const struct truth_case *
     return k;
 }
 
-static void count_kinds(struct summary *m, const struct score *s)
+static void count_traps(struct summary *m, const struct score *s)
 {
-    bool *fired = memory_zeroed(s->truth.n_traps, sizeof(*fired), "the traps");
+    bool *fired = memory_zeroed(s->truth.n_traps + 1, sizeof(*fired), "the traps");
 
-    for (size_t i = 0; i < s->truth.n_campaigns; i++) {
-        struct summary_kind *k = kind_of(m, &s->truth.campaigns[i]);
-
-        k->of++;
-        k->good += s->campaigns[i].found;
-    }
     for (size_t i = 0; i < s->n_alerts; i++) {
         if (s->alerts[i].trap >= 0 && s->alerts[i].severity >= SCORE_MEDIUM)
             fired[s->alerts[i].trap] = true;
@@ -164,26 +248,92 @@ static void count_kinds(struct summary *m, const struct score *s)
         struct summary_kind *k = kind_of(m, &s->truth.traps[i]);
 
         k->of++;
-        k->good += fired[i];
-        m->traps++;
-        m->traps_fired += fired[i];
+        k->fired += fired[i];
+        m->traps.of++;
+        m->traps.good += fired[i];
     }
     free(fired);
 }
 
-void summary_make(struct summary *m, const struct score *s, int64_t units, int64_t days)
+static int by_name(const void *a, const void *b)
 {
-    *m = (struct summary){.false_per_thousand = -1};
-    for (size_t i = 0; i < s->truth.n_campaigns; i++)
-        add_detector(m, s->truth.campaigns[i].detector);
-    for (size_t i = 0; i < s->n_alerts; i++)
-        add_detector(m, s->alerts[i].detector);
-    fill(&m->all, s);
+    const struct summary_kind *x = a, *y = b;
+    int order = strcmp(x->detector ? x->detector : "~", y->detector ? y->detector : "~");
+
+    return order ? order : strcmp(x->kind, y->kind);
+}
+
+static void count_kinds(struct summary *m, const struct score *s, size_t n)
+{
+    for (size_t w = 0; w < n; w++) {
+        for (size_t i = 0; i < s[w].truth.n_campaigns; i++)
+            kind_of(m, &s[w].truth.campaigns[i])->of++;
+        count_traps(m, &s[w]);
+    }
+    qsort(m->kind, m->n_kinds, sizeof(m->kind[0]), by_name);
+    for (size_t i = 0; i < m->n_kinds; i++) {
+        struct summary_kind *k = &m->kind[i];
+
+        if (!k->detector)
+            continue;
+        k->own = recall_of(s, n, k->detector, k->kind, false);
+        k->any = recall_of(s, n, k->detector, k->kind, true);
+    }
+    m->traps = score_rate(m->traps.good, m->traps.of);
+}
+
+/* ---- false alerts ---- */
+
+static void count_false(struct summary *m, const struct score *s, int64_t units, int64_t days)
+{
+    double months = (double)(days ? days : s->truth.days) / 30;
+
+    m->false_alerts.unit_months += (double)(units ? units : s->truth.units) * months;
+    for (int k = 0; k < TRUTH_FILE_SIZES; k++)
+        m->by_size[k].unit_months += (double)s->truth.of_size[k] * months;
+    for (size_t i = 0; i < s->n_alerts; i++) {
+        const struct score_alert *a = &s->alerts[i];
+
+        if (a->is_true || a->severity < SCORE_MEDIUM)
+            continue;
+        m->false_alerts.count++;
+        if (a->size >= 0)
+            m->by_size[a->size].count++;
+    }
+}
+
+static void rate_false(struct summary_false *f)
+{
+    f->per_thousand = score_count(f->count);
+    if (f->unit_months <= 0)
+        return;
+    f->per_thousand.value *= 1000 / f->unit_months;
+    f->per_thousand.low *= 1000 / f->unit_months;
+    f->per_thousand.high *= 1000 / f->unit_months;
+}
+
+void summary_make(struct summary *m, const struct score *s, size_t n, int64_t units, int64_t days)
+{
+    *m = (struct summary){.worlds = n};
+    for (size_t w = 0; w < n; w++) {
+        for (size_t i = 0; i < s[w].truth.n_campaigns; i++)
+            add_detector(m, s[w].truth.campaigns[i].detector);
+        for (size_t i = 0; i < s[w].n_alerts; i++)
+            add_detector(m, s[w].alerts[i].detector);
+        m->n_campaigns += s[w].truth.n_campaigns;
+        m->n_traps += s[w].truth.n_traps;
+        m->n_alerts += s[w].n_alerts;
+        m->lines += s[w].lines;
+        m->system += s[w].system;
+        m->bad += s[w].bad;
+        count_false(m, &s[w], units, days);
+    }
+    fill(&m->all, s, n);
     for (size_t i = 0; i < m->n_detectors; i++)
-        fill(&m->detector[i], s);
-    count_kinds(m, s);
-    units = units ? units : s->truth.units;
-    days = days ? days : s->truth.days;
-    if (units > 0 && days > 0)
-        m->false_per_thousand = m->all.false_medium * 1000 * 30 * 100 / units / days;
+        fill(&m->detector[i], s, n);
+    count_kinds(m, s, n);
+    m->rings = summary_rings_of(s, n);
+    rate_false(&m->false_alerts);
+    for (int k = 0; k < TRUTH_FILE_SIZES; k++)
+        rate_false(&m->by_size[k]);
 }

@@ -1,4 +1,5 @@
-/* The figures of a score, added up by detector and by kind of trap. */
+/* The figures of one or several scored worlds, added up by detector, by kind of campaign and by kind of trap.
+ */
 #ifndef JIANDU_CTL_SCORE_SUMMARY_H
 #define JIANDU_CTL_SCORE_SUMMARY_H
 
@@ -10,38 +11,66 @@ enum { SUMMARY_DETECTORS = 16, SUMMARY_KINDS = 128, SUMMARY_GRADES = 3 };
 
 extern const char *const summary_grades[SUMMARY_GRADES];
 
+/* How campaigns were found. Medians are over those that were alerted in time, and 0 where there is none. */
+struct summary_recall {
+    struct score_rate found, in_parts, alerted, grade[SUMMARY_GRADES];
+    struct score_value hours, events, orders; /* median delay to the first alert */
+    /* share of the money paid before it: of all campaigns, one without an alert counting whole, and of the
+     * alerted ones */
+    struct score_value paid_before, paid_before_alerted;
+};
+
 /* One detector, or all together. */
 struct summary_detector {
     const char *name;
-    int64_t alerts;
-    struct score_rate medium, high;     /* precision at that severity and more */
-    struct score_rate recall, in_parts; /* of its campaigns */
-    struct score_rate grade[SUMMARY_GRADES];
-    int64_t false_medium;
-    /* medians over its campaigns that were alerted in time; -1 where not known */
-    int64_t delay_ms, delay_events, delay_orders;
-    int64_t paid_before, paid; /* fen, over all its campaigns; one without an alert counts whole */
+    int64_t alerts, false_medium;
+    struct score_rate medium, high; /* precision at that severity and more */
+    struct summary_recall own, any; /* of its campaigns, by itself, or by any that is right about them */
 };
 
 struct summary_kind {
     const char *detector, *kind; /* detector NULL: a trap */
-    int64_t good, of;            /* found; fired */
+    int64_t fired, of;           /* of a trap */
+    struct summary_recall own, any;
+};
+
+/* Rings: campaigns of proxy purchasing with at least three units, and that detector's alerts of medium
+ * severity or more that name two or more. */
+struct summary_rings {
+    int64_t rings, alerts;
+    /* B-cubed (Bagga and Baldwin, "Algorithms for scoring coreference chains", 1998), units being the items:
+     * which share of an alert's units belongs together, averaged over the units that are named; which share
+     * of a ring one alert holds, averaged over the units of the rings that were alerted */
+    struct score_value purity, completeness;
+    struct score_rate one_id; /* alerted rings with one alert id for life */
+};
+
+/* False alerts of medium severity and more per 1,000 units a month; low and high of Byar's interval. */
+struct summary_false {
+    int64_t count;
+    double unit_months; /* 0 where the size of the world is not known */
+    struct score_value per_thousand;
 };
 
 struct summary {
+    size_t worlds, n_campaigns, n_traps, n_alerts;
+    int64_t lines, system, bad;
     struct summary_detector all, detector[SUMMARY_DETECTORS];
     size_t n_detectors;
     struct summary_kind kind[SUMMARY_KINDS];
     size_t n_kinds;
-    int64_t traps, traps_fired;
-    int64_t false_per_thousand; /* alerts a month per 1,000 units, times 100; -1 where units or days are not
-                                   known */
+    struct score_rate traps; /* fired */
+    struct summary_rings rings;
+    struct summary_false false_alerts, by_size[TRUTH_FILE_SIZES];
 };
 
-/* `units` and `days` 0: what the truth says. Names are borrowed from the score. */
-void summary_make(struct summary *, const struct score *, int64_t units, int64_t days);
-/* One JSON object, or a table for a person (score_report.c). */
-int summary_print_json(const struct summary *, const struct score *, FILE *, struct error *);
-void summary_print_table(const struct summary *, const struct score *, FILE *);
+/* `units` and `days` 0: what the truth says. Names are borrowed from the scores. */
+void summary_make(struct summary *, const struct score *, size_t n, int64_t units, int64_t days);
+/* score_rings.c */
+struct summary_rings summary_rings_of(const struct score *, size_t n);
+/* One JSON object (score_report.c). */
+int summary_print_json(const struct summary *, FILE *, struct error *);
+/* A table for a person (score_table.c). */
+void summary_print_table(const struct summary *, FILE *);
 
 #endif

@@ -8,6 +8,15 @@
 static const char *const lists[] = {"units", "accounts", "devices", "suppliers", "orders"};
 static const char *const kinds[] = {"unit", "account", "device", "supplier", "order"};
 
+const char *const truth_file_sizes[TRUTH_FILE_SIZES] = {"small", "medium", "large"};
+
+int truth_file_size(const struct truth_file *t, const char *unit)
+{
+    json_t *size = json_object_get(t->size, unit);
+
+    return size ? (int)json_integer_value(size) : -1;
+}
+
 int truth_file_kind(const char *kind)
 {
     for (int i = 0; i < TRUTH_FILE_KINDS; i++) {
@@ -121,6 +130,24 @@ static int read_cases(
     return 0;
 }
 
+static void read_sizes(struct truth_file *t)
+{
+    json_t *sizes = json_object_get(t->root, "sizes"), *unit;
+    size_t i;
+
+    t->size = memory_need(json_object(), "the truth");
+    for (int k = 0; k < TRUTH_FILE_SIZES; k++) {
+        json_array_foreach(json_object_get(sizes, truth_file_sizes[k]), i, unit)
+        {
+            const char *text = json_string_value(unit);
+
+            if (text && json_object_set_new(t->size, text, json_integer(k)) != 0)
+                memory_exhausted("the truth");
+            t->of_size[k]++;
+        }
+    }
+}
+
 int truth_file_read(struct truth_file *t, const char *path, struct error *err)
 {
     json_error_t why;
@@ -130,6 +157,7 @@ int truth_file_read(struct truth_file *t, const char *path, struct error *err)
         return error_set(err, "%s:%d: %s", path, why.line, why.text);
     t->units = json_integer_value(json_object_get(t->root, "units"));
     t->days = json_integer_value(json_object_get(t->root, "days"));
+    read_sizes(t);
     if (read_cases(t, "campaigns", &t->campaigns, &t->n_campaigns, err) != 0 ||
         read_cases(t, "traps", &t->traps, &t->n_traps, err) != 0)
         return error_wrap(err, "%s", path);
@@ -149,6 +177,7 @@ void truth_file_fini(struct truth_file *t)
 {
     free_cases(t->campaigns, t->n_campaigns);
     free_cases(t->traps, t->n_traps);
+    json_decref(t->size);
     json_decref(t->root);
     *t = (struct truth_file){.root = NULL};
 }

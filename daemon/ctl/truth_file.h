@@ -1,8 +1,8 @@
 /* A truth.json (of `jianductl simulate`, or of anybody) in memory, for scoring. Read: campaigns {id,
  * detector, kind, grade, members:{units, accounts, devices, suppliers, orders}, start_id, end_id, money} and
  * traps {id, kind, members}. Optional: `also` (further detectors whose alerts on the same members are right
- * too), `steps` ([entry ms, fen ordered, fen paid] of each event), and `units` and `days` of the world at the
- * top. */
+ * too), `steps` ([entry ms, fen ordered, fen paid] of each event), and at the top `units` and `days` of the
+ * world and `sizes` {small, medium, large}: its units. */
 #ifndef JIANDU_CTL_TRUTH_FILE_H
 #define JIANDU_CTL_TRUTH_FILE_H
 
@@ -31,17 +31,25 @@ enum {
     TRUTH_FILE_KINDS
 };
 
+enum { TRUTH_FILE_SIZES = 3 };
+
+extern const char *const truth_file_sizes[TRUTH_FILE_SIZES];
+
 struct truth_file {
     json_t *root;
     struct truth_case *campaigns, *traps;
     size_t n_campaigns, n_traps;
     int64_t units, days; /* 0 where it does not say */
+    json_t *size;        /* unit -> 0 small, 1 medium, 2 large */
+    int64_t of_size[TRUTH_FILE_SIZES];
 };
 
 /* truth_file_fini is right after a failure too. */
 int truth_file_read(struct truth_file *, const char *path, struct error *);
 void truth_file_fini(struct truth_file *);
 
+/* 0 to 2; -1 where the truth does not say. */
+int truth_file_size(const struct truth_file *, const char *unit);
 /* Which list of members the kind of entity (as in an alert's subjects) stands in; -1 for others. */
 int truth_file_kind(const char *kind);
 /* The detector must find this campaign (`also` false), or may (`also` true). */

@@ -6,7 +6,9 @@
 
 /* Two campaigns and a trap. The first moves money in steps; the second has no units and a second detector. */
 static const char truth_text[] =
-    "{\"units\":1000,\"days\":30,\"campaigns\":["
+    "{\"units\":1000,\"days\":30,\"sizes\":{\"small\":[\"U8\",\"U9\"],\"medium\":[\"U7\"],\"large\":[\"U2\"]}"
+    ","
+    "\"campaigns\":["
     "{\"id\":\"C1\",\"detector\":\"proxy_purchasing\",\"kind\":\"device_ring\",\"grade\":\"naive\","
     "\"members\":{"
     "\"units\":[\"U1\",\"U2\",\"U3\",\"U4\"],\"accounts\":[\"A1\"],\"devices\":[\"D1\"],\"suppliers\":[],"
@@ -53,6 +55,14 @@ static const struct summary_detector *of(const struct summary *m, const char *na
     return NULL;
 }
 
+static void near(double actual, double expected)
+{
+    double off = actual > expected ? actual - expected : expected - actual;
+
+    if (off > 0.001 + expected / 1000)
+        check_fail(__FILE__, __LINE__, "%f is not %f", actual, expected);
+}
+
 static void figures_are_right(void)
 {
     static const char *const lines[] = {
@@ -83,7 +93,7 @@ static void figures_are_right(void)
 
     begin(&s);
     feed(&s, lines, sizeof lines / sizeof lines[0]);
-    summary_make(&m, &s, 0, 0);
+    summary_make(&m, &s, 1, 0, 0);
     CHECK_INT(s.lines, 9);
     CHECK_INT(s.system, 1);
     CHECK_INT(s.bad, 1);
@@ -92,20 +102,24 @@ static void figures_are_right(void)
     CHECK_INT(m.all.medium.of, 5);
     CHECK_INT(m.all.high.good, 3);
     CHECK_INT(m.all.high.of, 3);
-    CHECK_INT(m.all.recall.good, 1);
-    CHECK_INT(m.all.recall.of, 2);
-    CHECK_INT(m.all.grade[0].good, 1);
-    CHECK_INT(m.all.grade[1].good, 0);
-    CHECK_INT(m.all.grade[1].of, 1);
-    CHECK_INT(m.all.grade[2].of, 0);
-    CHECK_INT(m.traps, 1);
-    CHECK_INT(m.traps_fired, 1);
-    CHECK_INT(m.false_per_thousand, 200); /* 2.00 */
+    CHECK_INT(m.all.own.found.good, 1);
+    CHECK_INT(m.all.own.found.of, 2);
+    CHECK_INT(m.all.own.grade[0].good, 1);
+    CHECK_INT(m.all.own.grade[1].good, 0);
+    CHECK_INT(m.all.own.grade[1].of, 1);
+    CHECK_INT(m.all.own.grade[2].of, 0);
+    CHECK_INT(m.traps.of, 1);
+    CHECK_INT(m.traps.good, 1);
+    near(m.false_alerts.per_thousand.value, 2);
+    near(m.false_alerts.per_thousand.low, 0.224);
+    near(m.false_alerts.per_thousand.high, 7.22);
+    CHECK_INT(m.by_size[0].count, 1); /* U8; U1 is not in the world's list */
+    CHECK_INT(m.by_size[2].count, 0);
     REQUIRE(of(&m, "proxy_purchasing") && of(&m, "fake_trade") && of(&m, "account_sharing"));
     CHECK_INT(of(&m, "proxy_purchasing")->medium.good, 1);
     CHECK_INT(of(&m, "proxy_purchasing")->medium.of, 3);
     CHECK_INT(of(&m, "fake_trade")->medium.of, 2);
-    CHECK_INT(of(&m, "fake_trade")->recall.good, 0);
+    CHECK_INT(of(&m, "fake_trade")->own.found.good, 0);
     CHECK_INT(of(&m, "account_sharing")->medium.of, 0);
     score_fini(&s);
 }
@@ -124,16 +138,17 @@ static void delay_runs_to_the_first_revision(void)
 
     begin(&s);
     feed(&s, lines, 3);
-    summary_make(&m, &s, 0, 0);
+    summary_make(&m, &s, 1, 0, 0);
     d = of(&m, "proxy_purchasing");
     REQUIRE(d != NULL);
-    CHECK_INT(d->recall.good, 1);
-    CHECK_INT(d->delay_ms, 1600);
-    CHECK_INT(d->delay_events, 3);
-    CHECK_INT(d->delay_orders, 1);
-    CHECK_INT(d->paid, 200);
-    CHECK_INT(d->paid_before, 100);
-    CHECK_INT(of(&m, "fake_trade")->delay_ms, -1);
+    CHECK_INT(d->own.found.good, 1);
+    near(d->own.hours.value * 3600000, 1600);
+    near(d->own.events.value, 3);
+    near(d->own.orders.value, 1);
+    near(d->own.paid_before.value, 0.5);
+    near(d->own.paid_before.low, 0.5); /* one campaign can only be drawn again */
+    CHECK_INT(of(&m, "fake_trade")->own.alerted.good, 0);
+    near(m.all.any.paid_before.value, 0.5);
     score_fini(&s);
 }
 
@@ -148,9 +163,9 @@ static void parts_add_up(void)
 
     begin(&s);
     feed(&s, lines, 2);
-    summary_make(&m, &s, 0, 0);
-    CHECK_INT(m.all.recall.good, 0);
-    CHECK_INT(m.all.in_parts.good, 1);
+    summary_make(&m, &s, 1, 0, 0);
+    CHECK_INT(m.all.own.found.good, 0);
+    CHECK_INT(m.all.own.in_parts.good, 1);
     score_fini(&s);
 }
 
@@ -166,7 +181,7 @@ static void last_revision_decides(void)
 
     begin(&s);
     feed(&s, lines, 2);
-    summary_make(&m, &s, 0, 0);
+    summary_make(&m, &s, 1, 0, 0);
     CHECK_INT(s.n_alerts, 1);
     CHECK_INT(m.all.medium.of, 0);
     CHECK_INT(s.alerts[0].is_true, 0);
@@ -186,18 +201,12 @@ static void strict_is_stricter(void)
         begin(&s);
         s.strict = strict;
         feed(&s, lines, 1);
-        summary_make(&m, &s, 0, 0);
+        summary_make(&m, &s, 1, 0, 0);
         CHECK_INT(m.all.medium.good, !strict);
         CHECK_INT(m.all.medium.of, 1);
-        CHECK_INT(m.all.recall.good, 0);
+        CHECK_INT(m.all.own.found.good, 0);
         score_fini(&s);
     }
-}
-
-static void near(int64_t actual, int64_t expected)
-{
-    if (actual < expected - 1 || actual > expected + 1)
-        check_fail(__FILE__, __LINE__, "%lld is not %lld", (long long)actual, (long long)expected);
 }
 
 /* Against published tables of Wilson's interval. */
@@ -205,21 +214,135 @@ static void intervals_are_wilsons(void)
 {
     struct score_rate r = score_rate(3, 5);
 
-    CHECK_INT(r.rate, 6000);
-    near(r.low, 2307);
-    near(r.high, 8824);
+    near(r.rate, 0.6);
+    near(r.low, 0.2307);
+    near(r.high, 0.8824);
     r = score_rate(10, 10);
-    CHECK_INT(r.rate, 10000);
-    near(r.low, 7225);
-    CHECK_INT(r.high, 10000);
+    near(r.rate, 1);
+    near(r.low, 0.7225);
+    near(r.high, 1);
     r = score_rate(0, 20);
-    CHECK_INT(r.low, 0);
-    near(r.high, 1611);
+    near(r.low, 0);
+    near(r.high, 0.1611);
     r = score_rate(500000, 1000000);
-    near(r.low, 4990);
-    near(r.high, 5010);
+    near(r.low, 0.499);
+    near(r.high, 0.501);
     r = score_rate(0, 0);
     CHECK_INT(r.of, 0);
+    near(r.high, 1);
+}
+
+/* Against exact Poisson limits, which Byar's approximation is within a few hundredths of. */
+static void counts_have_intervals(void)
+{
+    struct score_value v = score_count(10);
+
+    CHECK(v.low > 4.77 && v.low < 4.81);
+    CHECK(v.high > 18.37 && v.high < 18.41);
+    v = score_count(0);
+    near(v.low, 0);
+    CHECK(v.high > 3.4 && v.high < 3.8);
+}
+
+static double mean(const void *sample, const size_t *pick, size_t n)
+{
+    const double *x = sample;
+    double sum = 0;
+
+    for (size_t i = 0; i < n; i++)
+        sum += x[pick[i]];
+    return sum / (double)n;
+}
+
+/* The mean of 100 numbers from 0 to 99 has a standard error of 2.9. */
+static void bootstrap_covers_the_mean(void)
+{
+    struct score_value v, again;
+    double x[100];
+
+    for (int i = 0; i < 100; i++)
+        x[i] = i;
+    v = score_bootstrap(x, 100, mean);
+    again = score_bootstrap(x, 100, mean);
+    near(v.value, 49.5);
+    CHECK(v.low > 41.5 && v.low < 46);
+    CHECK(v.high > 53 && v.high < 57.5);
+    near(v.low, again.low);
+    v = score_bootstrap(x, 0, mean);
+    near(v.high, 0);
+}
+
+/* The second detector finds the campaign too, though it is not the one that has to. */
+static void any_that_is_right_may_find(void)
+{
+    static const char *const lines[] = {
+        ALERT("a1", 1, "account_sharing", "medium", 1500, SUBJECT("account", "A9", "subject")),
+        ALERT("a2", 1, "single_rules", "medium", 2500,
+            SUBJECT("unit", "U1", "subject") "," SUBJECT("unit", "U3", "buyer"))};
+
+    for (int any = 0; any < 2; any++) {
+        struct summary m;
+        struct score s;
+
+        begin(&s);
+        s.any = any;
+        feed(&s, lines, 2);
+        summary_make(&m, &s, 1, 0, 0);
+        CHECK_INT(m.all.any.found.good, any ? 2 : 1);
+        CHECK_INT(m.all.own.found.good, any ? 2 : 0);
+        CHECK_INT(m.all.medium.good, any ? 2 : 1);
+        score_fini(&s);
+    }
+}
+
+/* One alert holds three of four units and a stranger, a second one the last. */
+static void rings_are_judged_by_their_units(void)
+{
+    static const char *const lines[] = {
+        ALERT("a1", 1, "proxy_purchasing", "medium", 2100,
+            SUBJECT("unit", "U1", "subject") "," SUBJECT("unit", "U2", "buyer") "," SUBJECT(
+                "unit", "U3", "buyer") "," SUBJECT("unit", "X", "buyer")),
+        ALERT("a2", 1, "proxy_purchasing", "medium", 2200,
+            SUBJECT("unit", "U4", "subject") "," SUBJECT("unit", "Y", "buyer")),
+    };
+    struct summary m;
+    struct score s;
+
+    begin(&s);
+    feed(&s, lines, 2);
+    summary_make(&m, &s, 1, 0, 0);
+    CHECK_INT(m.rings.rings, 1);
+    CHECK_INT(m.rings.alerts, 2);
+    near(m.rings.purity.value, (3 * 0.75 + 0.25 + 0.5 + 0.5) / 6);
+    near(m.rings.completeness.value, (3 * 0.75 + 0.25) / 4);
+    CHECK_INT(m.rings.one_id.good, 0);
+    score_fini(&s);
+}
+
+/* Two worlds with the same alerts: twice of everything, and the rates stay. */
+static void worlds_add_up(void)
+{
+    static const char *const lines[] = {
+        ALERT("a1", 1, "proxy_purchasing", "medium", 2100,
+            SUBJECT("unit", "U1", "subject") "," SUBJECT("unit", "U2", "buyer")),
+        ALERT("a2", 1, "fake_trade", "high", 2200, SUBJECT("unit", "U8", "subject")),
+    };
+    struct summary m;
+    struct score s[2];
+
+    for (int i = 0; i < 2; i++) {
+        begin(&s[i]);
+        feed(&s[i], lines, 2);
+    }
+    summary_make(&m, s, 2, 0, 0);
+    CHECK_INT(m.all.medium.good, 2);
+    CHECK_INT(m.all.medium.of, 4);
+    CHECK_INT(m.all.own.found.good, 2);
+    CHECK_INT(m.all.own.found.of, 4);
+    CHECK_INT(m.traps.good, 2);
+    near(m.false_alerts.per_thousand.value, 1);
+    for (int i = 0; i < 2; i++)
+        score_fini(&s[i]);
 }
 
 static void bad_truth_is_told(void)
@@ -246,8 +369,8 @@ static void report_is_json(void)
     REQUIRE(f != NULL);
     begin(&s);
     feed(&s, lines, 1);
-    summary_make(&m, &s, 0, 0);
-    CHECK_INT(summary_print_json(&m, &s, f, NULL), 0);
+    summary_make(&m, &s, 1, 0, 0);
+    CHECK_INT(summary_print_json(&m, f, NULL), 0);
     fclose(f);
     o = json_loads(text, JSON_REJECT_DUPLICATES, NULL);
     CHECK(json_is_object(o));
@@ -266,7 +389,12 @@ static const struct check_test tests[] = {
     {"parts add up", parts_add_up},
     {"last revision decides", last_revision_decides},
     {"strict is stricter", strict_is_stricter},
+    {"any detector that is right may find", any_that_is_right_may_find},
+    {"rings are judged by their units", rings_are_judged_by_their_units},
+    {"worlds add up", worlds_add_up},
     {"intervals are Wilson's", intervals_are_wilsons},
+    {"counts have intervals", counts_have_intervals},
+    {"bootstrap covers the mean", bootstrap_covers_the_mean},
     {"bad truth is told", bad_truth_is_told},
     {"report is JSON", report_is_json},
 };
