@@ -43,8 +43,8 @@ struct budget *budget_create(const struct engine_settings *settings, const struc
     struct timers *timers, struct error *err)
 {
     const uint32_t bound = settings->cases_bound * 2;
-    const struct jd_table days = {"office_days", sizeof(struct day_record), 1, DAYS_BOUND, DAY_TTL, 0};
-    const struct jd_table items = {"office_alerts", sizeof(struct item_record), 1, bound, ITEM_TTL, 0};
+    const struct jd_table days = {"office_days", sizeof(struct day_record), 1, DAYS_BOUND, DAY_TTL, 0, 0};
+    const struct jd_table items = {"office_alerts", sizeof(struct item_record), 1, bound, ITEM_TTL, 0, 0};
     struct budget *b = memory_zeroed(1, sizeof *b, "the office budget");
     b->settings = settings;
     b->seed = *seed;
