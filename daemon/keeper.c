@@ -97,10 +97,10 @@ static struct decoder *decoder(void *context)
     return k->decoder;
 }
 
-static void prefetch(void *context, const struct jd_event *event, unsigned step)
+static void prefetch(void *context, const struct jd_event *event)
 {
     struct keeper *k = context;
-    engine_prefetch(k->engine, event, step);
+    engine_prefetch(k->engine, event);
 }
 
 static void process(void *context, const struct jd_event *event)

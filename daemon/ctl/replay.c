@@ -56,20 +56,17 @@ static void print_output(void *context, const struct output *out)
     }
 }
 
-static void prefetch(const struct replay *r, size_t i, unsigned step)
+static void prefetch(const struct replay *r, size_t i)
 {
-    if (i < r->waiting)
-        engine_prefetch(r->engine, &r->records[i], step);
+    engine_prefetch(r->engine, i < r->waiting ? &r->records[i] : NULL);
 }
 
 static void process_waiting(struct replay *r)
 {
-    for (unsigned step = 0; step < ENGINE_STEPS; step++)
-        for (size_t i = 0; i < ENGINE_LEAD(step); i++)
-            prefetch(r, i, step);
+    for (size_t i = 0; i < LOOKAHEAD_EVENTS; i++)
+        prefetch(r, i);
     for (size_t i = 0; i < r->waiting; i++) {
-        for (unsigned step = 0; step < ENGINE_STEPS; step++)
-            prefetch(r, i + ENGINE_LEAD(step), step);
+        prefetch(r, i + LOOKAHEAD_EVENTS);
         engine_process(r->engine, &r->records[i]);
     }
     r->waiting = 0;

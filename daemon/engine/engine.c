@@ -272,22 +272,21 @@ void engine_process(struct engine *e, const struct jd_event *event)
     alerts_flush(casebook_alerts(e->shared.casebook), e->shared.now);
 }
 
-void engine_prefetch(struct engine *e, const struct jd_event *event, unsigned step)
+void engine_prefetch(struct engine *e, const struct jd_event *event)
 {
-    const enum table_step table_step = (enum table_step)step;
-    uint64_t id = jd_key(event, JD_F_EVENT_ID);
-    uint64_t unit = tells_region(event);
-    if (id)
-        table_prefetch(e->dedup, id, table_step);
-    if (unit)
-        table_prefetch(e->unit_regions, unit, table_step);
+    struct lookahead *l = &e->lookahead;
+    lookahead_turn(l);
+    if (!event)
+        return;
+    lookahead_add(l, e->dedup, jd_key(event, JD_F_EVENT_ID));
+    lookahead_add(l, e->unit_regions, tells_region(event));
     for (uint64_t fields = event->present & e->named[event->type]; fields; fields &= fields - 1) {
         enum jd_field f = (enum jd_field)__builtin_ctzll(fields);
         const struct jd_value *v = &event->field[f];
-        names_prefetch(e->shared.names, event_field_kind(f), v->key, v->length, table_step);
+        lookahead_add(l, names_home(e->shared.names, event_field_kind(f), v->length), v->key);
     }
     for (size_t i = 0; i < e->settings->n_detectors; i++)
-        host_prefetch(&e->hosts[i], event, table_step);
+        host_prefetch(&e->hosts[i], event, l);
 }
 
 void engine_set_warmup(struct engine *e, int64_t until)

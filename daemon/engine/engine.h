@@ -5,6 +5,7 @@
 #define JIANDU_ENGINE_ENGINE_H
 
 #include "daemon/base/error.h"
+#include "daemon/engine/lookahead.h"
 #include "daemon/engine/output.h"
 #include "daemon/engine/settings.h"
 #include "daemon/state/snapshot.h"
@@ -21,11 +22,9 @@ void engine_destroy(struct engine *);
 /* Processes one event. Timers that are due fire first. An event whose event_id was seen within the dedup
  * window is counted and skipped. */
 void engine_process(struct engine *, const struct jd_event *event);
-/* Starts fetching what engine_process will touch; has no other effect. In steps, as table_prefetch: step
- * 0 ..< ENGINE_STEPS for the event that is ENGINE_LEAD(step) behind the one being processed. */
-#define ENGINE_STEPS 3
-#define ENGINE_LEAD(step) ((ENGINE_STEPS - (step)) * 2)
-void engine_prefetch(struct engine *, const struct jd_event *event, unsigned step);
+/* Starts fetching what engine_process will touch; has no other effect. Call it for each event of a batch,
+ * LOOKAHEAD_EVENTS before it is processed, and with NULL for the places after the last one. */
+void engine_prefetch(struct engine *, const struct jd_event *event);
 
 /* Alerts say `warmup` until this time (ms). */
 void engine_set_warmup(struct engine *, int64_t until);

@@ -123,7 +123,7 @@ static bool host_lost(struct jd_host *h, unsigned table, int64_t window)
     return lost_since(table_of(h, table), h->shared->now - window);
 }
 
-void host_prefetch(const struct jd_host *h, const struct jd_event *e, enum table_step step)
+void host_prefetch(const struct jd_host *h, const struct jd_event *e, struct lookahead *l)
 {
     const struct jd_detector *d = h->instance->detector;
     if (!(d->wants >> e->type & 1))
@@ -132,7 +132,7 @@ void host_prefetch(const struct jd_host *h, const struct jd_event *e, enum table
         if (!(d->tables[i].keyed_on >> e->type & 1))
             continue;
         for (uint64_t keys = d->tables[i].keyed_by & e->present; keys; keys &= keys - 1)
-            table_prefetch(h->tables[i], e->field[__builtin_ctzll(keys)].key, step);
+            lookahead_add(l, h->tables[i], e->field[__builtin_ctzll(keys)].key);
     }
 }
 

@@ -4,6 +4,7 @@
 
 #include "daemon/engine/bulletin.h"
 #include "daemon/engine/casebook.h"
+#include "daemon/engine/lookahead.h"
 #include "daemon/engine/registry.h"
 #include "detectors/detector.h"
 
@@ -35,7 +36,7 @@ struct jd_host {
 int host_init(struct jd_host *, struct shared *, unsigned index, struct error *err);
 void host_fini(struct jd_host *);
 /* See engine_prefetch. */
-void host_prefetch(const struct jd_host *, const struct jd_event *, enum table_step step);
+void host_prefetch(const struct jd_host *, const struct jd_event *, struct lookahead *);
 /* Has any of its tables evicted a live record that was touched at or after `since`? */
 bool host_lost_since(const struct jd_host *, int64_t since);
 

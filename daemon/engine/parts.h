@@ -25,6 +25,7 @@ struct engine {
     struct table *unit_regions; /* struct unit_region */
     int64_t started, warmup_until;
     uint32_t output_index, report_index; /* of the entry being processed */
+    struct lookahead lookahead;
     uint64_t named[JD_TYPE_COUNT]; /* fields whose names the last event of a type had kept: a guess at the
                                     * next one's, for fetching ahead */
     struct counters counters;

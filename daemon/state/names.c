@@ -203,10 +203,9 @@ void names_remember(
         write_shown(names, kind, text, length, shown, which == SHORT ? NAME_SHORT : NAME_LONG);
 }
 
-void names_prefetch(
-    const struct names *names, enum jd_kind kind, uint64_t key, size_t length, enum table_step step)
+const struct table *names_home(const struct names *names, enum jd_kind kind, size_t length)
 {
-    table_prefetch(names->tables[table_for(kind, length)], key, step);
+    return names->tables[table_for(kind, length)];
 }
 
 const char *names_of(struct names *names, uint64_t key, int64_t now)

@@ -19,9 +19,8 @@ struct names *names_create(
 void names_destroy(struct names *);
 void names_remember(
     struct names *, enum jd_kind kind, uint64_t key, const char *text, size_t length, int64_t now);
-/* See table_prefetch. */
-void names_prefetch(
-    const struct names *, enum jd_kind kind, uint64_t key, size_t length, enum table_step step);
+/* The table that keeps, or would keep, such a name. */
+const struct table *names_home(const struct names *, enum jd_kind kind, size_t length);
 /* NUL-terminated; "?" if it is not known (any more). Borrowed until the next call. */
 const char *names_of(struct names *, uint64_t key, int64_t now);
 /* The two tables, for the snapshot and the metrics: which 0 and 1, NULL beyond. */

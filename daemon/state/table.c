@@ -124,6 +124,17 @@ static void release(struct table *t, uint32_t i)
     t->free = i;
 }
 
+/* What the next release will need. */
+static void fetch_next(const struct table *t, const struct list *list)
+{
+    if (!list->oldest)
+        return;
+    const struct record *next = record_at(t, list->oldest);
+    index_prefetch(&t->index, next->key);
+    if (next->newer)
+        __builtin_prefetch(record_at(t, next->newer), 1);
+}
+
 static void expire(struct table *t, const struct list *list)
 {
     for (int n = 0; n < EXPIRE_STEP; n++) {
@@ -132,6 +143,7 @@ static void expire(struct table *t, const struct list *list)
             return;
         release(t, i);
         t->expired++;
+        fetch_next(t, list);
     }
 }
 
@@ -280,23 +292,27 @@ int64_t table_touched(const struct table *t, const void *record)
     return record_at(t, number_of(t, record))->touched;
 }
 
-void table_prefetch(const struct table *t, uint64_t key, enum table_step step)
+void table_prefetch_bucket(const struct table *t, uint64_t key)
 {
-    if (step == TABLE_BUCKET) {
-        index_prefetch(&t->index, key);
-        return;
-    }
+    index_prefetch(&t->index, key);
+}
+
+uint32_t table_prefetch_record(const struct table *t, uint64_t key)
+{
     uint32_t i = index_guess(&t->index, key);
     if (!i)
-        return;
-    const struct record *r = record_at(t, i);
-    if (step == TABLE_RECORD) {
-        size_t end = t->stride < PREFETCH_MAX ? t->stride : PREFETCH_MAX;
-        for (size_t offset = 0; offset < end; offset += CACHE_LINE)
-            __builtin_prefetch((const unsigned char *)r + offset, 1);
-        return;
-    }
-    if (t->now - r->touched < t->grain)
+        return 0;
+    const unsigned char *r = (const unsigned char *)record_at(t, i);
+    size_t end = t->stride < PREFETCH_MAX ? t->stride : PREFETCH_MAX;
+    for (size_t offset = 0; offset < end; offset += CACHE_LINE)
+        __builtin_prefetch(r + offset, 1);
+    return i;
+}
+
+void table_prefetch_neighbours(const struct table *t, uint32_t record)
+{
+    const struct record *r = record ? record_at(t, record) : NULL;
+    if (!r || t->now - r->touched < t->grain)
         return;
     if (r->older)
         __builtin_prefetch(record_at(t, r->older), 1);

@@ -42,10 +42,12 @@ void table_remove(struct table *, uint64_t key);
 void table_pin(struct table *, void *record, bool pinned);
 /* When it was last touched. */
 int64_t table_touched(const struct table *, const void *record);
-/* Starts fetching the memory that a touch of the key needs, in steps: each finds its addresses in what the
- * one before has fetched, so let some work pass between them. */
-enum table_step { TABLE_BUCKET, TABLE_RECORD, TABLE_NEIGHBOURS, TABLE_STEPS };
-void table_prefetch(const struct table *, uint64_t key, enum table_step step);
+/* Start fetching the memory that a touch of the key needs, in steps: each finds its addresses in what the one
+ * before has fetched, so let some work pass between them. The second returns the record's number, which the
+ * third wants; 0 where there seems to be none. */
+void table_prefetch_bucket(const struct table *, uint64_t key);
+uint32_t table_prefetch_record(const struct table *, uint64_t key);
+void table_prefetch_neighbours(const struct table *, uint32_t record);
 
 const struct jd_table *table_spec(const struct table *);
 void table_stats(const struct table *, struct table_stats *stats);

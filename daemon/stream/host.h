@@ -17,7 +17,7 @@ struct stream_host {
     int (*load)(void *context, struct entry_id position, struct snapshot_header *header, struct error *err);
     void (*drop)(void *context);
     struct decoder *(*decoder)(void *context);
-    void (*prefetch)(void *context, const struct jd_event *event, unsigned step); /* see engine_prefetch */
+    void (*prefetch)(void *context, const struct jd_event *event); /* see engine_prefetch */
     void (*process)(void *context, const struct jd_event *event);
     void (*warmup)(void *context, int64_t until); /* ms, stream time */
     int64_t (*longest_window)(void *context);     /* ms */

@@ -20,10 +20,9 @@ void service_read_on(struct service *s)
 
 /* ---- batches ---- */
 
-static void prefetch(const struct service *s, const struct batch *b, size_t i, unsigned step)
+static void prefetch(const struct service *s, const struct batch *b, size_t i)
 {
-    if (i < b->count && b->entries[i].event)
-        s->host->prefetch(s->host->context, b->entries[i].event, step);
+    s->host->prefetch(s->host->context, i < b->count ? b->entries[i].event : NULL);
 }
 
 static void take_entry(struct service *s, const struct batch *b, const struct batch_entry *e)
@@ -59,14 +58,12 @@ static void on_batch(void *context, const struct batch *b)
     struct service *s = context;
     complain_resolved(&s->reader_down, "reading_again", "the input is read again");
     s->last_tick = clock_monotonic();
-    for (unsigned step = 0; step < ENGINE_STEPS; step++)
-        for (size_t i = 0; i < ENGINE_LEAD(step); i++)
-            prefetch(s, b, i, step);
+    for (size_t i = 0; i < LOOKAHEAD_EVENTS; i++)
+        prefetch(s, b, i);
     for (size_t i = 0; i < b->count; i++) {
         if (s->phase == SERVICE_REPLAYING && !replay_before(s, &b->entries[i]))
             return;
-        for (unsigned step = 0; step < ENGINE_STEPS; step++)
-            prefetch(s, b, i + ENGINE_LEAD(step), step);
+        prefetch(s, b, i + LOOKAHEAD_EVENTS);
         take_entry(s, b, &b->entries[i]);
         if (s->phase == SERVICE_REPLAYING && service_replayed(s) && s->phase != SERVICE_RUNNING)
             return;

@@ -48,11 +48,10 @@ static struct decoder *decoder(void *context)
     return ((struct fake_host *)context)->decoder;
 }
 
-static void prefetch(void *context, const struct jd_event *event, unsigned step)
+static void prefetch(void *context, const struct jd_event *event)
 {
     (void)context;
     (void)event;
-    (void)step;
 }
 
 static void process(void *context, const struct jd_event *event)

@@ -167,7 +167,7 @@ static void step(struct model *m, struct table *t, uint64_t *seed, uint64_t key,
         if (pin != (list == 1))
             model_append(m, pin, model_take(m, list, at));
     } else
-        table_prefetch(t, key, (enum table_step)(dice % TABLE_STEPS));
+        table_prefetch_neighbours(t, table_prefetch_record(t, key));
 }
 
 static void run_model(uint64_t seed, uint32_t bound, int64_t ttl, int operations)
