@@ -362,6 +362,17 @@ struct jd_signal {
                           * lowers the strength by an eighth and is named in the alert */
 };
 
+/* What a signal cannot do without; a signal may have several. While the platform has sent none of the events
+ * with the field for 30 days, or none of the registries has had an entry, the signal is `not_evaluable`: alerts
+ * and metrics say so, and nobody takes its silence for innocence. What would only have decided stands in the
+ * signal's `registries`. */
+struct jd_need {
+    uint32_t signal; /* index into the detector's signals */
+    uint32_t reserved;
+    uint64_t events, fields; /* JD_TYPE_BIT of events, of which one at least brings each JD_FIELD_BIT */
+    uint64_t registries;     /* JD_LIST_BIT of registries, of which one at least has had an entry */
+};
+
 struct jd_subject {
     uint32_t kind; /* enum jd_kind */
     uint64_t key;
@@ -710,6 +721,8 @@ struct jd_detector {
     void (*on_event)(struct jd_host *, const struct jd_event *);
     void (*on_timer)(struct jd_host *, unsigned table, uint64_t key, void *record); /* may be NULL */
     const struct jd_report *report; /* may be NULL; a detector with a report may have no signals */
+    const struct jd_need *needs;
+    size_t n_needs;
 };
 
 /* A loadable detector exports this one symbol; compiled in, the macro names it after the detector. */

@@ -83,6 +83,8 @@ static struct report_view view_of(const struct engine *e)
         .budget = e->budget,
         .names = e->shared.names,
         .unit_regions = e->unit_regions,
+        .sight = &e->sight,
+        .empty_registries = registry_empty_lists(e->shared.registry),
         .now = e->shared.now,
         .warmup = e->shared.now < e->warmup_until,
     };
@@ -259,6 +261,7 @@ void engine_process(struct engine *e, const struct jd_event *event)
         return;
     }
     e->counters.by_type[event->type]++;
+    sight_note(&e->sight, event);
     note_region(e, event);
     take_in(e, event);
     for (size_t i = 0; i < e->settings->n_detectors; i++) {

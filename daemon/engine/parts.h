@@ -5,6 +5,7 @@
 #include "daemon/engine/budget.h"
 #include "daemon/engine/engine.h"
 #include "daemon/engine/host.h"
+#include "daemon/engine/sight.h"
 
 struct counters {
     uint64_t events, repeated, timers_fired, published, reports, verdicts, unknown_verdicts;
@@ -23,6 +24,7 @@ struct engine {
     struct budget *budget;
     struct table *dedup;        /* event ids seen, no value but the record itself */
     struct table *unit_regions; /* struct unit_region */
+    struct sight sight;
     int64_t started, warmup_until;
     uint32_t output_index, report_index; /* of the entry being processed */
     struct lookahead lookahead;

@@ -2,150 +2,33 @@
 
 #include "daemon/base/invariant.h"
 #include "daemon/base/memory.h"
-#include "daemon/engine/audience.h"
 #include "daemon/engine/budget.h"
 #include "daemon/engine/leaf.h"
-#include "daemon/engine/wording.h"
+#include "daemon/engine/page.h"
 #include "daemon/event/decode.h"
 
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-/* One copy in the making: whose it is and what it may show. */
-struct page {
-    const struct report_view *view;
-    const struct jd_detector *detector;
-    const struct alert_record *alert;
-    const struct membership *members;
-    const struct audience *audience;
-    const struct reader *reader;
-    const bool *waits; /* by reader: not shown it now */
-};
-
 static const char *const roles[] = {
 #define X(id, word) word,
     JD_ROLES(X)
 #undef X
 };
-static const char *const lists[] = {"",
-#define X(id, word, key, value, several) word,
-    JD_LISTS(X)
-#undef X
-};
-
-/* Units, accounts and orders belong to a unit: a reader sees those of the members that it may see. */
-static bool visible(void *context, enum jd_kind kind, uint64_t key)
-{
-    const struct page *p = context;
-    if (p->reader->whole || (kind != JD_KIND_UNIT && kind != JD_KIND_ACCOUNT && kind != JD_KIND_ORDER))
-        return true;
-    for (uint32_t i = 0; i < p->members->count; i++)
-        if (p->members->member[i].key == key)
-            return audience_sees(p->view, p->reader, p->members, i);
-    return false;
-}
-
-static struct wording wording_of(struct page *p, enum language language)
-{
-    return (struct wording){language, p->view->names, p->view->now, visible, p};
-}
-
-static const struct signal_record *signal_at(const struct page *p, uint32_t i)
-{
-    const struct signal_record *s = signals_of(casebook_signals(p->view->casebook), p->alert->dossier.owner,
-        p->alert->signals.index[i], p->view->now);
-    return s && s->strength > 0 && s->signal < p->detector->n_signals ? s : NULL;
-}
-
 static json_t *title(struct page *p)
 {
     char zh[256], en[256];
-    struct wording chinese = wording_of(p, CHINESE), english = wording_of(p, ENGLISH);
+    struct wording chinese = page_wording(p, CHINESE), english = page_wording(p, ENGLISH);
     wording_title(&chinese, p->detector, p->alert->subject, zh, sizeof zh);
     wording_title(&english, p->detector, p->alert->subject, en, sizeof en);
     return leaf_both(zh, en);
 }
 
-static void explain(struct page *p, enum language language, char *out, size_t size)
-{
-    struct wording w = wording_of(p, language);
-    size_t used = 0;
-    out[0] = '\0';
-    for (uint32_t i = 0; i < p->alert->signals.used; i++) {
-        const struct signal_record *s = signal_at(p, i);
-        if (!s || size - used < 640)
-            continue;
-        const struct jd_signal *signal = &p->detector->signals[s->signal];
-        char sentence[512];
-        wording_sentence(&w, language == CHINESE ? signal->zh : signal->en, signal, s->value, s->threshold,
-            s->facts, sentence, sizeof sentence);
-        const char *before = !used ? "" : language == CHINESE ? "；" : "; ";
-        used += (size_t)snprintf(out + used, size - used, "%s%s", before, sentence);
-    }
-    snprintf(out + used, size - used, "%s", language == CHINESE ? "。" : ".");
-}
-
-static json_t *explanation(struct page *p)
-{
-    char zh[8192], en[8192];
-    explain(p, CHINESE, zh, sizeof zh);
-    explain(p, ENGLISH, en, sizeof en);
-    return leaf_both(zh, en);
-}
-
-static json_t *shown(struct page *p, int unit, int64_t value)
-{
-    if (unit < JD_UNIT_ENTITY)
-        return leaf_integer(value);
-    struct wording w = wording_of(p, ENGLISH);
-    return leaf_text(wording_entity(&w, (enum jd_kind)(unit - JD_UNIT_ENTITY), (uint64_t)value));
-}
-
-static json_t *registries_in(uint64_t set)
-{
-    json_t *a = leaf_array();
-    for (unsigned list = 1; list < JD_LIST_COUNT; list++)
-        if (set >> list & 1)
-            leaf_push(a, leaf_text(lists[list]));
-    return a;
-}
-
-static json_t *signal_object(struct page *p, const struct signal_record *s)
-{
-    const struct jd_signal *signal = &p->detector->signals[s->signal];
-    json_t *o = leaf_object(), *facts = leaf_object();
-    leaf_put(o, "name", leaf_text(signal->name));
-    leaf_put(o, "group", leaf_text(signal->group));
-    leaf_put(o, "strength", leaf_integer(s->strength));
-    leaf_put(o, "hard", json_boolean(s->flags & JD_HARD));
-    leaf_put(o, "value", shown(p, signal->value_unit, s->value));
-    leaf_put(o, "threshold", shown(p, signal->value_unit, s->threshold));
-    for (unsigned i = 0; i < JD_FACTS && signal->facts[i].name; i++)
-        leaf_put(facts, signal->facts[i].name, shown(p, signal->facts[i].unit, s->facts[i]));
-    leaf_put(o, "facts", facts);
-    leaf_put(o, "count", leaf_integer(s->count));
-    leaf_put(o, "time", leaf_integer(s->time));
-    return o;
-}
-
-static json_t *signals(struct page *p, uint64_t *missing)
-{
-    json_t *a = leaf_array();
-    for (uint32_t i = 0; i < p->alert->signals.used; i++) {
-        const struct signal_record *s = signal_at(p, i);
-        if (!s)
-            continue;
-        *missing |= s->missing;
-        leaf_push(a, signal_object(p, s));
-    }
-    return a;
-}
-
 static json_t *subject_object(struct page *p, const struct jd_member *m)
 {
     json_t *o = leaf_object();
-    struct wording w = wording_of(p, ENGLISH);
+    struct wording w = page_wording(p, ENGLISH);
     leaf_put(o, "kind", leaf_text(event_kind_word((enum jd_kind)m->kind)));
     leaf_put(o, "id", leaf_text(names_of(p->view->names, m->key, p->view->now)));
     leaf_put(o, "role", leaf_text(roles[m->role < JD_ROLE_COUNT ? m->role : JD_ROLE_SUBJECT]));
@@ -165,7 +48,7 @@ static json_t *subjects(struct page *p, int64_t *amount)
     for (uint32_t i = 0; i < p->members->count; i++)
         if (p->members->member[i].key == first.key && p->members->member[i].kind == first.kind)
             subject.unit = p->members->member[i].unit;
-    if (visible(p, (enum jd_kind)first.kind, first.key))
+    if (page_shows(p, (enum jd_kind)first.kind, first.key))
         leaf_push(a, subject_object(p, &subject));
     for (uint32_t i = 0; i < p->members->count; i++) {
         const struct jd_member *m = &p->members->member[i];
@@ -180,7 +63,7 @@ static json_t *subjects(struct page *p, int64_t *amount)
 
 static void put_entity(struct page *p, json_t *o, enum jd_kind kind, uint64_t key)
 {
-    if (key && visible(p, kind, key))
+    if (key && page_shows(p, kind, key))
         leaf_put(o, event_kind_word(kind), leaf_text(names_of(p->view->names, key, p->view->now)));
 }
 
@@ -209,8 +92,8 @@ static json_t *evidence_object(struct page *p, const struct jd_ref *ref)
 static bool entry_visible(struct page *p, const struct jd_ref *ref)
 {
     if (ref->unit)
-        return visible(p, JD_KIND_UNIT, ref->unit);
-    return !ref->order || visible(p, JD_KIND_ORDER, ref->order);
+        return page_shows(p, JD_KIND_UNIT, ref->unit);
+    return !ref->order || page_shows(p, JD_KIND_ORDER, ref->order);
 }
 
 static json_t *evidence(struct page *p)
@@ -244,6 +127,14 @@ static json_t *deferred(const struct page *p)
     return a;
 }
 
+static void put_unless_empty(json_t *o, const char *name, json_t *array)
+{
+    if (json_array_size(array))
+        leaf_put(o, name, array);
+    else
+        json_decref(array);
+}
+
 static void put_head(struct page *p, json_t *o)
 {
     const struct alert_record *alert = p->alert;
@@ -270,29 +161,26 @@ static char *render(struct page *p)
     const struct alert_record *alert = p->alert;
     json_t *o = leaf_object();
     int64_t amount = 0;
-    uint64_t missing = 0;
     put_head(p, o);
     leaf_put(o, "title", title(p));
-    leaf_put(o, "explanation", explanation(p));
+    leaf_put(o, "explanation", page_explanation(p));
     leaf_put(o, "clause", leaf_both(p->detector->clause_zh, p->detector->clause_en));
     leaf_put(o, "subjects", subjects(p, &amount));
     leaf_put(o, "region", leaf_integer(p->members->region));
     leaf_put(o, "offices", offices(p));
     leaf_put(o, "amount", leaf_integer(amount));
-    leaf_put(o, "signals", signals(p, &missing));
+    leaf_put(o, "signals", page_signals(p));
     leaf_put(o, "evidence", evidence(p));
     leaf_put(o, "folded", leaf_integer(alert->folded));
     leaf_put(o, "dropped_subjects", leaf_integer(alert->dossier.dropped));
     leaf_put(o, "incomplete", json_boolean(p->view->incomplete || alert->flags & JD_INCOMPLETE));
     leaf_put(o, "warmup", json_boolean(p->view->warmup));
-    leaf_put(o, "missing_registries", registries_in(missing));
+    leaf_put(o, "missing_registries", page_missing_registries(p));
+    put_unless_empty(o, "not_evaluable", page_not_evaluable(p));
     if (alert->verdict)
         leaf_put(o, "verdict", leaf_text(event_word(JD_F_VERDICT, alert->verdict)));
-    json_t *waiting = deferred(p);
-    if (!p->reader->office && json_array_size(waiting))
-        leaf_put(o, "deferred", waiting);
-    else
-        json_decref(waiting);
+    if (!p->reader->office)
+        put_unless_empty(o, "deferred", deferred(p));
     if (alert->closed)
         leaf_put(o, "state", leaf_text("closed"));
     return leaf_line(o);
@@ -312,7 +200,7 @@ static bool has_to_wait(struct page *p)
         .score = alert->score,
         .severity = alert->told.severity,
         .revision = alert->revision,
-        .named = visible(p, (enum jd_kind)alert->subject.kind, alert->subject.key),
+        .named = page_shows(p, (enum jd_kind)alert->subject.kind, alert->subject.key),
     };
     for (uint32_t i = 0; i < p->members->count; i++)
         if (audience_sees(p->view, p->reader, p->members, i))

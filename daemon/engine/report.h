@@ -6,6 +6,7 @@
 #include "daemon/engine/budget.h"
 #include "daemon/engine/casebook.h"
 #include "daemon/engine/output.h"
+#include "daemon/engine/sight.h"
 
 /* Where a unit is, as its latest event said. */
 struct unit_region {
@@ -19,6 +20,8 @@ struct report_view {
     struct budget *budget;
     struct names *names;
     struct table *unit_regions; /* struct unit_region by unit */
+    const struct sight *sight;
+    uint64_t empty_registries; /* JD_LIST_BIT of each that never had an entry */
     int64_t now;
     bool warmup;
     bool incomplete; /* a table of the detector has evicted live records within the window */

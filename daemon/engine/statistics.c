@@ -28,6 +28,23 @@ static int visit_table(void *context, struct table *table)
     return 0;
 }
 
+static void visit_needs(
+    const struct engine *e, const struct jd_detector *d, engine_visit visit, void *context)
+{
+    uint64_t empty = registry_empty_lists(e->shared.registry);
+    bool blind[SIGNALS_MAX] = {false};
+    for (size_t i = 0; i < d->n_needs; i++) {
+        struct sight_lack lack = sight_lack(&e->sight, empty, &d->needs[i]);
+        blind[d->needs[i].signal] |= lack.fields || lack.registries;
+    }
+    for (size_t i = 0; i < d->n_signals; i++) {
+        char labels[160];
+        snprintf(labels, sizeof labels, "detector=\"%s\",signal=\"%s\"", d->name, d->signals[i].name);
+        visit(context, "signal_evaluable", labels,
+            "0 while the platform sends no field, or no registry, that the signal needs", !blind[i], false);
+    }
+}
+
 void engine_stats(const struct engine *e, engine_visit visit, void *context)
 {
     const struct counters *c = &e->counters;
@@ -59,6 +76,7 @@ void engine_stats(const struct engine *e, engine_visit visit, void *context)
             true);
         visit(context, "detector_signals_total", labels, "Signals a detector raised", e->hosts[i].emitted,
             true);
+        visit_needs(e, e->settings->detectors[i].detector, visit, context);
     }
     struct table_walk walk = {visit, context, 0};
     engine_each_table(e, visit_table, &walk);

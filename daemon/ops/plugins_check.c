@@ -103,6 +103,20 @@ static int check_signals(const struct jd_detector *d, struct error *err)
     return 0;
 }
 
+static int check_needs(const struct jd_detector *d, struct error *err)
+{
+    if (d->n_needs && !d->needs)
+        return error_set(err, "it has %zu needs and no list of them", d->n_needs);
+    for (size_t i = 0; i < d->n_needs; i++) {
+        const struct jd_need *n = &d->needs[i];
+        if (n->signal >= d->n_signals || n->events >> JD_TYPE_COUNT || n->fields >> JD_F_COUNT ||
+            n->registries >> JD_LIST_COUNT || (n->fields != 0) != (n->events != 0))
+            return error_set(
+                err, "its need %zu is of a signal, event, field or registry that is not known", i);
+    }
+    return 0;
+}
+
 static int check_report(const struct jd_report *r, struct error *err)
 {
     unsigned columns = 0;
@@ -132,5 +146,5 @@ int plugins_check(const struct jd_detector *d, struct error *err)
     if (check_options(d, err) != 0 || check_tables(d, err) != 0 ||
         (d->report && check_report(d->report, err) != 0))
         return -1;
-    return check_signals(d, err);
+    return check_signals(d, err) != 0 ? -1 : check_needs(d, err);
 }

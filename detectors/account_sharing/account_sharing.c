@@ -211,6 +211,8 @@ static const struct jd_detector detector = {
     .n_tables = sizeof(tables) / sizeof(tables[0]),
     .signals = account_sharing_signals,
     .n_signals = ACCOUNT_SHARING_SIGNALS,
+    .needs = account_sharing_needs,
+    .n_needs = ACCOUNT_SHARING_NEEDS,
     .on_event = on_event,
 };
 

@@ -159,6 +159,8 @@ static const struct jd_detector detector = {
     .n_tables = sizeof tables / sizeof *tables,
     .signals = fake_trade_signals,
     .n_signals = SIGNALS,
+    .needs = fake_trade_needs,
+    .n_needs = FAKE_TRADE_NEEDS,
     .on_event = on_event,
     .on_timer = on_timer,
 };

@@ -31,6 +31,8 @@ enum { FAKE_TRADE_OPTIONS = sizeof(struct fake_trade_config) / sizeof(int64_t) }
 
 extern const struct jd_option fake_trade_options[FAKE_TRADE_OPTIONS];
 extern const struct jd_signal fake_trade_signals[SIGNALS];
+enum { FAKE_TRADE_NEEDS = 34 };
+extern const struct jd_need fake_trade_needs[FAKE_TRADE_NEEDS];
 
 static inline const struct fake_trade_config *fake_trade_config(struct jd_host *h)
 {

@@ -60,6 +60,11 @@ static const struct jd_signal signals[] = {
         .value_unit = JD_UNIT_NUMBER,
         .registries = JD_LIST_BIT(PARENT)},
 };
+static const struct jd_need needs[] = {
+    {.signal = SOFT, .events = JD_TYPE_BIT(ORDER) | JD_TYPE_BIT(REFUND), .fields = JD_FIELD_BIT(REGION)},
+    {.signal = OTHER, .events = JD_TYPE_BIT(REVIEW), .fields = JD_FIELD_BIT(REVIEW_HASH)},
+    {.signal = OTHER, .registries = JD_LIST_BIT(COUNTY) | JD_LIST_BIT(PAIRING)},
+};
 static const struct jd_detector detector = {
     .abi_major = JD_ABI_MAJOR,
     .abi_minor = JD_ABI_MINOR,
@@ -78,6 +83,8 @@ static const struct jd_detector detector = {
     .n_tables = 1,
     .signals = signals,
     .n_signals = 3,
+    .needs = needs,
+    .n_needs = 3,
     .on_event = on_event,
 };
 
@@ -199,21 +206,29 @@ void probe_verdict(struct probe *w, const char *id, const char *verdict)
     probe_feed(w, 1000, json);
 }
 
-static uint64_t metric_value;
-static const char *metric_name;
+struct asked {
+    const char *name, *labels; /* labels NULL: any */
+    uint64_t value;
+};
 
 static void take_metric(
     void *context, const char *name, const char *labels, const char *help, uint64_t value, bool counter)
 {
-    (void)context, (void)labels, (void)help, (void)counter;
-    if (strcmp(name, metric_name) == 0)
-        metric_value = value;
+    struct asked *a = context;
+    (void)help, (void)counter;
+    if (a->value == UINT64_MAX && strcmp(name, a->name) == 0 &&
+        (!a->labels || strcmp(labels, a->labels) == 0))
+        a->value = value;
+}
+
+uint64_t probe_metric_of(const struct probe *w, const char *name, const char *labels)
+{
+    struct asked asked = {name, labels, UINT64_MAX};
+    engine_stats(w->engine, take_metric, &asked);
+    return asked.value;
 }
 
 uint64_t probe_metric(const struct probe *w, const char *name)
 {
-    metric_name = name;
-    metric_value = UINT64_MAX;
-    engine_stats(w->engine, take_metric, NULL);
-    return metric_value;
+    return probe_metric_of(w, name, NULL);
 }

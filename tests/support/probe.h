@@ -2,7 +2,8 @@
  *
  * It raises SOFT on each order, HARD on each refund, OTHER on each review, all about the order's supplier; a
  * cancel takes SOFT back; an invoice says HARD again with nothing new to prove it; a redeem raises HARD too,
- * but weaker: a refund is an alert of high severity, a redeem of medium. */
+ * but weaker: a refund is an alert of high severity, a redeem of medium. SOFT needs a region on orders or
+ * refunds, OTHER a review_hash on reviews and `county` or `pairing`. */
 #ifndef JIANDU_TESTS_PROBE_H
 #define JIANDU_TESTS_PROBE_H
 
@@ -51,5 +52,6 @@ const char *probe_word(const struct probe *, const char *name);
 void probe_keep_id(const struct probe *, char id[20]);
 /* The first value of a metric; UINT64_MAX if there is none. */
 uint64_t probe_metric(const struct probe *, const char *name);
+uint64_t probe_metric_of(const struct probe *, const char *name, const char *labels);
 
 #endif

@@ -57,6 +57,36 @@ static void an_event_id_counts_once(void)
     probe_close(w);
 }
 
+static const char *lack(const struct probe *w, size_t i, const char *name)
+{
+    const char *text = json_string_value(
+        json_object_get(json_array_get(json_object_get(w->last, "not_evaluable"), i), name));
+    return text ? text : "";
+}
+
+static void what_cannot_be_evaluated_is_said(void)
+{
+    static const char of_other[] = "detector=\"probe\",signal=\"O\"";
+    struct probe *w = probe_open(1);
+    probe_trade(w, 0, "refund", 1, 1, 440304);
+    REQUIRE(json_array_size(json_object_get(w->last, "not_evaluable")) == 3);
+    CHECK_TEXT(lack(w, 0, "signal"), "O");
+    CHECK_TEXT(lack(w, 0, "field"), "review_hash");
+    CHECK_TEXT(lack(w, 1, "registry"), "pairing");
+    CHECK_TEXT(lack(w, 2, "registry"), "county");
+    CHECK_INT(probe_metric_of(w, "signal_evaluable", of_other), 0);
+    CHECK_INT(probe_metric_of(w, "signal_evaluable", "detector=\"probe\",signal=\"S\""), 1);
+    probe_feed(w, 1, "{\"type\":\"review\",\"account\":\"a\",\"order\":\"o\",\"review_hash\":\"h\"}");
+    probe_feed(w, 1, "{\"type\":\"registry\",\"list\":\"county\",\"key\":\"522628\",\"value\":\"x\"}");
+    CHECK_INT(probe_metric_of(w, "signal_evaluable", of_other), 1);
+    probe_trade(w, 1, "refund", 1, 2, 440304);
+    CHECK_INT(w->outputs, 2);
+    CHECK(json_object_get(w->last, "not_evaluable") == NULL);
+    probe_tick(w, 41 * JD_DAY); /* the hash has not come for more than 30 days */
+    CHECK_INT(probe_metric_of(w, "signal_evaluable", of_other), 0);
+    probe_close(w);
+}
+
 /* No copy of an office may hold a unit that is another's. */
 static void offices_see_their_own_units_only(void)
 {
@@ -178,6 +208,7 @@ static const struct check_test tests[] = {
     {"a retracted signal no longer counts", a_retracted_signal_no_longer_counts},
     {"a signal switched off counts for nothing", a_signal_switched_off_counts_for_nothing},
     {"an event id counts once", an_event_id_counts_once},
+    {"what cannot be evaluated is said", what_cannot_be_evaluated_is_said},
     {"offices see their own units only", offices_see_their_own_units_only},
     {"a snapshot goes on where it was taken, whatever the seed", a_snapshot_goes_on_where_it_was_taken},
 };

@@ -104,6 +104,7 @@ static struct jd_detector base;
 static struct jd_option options[8];
 static struct jd_table tables[2];
 static struct jd_signal signals[2];
+static struct jd_need needs[1];
 
 static void event(struct jd_host *host, const struct jd_event *e)
 {
@@ -125,6 +126,7 @@ static void reset(void)
         .facts = {{"fact", JD_ENTITY(DEVICE)}}};
     signals[1] = signals[0];
     signals[1].name = "S2";
+    needs[0] = (struct jd_need){.signal = 1, .events = JD_TYPE_BIT(ORDER), .fields = JD_FIELD_BIT(DEVICE)};
     base = (struct jd_detector){.abi_major = JD_ABI_MAJOR,
         .abi_minor = JD_ABI_MINOR,
         .size = sizeof base,
@@ -144,6 +146,8 @@ static void reset(void)
         .n_tables = 2,
         .signals = signals,
         .n_signals = 2,
+        .needs = needs,
+        .n_needs = 1,
         .on_event = event};
 }
 
@@ -203,6 +207,10 @@ static void test_unsound_tables(void)
     CHECK_UNSOUND(signals[0].facts[0].unit = 999, "fact 0 of its signal S1");
     CHECK_UNSOUND(signals[0].zh = "{nobody}", "the words of its signal S1 hold {nobody}");
     CHECK_UNSOUND(signals[0].en = "{value", "the words of its signal S1 hold {value}");
+    CHECK_UNSOUND(needs[0].signal = 2, "its need 0 is of a signal, event, field or registry");
+    CHECK_UNSOUND(needs[0].fields = UINT64_C(1) << JD_F_COUNT, "its need 0");
+    CHECK_UNSOUND(needs[0].events = 0, "its need 0");
+    CHECK_UNSOUND(base.needs = NULL, "it has 1 needs and no list of them");
     CHECK_INT(plugins_adopt(NULL, &instance, &err), -1);
 }
 
