@@ -262,10 +262,11 @@ static void judge(struct score *s, const struct revision *r)
         if (own)
             credit(&s->campaigns[i].own, c, r);
     }
+    if (r->severity > a->severity)
+        a->severity = r->severity;
     if (r->number < a->revision)
         return;
     a->revision = r->number;
-    a->severity = r->severity;
     a->is_true = is_true;
     note_units(s, a, r->subjects);
     a->trap = -1;

@@ -6,8 +6,8 @@
  * too; or
  *   - at least half of the units, accounts and orders that the alert names are members.
  * It is TRUE when it belongs to a campaign whose `detector` (or, unless strict, one of `also`) is its own,
- * and its last revision is not before the campaign's start; otherwise FALSE. Its members and severity are
- * those of its last revision. A false alert of medium severity or more that belongs to a trap has FIRED the
+ * and its last revision is not before the campaign's start; otherwise FALSE. Its members are those of its
+ * last revision, its severity is the highest of all, since that is what somebody has read. A false alert of medium severity or more that belongs to a trap has FIRED the
  * trap.
  *
  * A campaign is FOUND when one revision of one true alert of medium severity or more, not later than a day
