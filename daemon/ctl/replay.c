@@ -118,6 +118,19 @@ static int read_all(struct replay *r)
     return code;
 }
 
+struct table_list {
+    FILE *out;
+    const char *separator;
+};
+
+static void write_table(void *context, const char *owner, const char *name, const struct table_stats *t)
+{
+    struct table_list *list = context;
+    fprintf(list->out, "%s\"%s.%s\":{\"records\":%" PRIu64 ",\"bytes\":%" PRIu64 ",\"evicted\":%" PRIu64 "}",
+        list->separator, owner, name, t->records, t->bytes, t->evicted);
+    list->separator = ",";
+}
+
 static int write_stats(const struct replay *r, int64_t started)
 {
     struct rusage usage;
@@ -130,10 +143,12 @@ static int write_stats(const struct replay *r, int64_t started)
     fprintf(out,
         "{\"events\":%" PRIu64 ",\"dead_letters\":%" PRIu64 ",\"alerts\":%" PRIu64
         ",\"seconds\":%lld.%03lld,\"events_per_second\":%llu,\"peak_rss_bytes\":%lld,\"state_bytes\":%" PRIu64
-        "}\n",
+        ",\"tables\":{",
         n->events, n->dead, r->alerts, (long long)(ms / 1000), (long long)(ms % 1000),
         (unsigned long long)(ms > 0 ? n->events * 1000 / (uint64_t)ms : 0), (long long)usage.ru_maxrss * 1024,
         engine_state_bytes(r->engine));
+    engine_tables(r->engine, write_table, &(struct table_list){out, ""});
+    fputs("}}\n", out);
     if (fclose(out) != 0)
         return command_fail(r->self, EX_IOERR, "%s: %s", r->stats, strerror(errno));
     return 0;

@@ -45,6 +45,10 @@ int engine_load(struct engine *, snapshot_source source, void *context, struct s
 typedef void (*engine_visit)(
     void *context, const char *name, const char *labels, const char *help, uint64_t value, bool counter);
 void engine_stats(const struct engine *, engine_visit visit, void *context);
+/* Each table with its owner: a detector's name, or "engine". */
+typedef void (*engine_table_visit)(
+    void *context, const char *owner, const char *name, const struct table_stats *stats);
+void engine_tables(const struct engine *, engine_table_visit visit, void *context);
 uint64_t engine_state_bytes(const struct engine *);
 
 #endif

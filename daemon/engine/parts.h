@@ -33,8 +33,9 @@ struct engine {
     struct counters counters;
 };
 
-/* Walks all tables in one fixed order, the snapshot's; stops at the first -1. */
-typedef int (*table_visit)(void *context, struct table *table);
+/* Walks all tables in one fixed order, the snapshot's; stops at the first -1. `owner` is the detector's name,
+ * or "engine". */
+typedef int (*table_visit)(void *context, const char *owner, struct table *table);
 int engine_each_table(const struct engine *, table_visit visit, void *context);
 
 #endif

@@ -8,23 +8,26 @@ int engine_each_table(const struct engine *e, table_visit visit, void *context)
     struct table *own[] = {names_table(e->shared.names, 0), names_table(e->shared.names, 1), e->dedup,
         e->unit_regions, registry_table(e->shared.registry)};
     for (size_t i = 0; i < sizeof own / sizeof own[0]; i++)
-        if (visit(context, own[i]) != 0)
+        if (visit(context, "engine", own[i]) != 0)
             return -1;
     for (unsigned i = 0; i < CASEBOOK_TABLES; i++)
-        if (visit(context, casebook_table(e->shared.casebook, i)) != 0)
+        if (visit(context, "engine", casebook_table(e->shared.casebook, i)) != 0)
             return -1;
     for (unsigned i = 0; i < BUDGET_TABLES; i++)
-        if (visit(context, budget_table(e->budget, i)) != 0)
+        if (visit(context, "engine", budget_table(e->budget, i)) != 0)
             return -1;
-    for (size_t i = 0; i < e->settings->n_detectors; i++)
-        for (size_t k = 0; k < e->settings->detectors[i].detector->n_tables; k++)
-            if (visit(context, e->hosts[i].tables[k]) != 0)
+    for (size_t i = 0; i < e->settings->n_detectors; i++) {
+        const struct jd_detector *d = e->settings->detectors[i].detector;
+        for (size_t k = 0; k < d->n_tables; k++)
+            if (visit(context, d->name, e->hosts[i].tables[k]) != 0)
                 return -1;
+    }
     return 0;
 }
 
-static int put_table(void *context, struct table *table)
+static int put_table(void *context, const char *owner, struct table *table)
 {
+    (void)owner;
     return snapshot_put_table(context, table);
 }
 
@@ -54,8 +57,9 @@ struct loading {
     struct error *err;
 };
 
-static int get_table(void *context, struct table *table)
+static int get_table(void *context, const char *owner, struct table *table)
 {
+    (void)owner;
     struct loading *l = context;
     return snapshot_get_table(&l->reader, table, l->err);
 }

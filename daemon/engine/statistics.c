@@ -3,28 +3,16 @@
 #include <stdio.h>
 
 struct table_walk {
-    engine_visit visit;
+    engine_table_visit visit;
     void *context;
-    uint64_t bytes;
 };
 
-static int visit_table(void *context, struct table *table)
+static int walk_table(void *context, const char *owner, struct table *table)
 {
-    struct table_walk *walk = context;
-    struct table_stats s;
-    char labels[96];
-    table_stats(table, &s);
-    walk->bytes += s.bytes;
-    if (!walk->visit)
-        return 0;
-    snprintf(labels, sizeof labels, "table=\"%s\"", table_spec(table)->name);
-    walk->visit(walk->context, "table_records", labels, "Records in a state table", s.records, false);
-    walk->visit(walk->context, "table_bound", labels, "Records a state table may hold", s.bound, false);
-    walk->visit(
-        walk->context, "table_evicted_total", labels, "Live records that had to make room", s.evicted, true);
-    walk->visit(walk->context, "table_refused_total", labels, "Records refused by a table full of open cases",
-        s.refused, true);
-    walk->visit(walk->context, "table_bytes", labels, "Memory of a state table", s.bytes, false);
+    const struct table_walk *walk = context;
+    struct table_stats stats;
+    table_stats(table, &stats);
+    walk->visit(walk->context, owner, table_spec(table)->name, &stats);
     return 0;
 }
 
@@ -43,6 +31,30 @@ static void visit_needs(
         visit(context, "signal_evaluable", labels,
             "0 while the platform sends no field, or no registry, that the signal needs", !blind[i], false);
     }
+}
+
+void engine_tables(const struct engine *e, engine_table_visit visit, void *context)
+{
+    engine_each_table(e, walk_table, &(struct table_walk){visit, context});
+}
+
+struct metrics {
+    engine_visit visit;
+    void *context;
+};
+
+static void table_metrics(void *context, const char *owner, const char *name, const struct table_stats *s)
+{
+    const struct metrics *m = context;
+    char labels[128];
+    snprintf(labels, sizeof labels, "owner=\"%s\",table=\"%s\"", owner, name);
+    m->visit(m->context, "table_records", labels, "Records in a state table", s->records, false);
+    m->visit(m->context, "table_bound", labels, "Records a state table may hold", s->bound, false);
+    m->visit(
+        m->context, "table_evicted_total", labels, "Live records that had to make room", s->evicted, true);
+    m->visit(m->context, "table_refused_total", labels, "Records refused by a table full of open cases",
+        s->refused, true);
+    m->visit(m->context, "table_bytes", labels, "Memory of a state table", s->bytes, false);
 }
 
 void engine_stats(const struct engine *e, engine_visit visit, void *context)
@@ -78,13 +90,19 @@ void engine_stats(const struct engine *e, engine_visit visit, void *context)
             true);
         visit_needs(e, e->settings->detectors[i].detector, visit, context);
     }
-    struct table_walk walk = {visit, context, 0};
-    engine_each_table(e, visit_table, &walk);
+    engine_tables(e, table_metrics, &(struct metrics){visit, context});
+}
+
+static void add_bytes(void *context, const char *owner, const char *name, const struct table_stats *stats)
+{
+    (void)owner;
+    (void)name;
+    *(uint64_t *)context += stats->bytes;
 }
 
 uint64_t engine_state_bytes(const struct engine *e)
 {
-    struct table_walk walk = {0};
-    engine_each_table(e, visit_table, &walk);
-    return walk.bytes;
+    uint64_t bytes = 0;
+    engine_tables(e, add_bytes, &bytes);
+    return bytes;
 }
