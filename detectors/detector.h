@@ -419,6 +419,7 @@ enum {
     JD_HARD = 1,       /* a hard fact: alerts without a second group, score at most 85 then */
     JD_SECURITY = 2,   /* goes to the security reviewers too: a management account is concerned */
     JD_INCOMPLETE = 4, /* the window that this counts over has lost state */
+    JD_OPEN = 8,       /* counts for no score of 80 or more while one of its registries has no entry at all */
 };
 
 struct jd_emit {

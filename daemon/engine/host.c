@@ -95,8 +95,20 @@ static bool host_egress(struct jd_host *h, const struct jd_event *e)
     return registry_egress(h->shared->registry, e, h->shared->now);
 }
 
+/* A ring's key is no hash of a text: it is its name, in base 32, and the same in each run. */
+static void name_ring(struct jd_host *h, const struct jd_subject *subject)
+{
+    static const char digits[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZ234567";
+    char text[1 + 12] = "R";
+    for (unsigned i = 0; i < 12; i++)
+        text[1 + i] = digits[subject->key >> (55 - 5 * i) & 31];
+    names_remember(h->shared->names, JD_KIND_RING, subject->key, text, sizeof text, h->shared->now);
+}
+
 static void host_emit(struct jd_host *h, const struct jd_emit *emit)
 {
+    if (emit->subject.kind == JD_KIND_RING)
+        name_ring(h, &emit->subject);
     const struct jd_detector *d = h->instance->detector;
     invariant(emit->signal < d->n_signals);
     if (h->instance->off >> emit->signal & 1)

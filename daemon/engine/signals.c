@@ -154,15 +154,24 @@ const struct signal_record *signals_of(struct signals *s, uint64_t owner, unsign
 uint32_t signals_score(struct signals *s, unsigned detector, uint64_t owner, const struct signal_list *list,
     int32_t prior, int32_t exculpation, int64_t now)
 {
-    struct fusion fusion;
-    fusion_init(&fusion);
+    struct fusion all, decided; /* the second without signals that wait for a registry */
+    fusion_init(&all);
+    fusion_init(&decided);
     for (uint32_t i = 0; i < list->used; i++) {
         const struct signal_record *record = signals_of(s, owner, list->index[i], now);
-        if (record && record->signal < s->settings->detectors[detector].detector->n_signals)
-            fusion_add(&fusion, s->groups[detector][record->signal], standing(s, detector, record, now),
-                (record->flags & JD_HARD) != 0);
+        if (!record || record->signal >= s->settings->detectors[detector].detector->n_signals)
+            continue;
+        unsigned group = s->groups[detector][record->signal];
+        int32_t strength = standing(s, detector, record, now);
+        fusion_add(&all, group, strength, (record->flags & JD_HARD) != 0);
+        if (!(record->flags & JD_OPEN && record->missing))
+            fusion_add(&decided, group, strength, (record->flags & JD_HARD) != 0);
     }
-    return fusion_score(&fusion, prior, exculpation);
+    uint32_t score = fusion_score(&all, prior, exculpation);
+    if (score <= FUSION_OPEN)
+        return score;
+    uint32_t sure = fusion_score(&decided, prior, exculpation);
+    return sure > FUSION_OPEN ? sure : FUSION_OPEN;
 }
 
 struct table *signals_table(struct signals *s)
