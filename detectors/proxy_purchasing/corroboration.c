@@ -8,12 +8,28 @@
 
 static const struct finding nothing = {.strength = 0};
 
+/* ---- tallies ---- */
+
+static void count_hour(struct tally *all, int64_t now)
+{
+    int64_t hour = now / JD_HOUR;
+    if (hour != all->hour)
+        all->in_hour = 0;
+    all->hour = hour;
+    all->in_hour++;
+}
+
 void proxy_purchasing_tally(struct jd_host *h, const struct jd_ref *order)
 {
     struct tally *all = jd_get(h, TALLIES, ALL_ORDERS);
-    if (all && (all->orders++ < SAMPLE_ALL || all->orders % SAMPLE == 0)) {
-        all->asked++;
-        all->superiors += jd_listed(h, JD_LIST_PARENT, order->unit, NULL);
+    if (all) {
+        if (!all->orders++)
+            all->first = jd_now(h);
+        count_hour(all, jd_now(h));
+        if (all->orders <= SAMPLE_ALL || all->orders % SAMPLE == 0) {
+            all->asked++;
+            all->superiors += jd_listed(h, JD_LIST_PARENT, order->unit, NULL);
+        }
     }
     struct tally *one = order->supplier ? jd_get(h, TALLIES, order->supplier) : NULL;
     if (one)
@@ -27,27 +43,64 @@ bool proxy_purchasing_tree_known(struct jd_host *h)
 }
 
 /* Two units that meet at a supplier to whom everybody goes say nothing (why FRAUDAR weighs its columns). */
-static bool unpopular(struct jd_host *h, const struct config *c, uint64_t supplier)
+bool proxy_purchasing_unpopular(struct jd_host *h, uint64_t supplier)
 {
+    const struct config *c = jd_config(h);
     const struct tally *all = jd_find(h, TALLIES, ALL_ORDERS), *one = jd_find(h, TALLIES, supplier);
     return all && one && all->orders >= ORDERS_ENOUGH &&
            one->orders * 100 <= all->orders * c->popular_percent;
 }
 
+int64_t proxy_purchasing_surge(struct jd_host *h)
+{
+    const struct tally *all = jd_find(h, TALLIES, ALL_ORDERS);
+    int64_t hours = all ? (jd_now(h) - all->first) / JD_HOUR + 1 : 1;
+    int64_t times = all && all->orders ? all->in_hour * hours / all->orders : 1;
+    return times > 1 ? times : 1;
+}
+
+void proxy_purchasing_payee(struct jd_host *h, uint64_t payee, uint64_t supplier)
+{
+    struct payee *p = payee && supplier ? jd_get(h, PAYEES, payee) : NULL;
+    if (!p || p->supplier == supplier)
+        return;
+    p->changes += p->supplier != 0;
+    p->supplier = supplier;
+}
+
+/* ---- the payer ---- */
+
 /* P6, several unrelated units declared one payer's account to bear their own name; at most one of them told
  * the truth. */
-struct finding proxy_purchasing_declarations(struct jd_host *h, const struct order *o)
+struct finding proxy_purchasing_declarations(struct jd_host *h, const struct view *v)
 {
     const struct config *c = jd_config(h);
-    struct fan fan = proxy_purchasing_fan(h, o->payer);
     struct finding f = {.signal = P6, .threshold = c->declared_units};
-    for (uint32_t i = 0; i < fan.used; i++)
-        f.links |= (link_mask)fan.links[i].matched << i;
-    f.value = proxy_purchasing_unrelated(h, fan, f.links, NEAR_CITY, NULL);
+    for (uint32_t i = 0; i < v->fan.used; i++)
+        f.links |= (link_mask)v->fan.links[i].matched << i;
+    f.value = proxy_purchasing_unrelated(h, v, f.links, NEAR_CITY, NULL);
     if (f.value >= f.threshold)
         f.strength = (int32_t)c->declared_strength;
     return f;
 }
+
+/* P6.seller, the payer is the account on which a supplier is paid: the seller pays for its buyers. One that
+ * collects for several suppliers is the platform's or a bank's. */
+struct finding proxy_purchasing_seller(struct jd_host *h, const struct view *v)
+{
+    const struct config *c = jd_config(h);
+    const struct payee *p = jd_find(h, PAYEES, v->key);
+    if (!p || p->changes)
+        return nothing;
+    struct finding f = {
+        .signal = P6_SELLER, .threshold = 2, .links = ALL_LINKS, .extra = (int64_t)p->supplier};
+    f.value = proxy_purchasing_unrelated(h, v, ALL_LINKS, NEAR_CITY, NULL);
+    if (f.value >= f.threshold)
+        f.strength = (int32_t)c->seller_strength;
+    return f;
+}
+
+/* ---- places ---- */
 
 /* Different cities of the units in `counted`. An account's own place counts too: nobody orders by mistake for
  * a unit that lies elsewhere. */
@@ -72,17 +125,16 @@ static uint32_t unit_cities(struct fan fan, link_mask counted, bool account)
 
 /* P10, the units lie in several cities. What is shared for good reasons is shared by neighbours: a compound,
  * a treasury, a canteen, the PC of a library. A device must itself have stayed in few places. */
-struct finding proxy_purchasing_area(struct jd_host *h, const struct order *o, enum part part)
+struct finding proxy_purchasing_area(struct jd_host *h, const struct view *v)
 {
     const struct config *c = jd_config(h);
-    struct fan fan = proxy_purchasing_fan(h, proxy_purchasing_part(o, part).key);
-    uint32_t seen = proxy_purchasing_cities(fan);
-    if (part == PART_DEVICE && (!seen || seen * 2 > fan.used))
+    uint32_t seen = proxy_purchasing_cities(v->fan);
+    if (v->part == PART_DEVICE && (!seen || seen * 2 > v->fan.used))
         return nothing; /* perhaps not one machine */
     struct finding f = {.signal = P10, .threshold = c->area_cities, .links = ALL_LINKS};
     link_mask counted;
-    proxy_purchasing_unrelated(h, fan, ALL_LINKS, NEAR_NOBODY, &counted);
-    f.value = unit_cities(fan, counted, part == PART_ACCOUNT);
+    proxy_purchasing_unrelated(h, v, ALL_LINKS, NEAR_NOBODY, &counted);
+    f.value = unit_cities(v->fan, counted, v->part == PART_ACCOUNT);
     if (f.value >= f.threshold)
         f.strength = (int32_t)c->area_strength;
     return f;
@@ -90,16 +142,13 @@ struct finding proxy_purchasing_area(struct jd_host *h, const struct order *o, e
 
 /* ---- one supplier ---- */
 
-/* Ties an order's unit to its supplier. */
-static bool tie(struct jd_host *h, uint64_t order, uint64_t supplier)
+static void tie(struct jd_host *h, uint64_t order)
 {
     struct order *o = jd_find(h, ORDERS, order);
-    if (!o || o->ref.supplier != supplier)
-        return false;
-    if (!(o->linked >> PART_SUPPLIER & 1))
-        proxy_purchasing_link(h, o, PART_SUPPLIER, false);
+    if (!o || o->linked >> PART_SUPPLIER & 1)
+        return;
+    proxy_purchasing_link(h, o, PART_SUPPLIER, false);
     o->linked |= 1 << PART_SUPPLIER;
-    return true;
 }
 
 static bool buys_from(struct jd_host *h, uint64_t order, uint64_t supplier)
@@ -112,43 +161,44 @@ void proxy_purchasing_tie_supplier(struct jd_host *h, const struct order *o)
 {
     const struct config *c = jd_config(h);
     uint64_t supplier = o->ref.supplier;
-    struct fan fan = proxy_purchasing_fan(h, o->ref.device);
-    bool one_machine = proxy_purchasing_cities(fan) * 2 <= fan.used &&
-                       proxy_purchasing_distinct(h, o->ref.device) <= c->collision_units;
-    if (fan.used < 2 || !one_machine || !unpopular(h, c, supplier))
+    struct view v;
+    if (!proxy_purchasing_view(h, o, PART_DEVICE, &v) || v.fan.used < 2 ||
+        proxy_purchasing_cities(v.fan) * 2 > v.fan.used ||
+        proxy_purchasing_distinct(&v) > c->collision_units || !proxy_purchasing_unpopular(h, supplier))
         return;
     link_mask customers = 0;
+    uint64_t bought[LINKS]; /* linking may move the device's links */
     uint32_t n = 0;
-    for (uint32_t i = 0; i < fan.used; i++) {
-        bool customer = buys_from(h, fan.links[i].first_order, supplier) ||
-                        buys_from(h, fan.links[i].last_order, supplier);
-        customers |= (link_mask)customer << i;
-        n += customer;
+    for (uint32_t i = 0; i < v.fan.used; i++) {
+        const struct link *l = &v.fan.links[i];
+        bool first = buys_from(h, l->first_order, supplier);
+        if (!first && !buys_from(h, l->last_order, supplier))
+            continue;
+        customers |= UINT32_C(1) << i;
+        bought[n++] = first ? l->first_order : l->last_order;
     }
-    if (n * 3 < fan.used * 2 || proxy_purchasing_unrelated(h, fan, customers, NEAR_NOBODY, NULL) < 2)
+    if (n * 3 < v.fan.used * 2 || proxy_purchasing_unrelated(h, &v, customers, NEAR_DIVISION, NULL) < 2)
         return;
-    for (uint32_t i = 0; i < fan.used; i++)
-        if (customers >> i & 1 && !tie(h, fan.links[i].first_order, supplier))
-            tie(h, fan.links[i].last_order, supplier);
+    for (uint32_t i = 0; i < n; i++)
+        tie(h, bought[i]);
 }
 
 /* P12, a small supplier's units come in twos and threes, through several devices that unrelated units share:
  * an agent who spreads them, each device below the threshold of P1. */
-struct finding proxy_purchasing_shared_devices(struct jd_host *h, const struct order *o)
+struct finding proxy_purchasing_shared_devices(struct jd_host *h, const struct view *v)
 {
     const struct config *c = jd_config(h);
-    struct fan fan = proxy_purchasing_fan(h, o->ref.supplier);
     struct finding f = {.signal = P12, .threshold = c->shared_units, .links = ALL_LINKS};
     uint64_t device[LINKS];
-    for (uint32_t i = 0; i < fan.used; i++) {
-        const struct order *first = jd_find(h, ORDERS, fan.links[i].first_order);
+    for (uint32_t i = 0; i < v->fan.used; i++) {
+        const struct order *first = jd_find(h, ORDERS, v->fan.links[i].first_order);
         device[i] = first ? first->ref.device : 0;
         uint32_t j = 0;
         while (j < i && device[j] != device[i])
             j++;
         f.extra += device[i] && j == i;
     }
-    f.value = proxy_purchasing_unrelated(h, fan, ALL_LINKS, NEAR_NOBODY, NULL);
+    f.value = proxy_purchasing_unrelated(h, v, ALL_LINKS, NEAR_DIVISION, NULL);
     if (f.value < f.threshold || f.extra < 2)
         return nothing;
     f.strength = (int32_t)c->shared_strength;

@@ -3,6 +3,8 @@
  * agent away is that units which have nothing to do with each other order through the same device, phone,
  * payer or door. */
 #include "detectors/proxy_purchasing/proxy_purchasing.h"
+#include "detectors/proxy_purchasing/rings.h"
+#include "detectors/proxy_purchasing/sitting.h"
 
 #include <stdio.h>
 
@@ -26,6 +28,8 @@ static const struct jd_option options[] = {
     STEP("device", device, 3, 10, 20, "P1, unrelated units of a device"),
     STEP("device", device, 4, 20, 24, "P1, unrelated units of a device"),
     UNITS("hard_units", hard_units, 10, "P1: from so many unrelated units on a device alone is a hard fact"),
+    STEP("network", network, 1, 5, 4, "P2, unrelated units of an office network"),
+    STEP("network", network, 2, 20, 8, "P2, unrelated units of an office network"),
     STEP("phone", phone, 1, 3, 10, "P3.phone, unrelated units of a phone"),
     STEP("phone", phone, 2, 5, 16, "P3.phone, unrelated units of a phone"),
     STEP("payer", payer, 1, 3, 14, "P3.payer, unrelated units of a payer, its owner not counted"),
@@ -34,8 +38,19 @@ static const struct jd_option options[] = {
     STEP("address", address, 2, 8, 12, "P3.address, unrelated units of an address"),
     STEP("switch", account, 1, 2, 8, "P9, unrelated units ordered for by one account of another unit"),
     STEP("switch", account, 2, 3, 16, "P9, unrelated units ordered for by one account of another unit"),
-    STRENGTH("switch_parents_strength", parents_strength, 20,
-        "P9: strength when their superiors are known to differ"),
+    CROWD("switch_hard_units", hard_parents, 5,
+        "P9: unrelated units from which it is stronger, if superiors of theirs are known to differ"),
+    STRENGTH("switch_parents_strength", parents_strength, 20, "P9: its strength then"),
+    ROW("lockstep_units_1", INT, lockstep[0].units, 5, SEATS, 5, "P4, unrelated units of one sitting"),
+    STRENGTH("lockstep_strength_1", lockstep[0].strength, 8, "P4, one sitting: strength"),
+    ROW("lockstep_units_2", INT, lockstep[1].units, 3, SEATS, 3,
+        "P4, unrelated units that sit together again"),
+    STRENGTH("lockstep_strength_2", lockstep[1].strength, 14, "P4, several sittings: strength"),
+    ROW("lockstep_hard_units", INT, hard_lockstep, 3, SEATS, 5,
+        "P4: from so many units on several sittings are a hard fact"),
+    ROW("lockstep_gap", DURATION, sitting_gap, JD_MINUTE, 120 * JD_MINUTE, 30 * JD_MINUTE,
+        "P4: time within which one sitting lies"),
+    ROW("lockstep_days", INT, pair_days, 2, 32, 2, "P4: days on which two units have to meet"),
     ROW("hop_gap", DURATION, hop_gap, JD_MINUTE, 120 * JD_MINUTE, 10 * JD_MINUTE,
         "P7: longest pause between two orders of a chain"),
     ROW("hop_units", INT, hop_units, 3, LINKS, 3, "P7: unrelated units that make a chain"),
@@ -57,6 +72,13 @@ static const struct jd_option options[] = {
     UNITS("declared_units", declared_units, 3,
         "P6: unrelated units that declared one payer's account to bear their own name"),
     STRENGTH("declared_strength", declared_strength, 10, "P6: its strength"),
+    STRENGTH("seller_strength", seller_strength, 20, "P6.seller: its strength"),
+    CROWD("place_units", place_units, 5, "P5: unrelated units that order from one place"),
+    ROW("place_weeks", INT, place_weeks, 2, 32, 3, "P5: weeks in which they do"),
+    ROW("place_percent", INT, place_percent, 1, 100, 60, "P5: orders for a hundred logins there"),
+    STRENGTH("place_strength", place_strength, 8, "P5: its strength"),
+    ROW("burst_strength", STRENGTH, burst_strength, 2, JD_DB(4), JD_DB(4),
+        "P8: strength of an hour with far more orders than usual; half of it for one with some more"),
     UNITS("area_cities", area_cities, 3, "P10: cities that the unrelated units of a resource lie in"),
     STRENGTH("area_strength", area_strength, 8, "P10: its strength"),
     UNITS("supplier_units", supplier.units, 3,
@@ -66,21 +88,34 @@ static const struct jd_option options[] = {
     STRENGTH("shared_strength", shared_strength, 10, "P12: its strength"),
     ROW("popular_percent", INT, popular_percent, 1, 100, 5,
         "P11, P12: a supplier with a larger share of all orders says nothing"),
-    UNITS("ring_units", ring_units, 2, "units that two resources must share to be one case"),
+    UNITS("ring_units", ring_units, 2, "units that two resources must share to be one ring"),
+    ROW("ring_window", DURATION, ring_window, JD_DAY, TTL, 180 * JD_DAY,
+        "how long a link ties a ring together after its last order"),
+    ROW("ring_strength", STRENGTH, ring_strength, 1, JD_DB(2), JD_DB(2),
+        "P13: strength of each kind of resource beyond a ring's first, up to three"),
+    ROW("hub_units", INT, hub_units, LINKS, 1000000, 64, "a resource of more units ties no ring together"),
+    ROW("hub_devices", INT, hub_devices, LINKS, 1000000, 200, "the same for a device"),
+    ROW("quiet", DURATION, quiet, JD_DAY, TTL, 30 * JD_DAY,
+        "a ring that was not reported for so long is not opened again by fewer than three of its known "
+        "units"),
 };
 
 static const struct jd_table tables[] = {
-    [RESOURCES] = {"resources", sizeof(struct resource), 1, 4000000, TTL,
-        JD_FIELD_BIT(DEVICE) | JD_FIELD_BIT(PHONE) | JD_FIELD_BIT(CONSIGNEE_PHONE) | JD_FIELD_BIT(PAYER) |
-            JD_FIELD_BIT(ADDRESS),
-        JD_TYPE_BIT(ORDER) | JD_TYPE_BIT(PAYMENT) | JD_TYPE_BIT(CANCEL)},
-    [WIDES] = {"wide_resources", sizeof(struct wide), 1, 150000, TTL, 0, 0},
+    [RESOURCES] = {"resources", sizeof(struct resource), 2, 4000000, TTL,
+        JD_FIELD_BIT(DEVICE) | JD_FIELD_BIT(CONSIGNEE_PHONE) | JD_FIELD_BIT(PAYER) | JD_FIELD_BIT(ADDRESS),
+        JD_TYPE_BIT(LOGIN) | JD_TYPE_BIT(ORDER) | JD_TYPE_BIT(PAYMENT) | JD_TYPE_BIT(CANCEL)},
+    [WIDES] = {"wide_resources", sizeof(struct wide), 2, 150000, TTL, 0, 0},
     [CROWDS] = {"crowds", sizeof(struct crowd), 1, 500000, TTL, 0, 0},
-    [ORDERS] = {"orders", sizeof(struct order), 1, 2500000, TTL, JD_FIELD_BIT(ORDER),
+    [ORDERS] = {"orders", sizeof(struct order), 2, 2500000, TTL, JD_FIELD_BIT(ORDER),
         JD_TYPE_BIT(ORDER) | JD_TYPE_BIT(PAYMENT) | JD_TYPE_BIT(CANCEL)},
-    [ACCOUNTS] = {"accounts", sizeof(struct account), 2, 1000000, TTL, JD_FIELD_BIT(ACCOUNT),
+    [ACCOUNTS] = {"accounts", sizeof(struct account), 3, 1000000, TTL, JD_FIELD_BIT(ACCOUNT),
         JD_TYPE_BIT(LOGIN) | JD_TYPE_BIT(ORDER) | JD_TYPE_BIT(ACCOUNT_CHANGE)},
-    [TALLIES] = {"tallies", sizeof(struct tally), 2, 100000, TTL, JD_FIELD_BIT(SUPPLIER), JD_TYPE_BIT(ORDER)},
+    [TALLIES] = {"tallies", sizeof(struct tally), 3, 100000, TTL, JD_FIELD_BIT(SUPPLIER), JD_TYPE_BIT(ORDER)},
+    [PAYEES] = {"payees", sizeof(struct payee), 1, 200000, TTL, JD_FIELD_BIT(PAYEE), JD_TYPE_BIT(PAYMENT)},
+    [RINGS] = {"rings", sizeof(struct ring), 1, 50000, TTL, 0, 0},
+    [SITTINGS] = {"sittings", sizeof(struct sitting), 1, 100000, 60 * JD_DAY, JD_FIELD_BIT(SKU),
+        JD_TYPE_BIT(ORDER)},
+    [PAIRS] = {"pairs", sizeof(struct pair), 1, 200000, TTL, 0, 0},
 };
 
 #define HALF_LIFE 90
@@ -117,6 +152,9 @@ static const struct jd_signal signals[] = {
     [P1] = {"P1", "device", "同一设备 {device} 疑似为 {value} 个互无隶属关系的单位下单" COUNTED_ZH,
         "one device, {device}, is suspected of ordering for {value} unrelated units" COUNTED_EN,
         JD_UNIT_NUMBER, FACTS("device", DEVICE), HALF_LIFE, JD_LIST_BIT(PARENT)},
+    [P2] = {"P2", "network", "同一办公网络 {network} 疑似有 {value} 个互无隶属关系的单位下单" COUNTED_ZH,
+        "{value} unrelated units are suspected of ordering from one office network, {network}" COUNTED_EN,
+        JD_UNIT_NUMBER, FACTS("network", IP), HALF_LIFE, JD_LIST_BIT(PARENT) | JD_LIST_BIT(EGRESS_IP)},
     [P3_PHONE] = {"P3.phone", "phone",
         "同一手机 {phone} 疑似用于 {value} 个互无隶属关系的单位的账号或收货" COUNTED_ZH,
         "one phone, {phone}, is suspected to stand behind the accounts or deliveries of {value} unrelated "
@@ -131,15 +169,40 @@ static const struct jd_signal signals[] = {
         "the goods of {value} unrelated units are suspected to go to one address, {address}" COUNTED_EN,
         JD_UNIT_NUMBER, FACTS("address", ADDRESS), HALF_LIFE,
         JD_LIST_BIT(PARENT) | JD_LIST_BIT(COMPOUND_ADDRESS)},
+    [P4] = {"P4", "timing",
+        "{value} 个互无隶属关系的单位疑似在同一时段向供应商 {supplier} 订购同样数量的同一商品" COUNTED_ZH,
+        "{value} unrelated units are suspected of ordering in lockstep: the same goods, in the same "
+        "quantity, at "
+        "the same time, from supplier {supplier}" COUNTED_EN,
+        JD_UNIT_NUMBER, FACTS("supplier", SUPPLIER, {"repeated", JD_UNIT_NUMBER}), HALF_LIFE,
+        JD_LIST_BIT(PARENT)},
+    [P5] = {"P5", "place",
+        "设备 {device} 疑似为第三方代办点：{units} 个互无隶属关系的单位在 {value} "
+        "个不同星期由此下单" COUNTED_ZH,
+        "device {device} is suspected to stand at a third party's place: {units} unrelated units ordered "
+        "there in "
+        "{value} different weeks" COUNTED_EN,
+        JD_UNIT_NUMBER, FACTS("device", DEVICE, {"units", JD_UNIT_NUMBER}), HALF_LIFE, JD_LIST_BIT(PARENT)},
     [P6] = {"P6", "declaration",
         "{value} 个互无隶属关系的单位均声明付款账户 {payer} 为本单位户名，声明疑似不实" COUNTED_ZH,
         "{value} unrelated units declared payer {payer} to bear their own name, which is suspected to be "
         "untrue" COUNTED_EN,
         JD_UNIT_NUMBER, FACTS("payer", PAYER), HALF_LIFE, JD_LIST_BIT(PARENT) | JD_LIST_BIT(TREASURY_PAYER)},
+    [P6_SELLER] = {"P6.seller", "payer",
+        "付款账户 {payer} 疑似为供应商 {supplier} 的收款账户，却为 {value} "
+        "个互无隶属关系的单位付款" COUNTED_ZH,
+        "payer {payer} is suspected to be the account of supplier {supplier}, and pays for {value} unrelated "
+        "units" COUNTED_EN,
+        JD_UNIT_NUMBER, FACTS("payer", PAYER, {"supplier", JD_ENTITY(SUPPLIER)}), HALF_LIFE,
+        JD_LIST_BIT(PARENT) | JD_LIST_BIT(TREASURY_PAYER)},
     [P7] = {"P7", "timing",
         "设备 {device} 在 {span} 内疑似连续切换 {value} 个互无隶属关系的单位下单" COUNTED_ZH,
         "device {device} is suspected of hopping over {value} unrelated units within {span}" COUNTED_EN,
         JD_UNIT_NUMBER, FACTS("device", DEVICE, {"span", JD_UNIT_MS}), HALF_LIFE, JD_LIST_BIT(PARENT)},
+    [P8] = {"P8", "burst", "该小时疑似集中下单 {in_hour} 笔，远多于平时（卡方 {value}）" COUNTED_ZH,
+        "{in_hour} orders within the hour are suspected to be far more than usual (chi squared "
+        "{value})" COUNTED_EN,
+        JD_UNIT_NUMBER, {COUNTS, {"in_hour", JD_UNIT_NUMBER}}, HALF_LIFE, 0},
     [P9] = {"P9", "unit", "账号 {account} 疑似为非本单位的 {value} 个互无隶属关系的单位下单" COUNTED_ZH,
         "account {account} is suspected of ordering for {value} unrelated units that are not its "
         "own" COUNTED_EN,
@@ -161,6 +224,10 @@ static const struct jd_signal signals[] = {
         "one party" COUNTED_EN,
         JD_UNIT_NUMBER, FACTS("supplier", SUPPLIER, {"devices", JD_UNIT_NUMBER}), HALF_LIFE,
         JD_LIST_BIT(PARENT)},
+    [P13] = {"P13", "ring", "疑似同一方以 {value} 类、{resources} 项共用资源联系这些单位" COUNTED_ZH,
+        "{value} kinds of shared resource, {resources} in all, are suspected to tie these units to one "
+        "party" COUNTED_EN,
+        JD_UNIT_NUMBER, {COUNTS, {"resources", JD_UNIT_NUMBER}}, HALF_LIFE, JD_LIST_BIT(PARENT)},
 };
 
 /* ---- configuration ---- */
@@ -177,7 +244,7 @@ static int configure(void *config, char *why, size_t why_size)
 {
     const struct config *c = config;
     if (!ascends(c->device, 4) || !ascends(c->phone, 2) || !ascends(c->payer, 2) || !ascends(c->address, 2) ||
-        !ascends(c->account, 2)) {
+        !ascends(c->account, 2) || !ascends(c->network, 2)) {
         snprintf(why, why_size, "the steps of a signal must rise in units and not fall in strength");
         return -1;
     }
@@ -191,6 +258,7 @@ static void on_event(struct jd_host *h, const struct jd_event *e)
     switch (e->type) {
     case JD_TYPE_LOGIN:
         proxy_purchasing_on_phone(h, e, JD_F_PHONE);
+        proxy_purchasing_count_login(h, e);
         break;
     case JD_TYPE_ACCOUNT_CHANGE:
         if (jd_num(e, JD_F_CHANGE) == JD_CHANGE_PHONE)
@@ -216,7 +284,7 @@ static const struct jd_detector detector = {
     .size = sizeof(struct jd_detector),
     .event_schema = JD_EVENT_SCHEMA,
     .name = "proxy_purchasing",
-    .version = "1.0.0",
+    .version = "2.0.0",
     .summary = "third parties that order in the place of budget units",
     .title_zh = "疑似第三方代采：{subject}",
     .title_en = "Suspected third-party proxy purchasing: {subject}",

@@ -1,6 +1,7 @@
 /* What the files of this detector share: its options, the records of its tables, and the steps of its work:
- * an order is taken down, its resources are linked to the unit (resource), each resource is judged (signals),
- * found its ring (ring) and reported (report). */
+ * an order is taken down (orders), its resources are linked to the unit (resource), each shared one is judged
+ * (judge, with one function a signal in signals, timing, lockstep and corroboration), put into a ring (ring,
+ * which asks rings for the name and density for the core) and reported (report). */
 #ifndef JIANDU_PROXY_PURCHASING_H
 #define JIANDU_PROXY_PURCHASING_H
 
@@ -8,11 +9,11 @@
 
 #define LINKS 32   /* units named of one resource: more than the highest step */
 #define HOP_DAYS 8 /* days with a chain remembered of one device */
+#define SEATS 12   /* latest orders remembered of one kind of goods */
 
-enum table { RESOURCES, WIDES, CROWDS, ORDERS, ACCOUNTS, TALLIES };
+enum table { RESOURCES, WIDES, CROWDS, ORDERS, ACCOUNTS, TALLIES, PAYEES, RINGS, SITTINGS, PAIRS };
 
-/* The resources of an order, most telling first: a ring is named after the first that it has, but never after
- * a supplier. */
+/* The resources of an order, most telling first. */
 enum part {
     PART_DEVICE,
     PART_PAYER,
@@ -20,7 +21,9 @@ enum part {
     PART_PHONE,
     PART_ADDRESS,
     PART_ACCOUNT,
-    PART_SUPPLIER,
+    PART_NETWORK,
+    PART_SUPPLIER, /* tied to it by devices that its buyers share */
+    PART_LOCKSTEP, /* tied to it by orders alike in goods, quantity and time */
     PARTS
 };
 
@@ -30,15 +33,21 @@ enum signal {
     P0_PHONE,
     P0_ADDRESS,
     P1,
+    P2,
     P3_PHONE,
     P3_PAYER,
     P3_ADDRESS,
+    P4,
+    P5,
     P6,
+    P6_SELLER,
     P7,
+    P8,
     P9,
     P10,
     P11,
     P12,
+    P13,
     SIGNALS
 };
 
@@ -49,16 +58,19 @@ struct step {
 
 struct config {
     int64_t window;
-    struct step device[4], phone[2], payer[2], address[2], account[2];
-    int64_t hard_units, parents_strength;
+    struct step device[4], network[2], phone[2], payer[2], address[2], account[2], lockstep[2];
+    int64_t hard_units, parents_strength, hard_parents, hard_lockstep;
     int64_t known_units, known_receiver_units, known_strength, known_many_units, known_many_strength;
     int64_t hop_gap, hop_units, hop_strength, hop_days, hop_days_strength, hop_window;
     int64_t collision_units, collision_cities;
-    int64_t declared_units, declared_strength;
+    int64_t declared_units, declared_strength, seller_strength;
     int64_t area_cities, area_strength;
     struct step supplier;
     int64_t popular_percent, shared_units, shared_strength;
-    int64_t ring_units;
+    int64_t sitting_gap, pair_days;
+    int64_t place_units, place_weeks, place_percent, place_strength;
+    int64_t burst_strength;
+    int64_t ring_units, ring_window, ring_strength, hub_units, hub_devices, quiet;
 };
 
 /* A unit that ordered through a resource. */
@@ -69,25 +81,42 @@ struct link {
     uint32_t division;                /* of the unit */
     uint16_t city;                    /* first four digits of the division that the latest order came from */
     uint8_t orders;                   /* saturating */
-    uint8_t matched;                  /* the payer was declared to be the unit itself */
+    uint8_t
+        matched; /* of a payer: declared to be the unit itself; of a lockstep: more than once with others */
 };
 
-/* A device, phone, payer, address or account. Most serve one unit or two and stay this small. */
+/* A device, phone, payer, address, account, network or supplier. Most serve one unit or two and stay this
+ * small. */
 struct resource {
-    uint64_t
-        anchor_key; /* the resource whose case its signals belong to, itself included; kind 0: none yet */
-    uint8_t anchor_kind;
-    uint8_t wide;    /* its links are in WIDES */
-    uint8_t rooted;  /* others follow it, or its own signals may have raised an alert: it stays where it is */
-    uint8_t crowded; /* its fan-out counts in its case now */
+    uint64_t ring;    /* that it belongs to, 0: none yet */
+    int64_t reported; /* ms, when one of its signals was last emitted */
+    uint8_t wide;     /* its links are in WIDES */
+    uint8_t crowded;  /* its fan-out counts in its ring now */
+    uint8_t part;     /* enum part, as which it was first linked */
+    uint8_t reserved;
     uint32_t used;
     struct link links[2];
+};
+
+/* One-sided burst statistics of a resource's orders by the hour. */
+struct burst {
+    uint32_t hour;  /* since the epoch, of `now` */
+    uint32_t start; /* of the first order */
+    uint32_t now;   /* orders in that hour */
+    uint32_t total; /* in the hours that were no burst */
 };
 
 struct wide {
     uint32_t used;
     uint32_t crowd;             /* units in CROWDS: seen, but replaced by newer ones */
     uint32_t hop_day[HOP_DAYS]; /* days since the epoch with a chain, 0: none */
+    uint32_t outside;           /* bit for each link that lies outside the core of its ring */
+    uint32_t week;              /* since the epoch, of bit 0 of `weeks` */
+    uint32_t weeks;             /* with orders */
+    uint32_t logins, orders;    /* on this device, since it is wide */
+    struct burst burst;
+    /* the last count of unrelated units, by nearness: its day, 0 when a link has changed since */
+    uint32_t counted_day[3], counted[3];
     struct link links[LINKS];
 };
 
@@ -96,12 +125,17 @@ struct crowd {
     uint64_t resource;
 };
 
-enum { ORDER_SEEN = 1, ORDER_CANCELLED = 2 };
+enum {
+    ORDER_SEEN = 1,
+    ORDER_CANCELLED = 2,
+    ORDER_EXEMPT = 4 /* perhaps under a contract: nobody could say */
+};
 
 /* An order, or what a payment or cancellation said of one that is still to come. */
 struct order {
     struct jd_ref ref; /* type 0 until the order or its payment was seen */
     uint64_t phone, login_phone, address, payer;
+    uint64_t network, ip;       /* of an office: the block of addresses, and the very address */
     int64_t paid_ms, paid_time; /* of the payment that named the payer */
     uint64_t paid_seq;
     uint16_t city;
@@ -113,12 +147,21 @@ struct order {
 struct account {
     uint64_t phone;     /* that the account last logged in with or was bound to */
     int64_t remembered; /* ms, when its text was last handed to the host */
+    int64_t orders;
 };
 
 /* Under a supplier's key, and under a key of its own for all of them. */
 struct tally {
     int64_t orders;
     int64_t asked, superiors; /* of all: units looked up, and those whose superior is listed */
+    int64_t first;            /* ms of the first order */
+    int64_t hour, in_hour;    /* of all: orders in that hour since the epoch */
+};
+
+/* An account that was paid into for orders. */
+struct payee {
+    uint64_t supplier; /* of the latest of them, */
+    uint64_t changes;  /* and how often that was another one: who collects for many is nobody's */
 };
 
 /* The units of a resource, read only; valid until the resource is next linked. */
@@ -131,27 +174,59 @@ struct fan {
 typedef uint32_t link_mask;
 #define ALL_LINKS UINT32_MAX
 
+/* A resource as it is looked at. Pointers are valid until a resource is next linked. */
+struct view {
+    enum part part;
+    uint64_t key;            /* of its record */
+    struct jd_subject shown; /* what it is to the reader */
+    struct resource *resource;
+    struct wide *wide; /* NULL while it is small */
+    struct fan fan;
+    uint64_t unit;     /* that ordered now, or last */
+    uint64_t supplier; /* of that order */
+    bool known;        /* a listed third party, by that order */
+};
+
 /* ---- resource.c: who ordered through what ---- */
 
-struct jd_subject proxy_purchasing_part(const struct order *, enum part);
-struct fan proxy_purchasing_fan(struct jd_host *, uint64_t resource);
+/* Key of the record that holds a part's links; 0: the order has none. */
+uint64_t proxy_purchasing_part(const struct order *, enum part);
+/* What a part's record is about. */
+enum jd_kind proxy_purchasing_kind(enum part);
+bool proxy_purchasing_view(struct jd_host *, const struct order *, enum part, struct view *);
+/* The same without an order at hand. */
+bool proxy_purchasing_look(struct jd_host *, uint64_t key, enum part, struct view *);
 /* Different units within the window, also those no longer named. */
-uint32_t proxy_purchasing_distinct(struct jd_host *, uint64_t resource);
-/* Links the order's unit, or takes it back. True where the resource has a second unit or a case, so that it
- * is worth judging. */
-bool proxy_purchasing_link(struct jd_host *, const struct order *, enum part, bool matched);
-bool proxy_purchasing_unlink(struct jd_host *, const struct order *, enum part);
-/* Cities that the units' latest orders came from; 0 if the events do not say. */
-uint32_t proxy_purchasing_cities(struct fan);
+uint32_t proxy_purchasing_distinct(const struct view *);
+/* What linking an order's unit, or taking it back, has changed. */
+enum { LINK_SHARED = 1 /* units enough, or a ring: worth judging */, LINK_NEW = 2 /* the unit is new */ };
+unsigned proxy_purchasing_link(struct jd_host *, const struct order *, enum part, bool matched);
+unsigned proxy_purchasing_unlink(struct jd_host *, const struct order *, enum part);
+
+/* ---- relations.c: which of the units have nothing to do with each other ---- */
+
 /* What makes two units neighbours, who may share by right: the size of the codes of a division or a city.
  * Asked only while nobody knows the unit tree; it decides otherwise. */
-enum nearness { NEAR_NOBODY = 0, NEAR_DIVISION = 1, NEAR_CITY = 100 };
+enum nearness { NEAR_NOBODY, NEAR_DIVISION, NEAR_CITY };
 /* The largest set that was found of units without a tie between any two, out of those in `among`; `counted`
  * (may be NULL) gets them. */
 unsigned proxy_purchasing_unrelated(
-    struct jd_host *, struct fan, link_mask among, enum nearness, link_mask *counted);
+    struct jd_host *, const struct view *, link_mask among, enum nearness, link_mask *counted);
+/* Have two units nothing to do with each other, and lie in different divisions? */
+bool proxy_purchasing_strangers(
+    struct jd_host *, uint64_t unit_a, uint32_t division_a, uint64_t unit_b, uint32_t division_b);
+/* Cities that the units' latest orders came from; 0 if the events do not say. */
+uint32_t proxy_purchasing_cities(struct fan);
 
-/* ---- signals.c: one function a signal ---- */
+/* ---- judge.c ---- */
+
+/* Judges a resource of an order: finds its signals, its ring, and reports. `changed` as linking said. A
+ * cancelled order shows only what is left of the crowd. False: there was nothing to report. */
+bool proxy_purchasing_judge(struct jd_host *, const struct order *, enum part, unsigned changed);
+/* Reports again what a resource shows as a crowd of units, under the ring that it has now. */
+void proxy_purchasing_restate(struct jd_host *, uint64_t key, enum part);
+
+/* ---- signals: one function each ---- */
 
 struct finding {
     enum signal signal;
@@ -162,38 +237,60 @@ struct finding {
     link_mask links; /* the units that it is about */
 };
 
-/* What the order's resource shows as a crowd of units, in one sitting, and as a listed third party. */
-struct finding proxy_purchasing_fan_out(struct jd_host *, const struct order *, enum part);
-struct finding proxy_purchasing_hopping(struct jd_host *, const struct order *);
-struct finding proxy_purchasing_known(struct jd_host *, const struct order *, enum part);
+/* signals.c */
+struct finding proxy_purchasing_fan_out(struct jd_host *, const struct view *);
+struct finding proxy_purchasing_known(struct jd_host *, const struct view *);
+struct finding proxy_purchasing_place(struct jd_host *, const struct view *);
+/* timing.c */
+struct finding proxy_purchasing_hopping(struct jd_host *, const struct view *);
+struct finding proxy_purchasing_burst(struct jd_host *, const struct view *);
+void proxy_purchasing_count_login(struct jd_host *, const struct jd_event *);
+void proxy_purchasing_count_order(struct wide *, int64_t time);
+/* lockstep.c */
+struct finding proxy_purchasing_lockstep(struct jd_host *, const struct view *);
+/* corroboration.c */
+struct finding proxy_purchasing_declarations(struct jd_host *, const struct view *);
+struct finding proxy_purchasing_seller(struct jd_host *, const struct view *);
+struct finding proxy_purchasing_area(struct jd_host *, const struct view *);
+struct finding proxy_purchasing_shared_devices(struct jd_host *, const struct view *);
 
-/* ---- corroboration.c: what a crowd of units adds ---- */
+/* ---- lockstep.c: units that order alike ---- */
+
+/* Seats the order beside those of the same goods; ties the units of a sitting to their supplier. */
+void proxy_purchasing_sit(struct jd_host *, struct order *, const struct jd_event *);
+
+/* ---- corroboration.c: tallies ---- */
 
 /* Counts an order. */
 void proxy_purchasing_tally(struct jd_host *, const struct jd_ref *order);
 /* Do the registries say who is above whom? */
 bool proxy_purchasing_tree_known(struct jd_host *);
+/* Is the supplier one of many, not everybody's? */
+bool proxy_purchasing_unpopular(struct jd_host *, uint64_t supplier);
+/* How many times the usual number of orders this hour has, at least 1. */
+int64_t proxy_purchasing_surge(struct jd_host *);
+/* Notes that a payee is the account of an order's supplier. */
+void proxy_purchasing_payee(struct jd_host *, uint64_t payee, uint64_t supplier);
 /* Ties the units of the order's device to its supplier: if most of them, and two that are unrelated, buy
  * there, and not everybody else does. */
 void proxy_purchasing_tie_supplier(struct jd_host *, const struct order *);
-struct finding proxy_purchasing_declarations(struct jd_host *, const struct order *);
-struct finding proxy_purchasing_area(struct jd_host *, const struct order *, enum part);
-struct finding proxy_purchasing_shared_devices(struct jd_host *, const struct order *);
 
-/* ---- ring.c: which case a resource belongs to ---- */
+/* ---- ring.c: which ring a resource belongs to ---- */
 
-/* The subject of all signals of the order's resource; chosen when first asked. */
-struct jd_subject proxy_purchasing_anchor(struct jd_host *, const struct order *, enum part);
-/* Has the resource a case? */
-bool proxy_purchasing_in_case(struct jd_host *, uint64_t resource);
-/* Could it still move to the case of a more telling resource? */
-bool proxy_purchasing_movable(struct jd_host *, const struct order *, enum part);
-/* Takes back what the resource shows as a crowd of units, if it did, under the subject that it has. */
-void proxy_purchasing_withdraw(struct jd_host *, const struct order *, enum part);
+/* The ring of a resource that is about to be reported; searched again where its links have `changed`. 0: the
+ * part makes no ring of its own, and no other has it. */
+uint64_t proxy_purchasing_ring(struct jd_host *, const struct view *, unsigned changed);
+/* Other resources that have a say in the ring are asked to state it again: one of them has fallen silent. */
+void proxy_purchasing_ring_restate(struct jd_host *, uint64_t ring, uint64_t except);
+/* P13, several kinds of resource tie one ring together. */
+struct finding proxy_purchasing_ring_kinds(struct jd_host *, const struct view *);
+/* Takes back what the resource shows as a crowd of units, if it did. */
+void proxy_purchasing_withdraw(struct jd_host *, const struct view *);
 
-/* ---- report.c: a finding with its members and evidence ---- */
+/* ---- report.c: findings with their members and evidence ---- */
 
-void proxy_purchasing_report(struct jd_host *, const struct order *, enum part, const struct finding *);
+void proxy_purchasing_report(
+    struct jd_host *, const struct view *, uint64_t ring, const struct finding *, unsigned n);
 
 /* ---- orders.c: what each event does ---- */
 

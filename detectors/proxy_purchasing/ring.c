@@ -1,143 +1,335 @@
+/* Which resources belong together. Two that serve the same units do: enough of them, and half of those of the
+ * smaller one; less is what an agent shares with any mail room in town. Only resources that are suspicious
+ * themselves take part, popular ones do not, and links that have not been used for long do not count: so no
+ * unlucky link melts two rings into one, and no forest has to be kept and mended: from a resource with a new
+ * link, a search over at most so many orders finds all that belongs to it. */
+#include "detectors/proxy_purchasing/density.h"
 #include "detectors/proxy_purchasing/proxy_purchasing.h"
+#include "detectors/proxy_purchasing/rings.h"
 
-/* Do both resources serve the same units: enough of them, and half of those of the smaller one? Less is what
- * an agent shares with any mail room in town. */
-static bool same_units(struct jd_host *h, uint64_t a, uint64_t b)
+#include <string.h>
+
+#define ORDERS_READ 512 /* a search */
+#define CANDIDATES 48   /* looked at a resource */
+
+_Static_assert(DENSITY_RESOURCES >= RING_RESOURCES, "a ring's resources fit into its graph");
+
+/* ---- the search ---- */
+
+struct component {
+    struct view node[RING_RESOURCES];
+    unsigned n;
+    unsigned reads; /* orders that may still be read */
+    bool whole;     /* nothing was left out for want of room */
+};
+
+static bool is_live(struct jd_host *h, const struct link *l)
+{
+    return l->last >= jd_now(h) - ((const struct config *)jd_config(h))->ring_window;
+}
+
+static bool lives(struct jd_host *h, uint64_t key)
+{
+    struct view v;
+    if (!proxy_purchasing_look(h, key, PART_DEVICE, &v))
+        return false;
+    for (uint32_t i = 0; i < v.fan.used; i++)
+        if (is_live(h, &v.fan.links[i]))
+            return true;
+    return false;
+}
+
+/* Do both serve the same units? */
+static bool same_units(struct jd_host *h, struct fan a, struct fan b)
 {
     const struct config *c = jd_config(h);
-    struct fan fan_a = proxy_purchasing_fan(h, a), fan_b = proxy_purchasing_fan(h, b);
-    uint32_t shared = 0, smaller = fan_a.used < fan_b.used ? fan_a.used : fan_b.used;
-    for (uint32_t i = 0; i < fan_a.used; i++) {
+    uint32_t both = 0, of_a = 0, of_b = 0;
+    for (uint32_t j = 0; j < b.used; j++)
+        of_b += is_live(h, &b.links[j]);
+    for (uint32_t i = 0; i < a.used; i++) {
+        if (!is_live(h, &a.links[i]))
+            continue;
+        of_a++;
         uint32_t j = 0;
-        while (j < fan_b.used && fan_b.links[j].unit != fan_a.links[i].unit)
+        while (j < b.used && b.links[j].unit != a.links[i].unit)
             j++;
-        shared += j < fan_b.used;
+        both += j < b.used && is_live(h, &b.links[j]);
     }
-    return shared >= c->ring_units && shared * 2 >= smaller;
+    return both >= c->ring_units && both * 2 >= (of_a < of_b ? of_a : of_b);
 }
 
-static bool own_anchor(const struct resource *r, uint64_t key)
+/* What everybody shares ties nobody: a popular resource carries no links. */
+static bool is_hub(struct jd_host *h, const struct view *v)
 {
-    return r->anchor_key == key;
+    const struct config *c = jd_config(h);
+    return proxy_purchasing_distinct(v) > (v->part == PART_DEVICE ? c->hub_devices : c->hub_units);
 }
 
-/* A resource of the same order whose ring `part` can join: it has a case already and shares enough units. Of
- * two that stand alone, the less telling one joins the other. */
-static const struct resource *ring_mate(
-    struct jd_host *h, const struct order *o, uint64_t key, enum part part)
+static bool holds(const struct component *all, uint64_t key)
 {
-    for (unsigned i = 0; i < PARTS; i++) {
-        uint64_t other = proxy_purchasing_part(o, (enum part)i).key;
-        if (!(o->linked >> i & 1) || other == key)
-            continue;
-        const struct resource *mate = jd_find(h, RESOURCES, other);
-        if (!mate || !mate->anchor_kind || own_anchor(mate, key))
-            continue;
-        bool settled = !own_anchor(mate, other) || mate->rooted;
-        if ((settled || i < part) && same_units(h, key, other))
-            return mate;
-    }
-    return NULL;
+    for (unsigned i = 0; i < all->n; i++)
+        if (all->node[i].key == key)
+            return true;
+    return false;
 }
 
-/* The same among the earlier orders of a resource that has just become suspicious. */
-static const struct resource *earlier_mate(struct jd_host *h, uint64_t key, enum part part)
+struct candidates {
+    uint64_t key[CANDIDATES];
+    enum part part[CANDIDATES];
+    unsigned n;
+};
+
+static void propose(struct candidates *list, const struct component *all, uint64_t key, enum part part)
 {
-    struct fan fan = proxy_purchasing_fan(h, key);
+    if (!key || holds(all, key) || list->n == CANDIDATES)
+        return;
+    for (unsigned i = 0; i < list->n; i++)
+        if (list->key[i] == key)
+            return;
+    list->key[list->n] = key;
+    list->part[list->n++] = part;
+}
+
+/* The other resources of the orders through one. */
+static void propose_all(struct jd_host *h, struct component *all, struct fan fan, struct candidates *list)
+{
     for (uint32_t i = 0; i < fan.used; i++) {
         const uint64_t orders[2] = {fan.links[i].first_order, fan.links[i].last_order};
-        for (unsigned k = 0; k < 2; k++) {
+        for (unsigned k = 0; k < 2 && is_live(h, &fan.links[i]); k++) {
+            if (k && orders[1] == orders[0])
+                continue;
+            if (!all->reads) {
+                all->whole = false;
+                return;
+            }
+            all->reads--;
             const struct order *o = jd_find(h, ORDERS, orders[k]);
-            const struct resource *mate = o ? ring_mate(h, o, key, part) : NULL;
-            if (mate)
-                return mate;
+            for (unsigned p = 0; o && p < PARTS; p++)
+                if (o->linked >> p & 1)
+                    propose(list, all, proxy_purchasing_part(o, (enum part)p), (enum part)p);
         }
     }
-    return NULL;
 }
 
-static void join(struct jd_host *h, struct resource *r, const struct resource *mate)
+static void search(struct jd_host *h, const struct view *start, struct component *all)
 {
-    r->anchor_key = mate->anchor_key;
-    r->anchor_kind = mate->anchor_kind;
-    struct resource *root = jd_find(h, RESOURCES, mate->anchor_key);
-    if (root)
-        root->rooted = 1;
-}
-
-/* The order's device, made the root of a ring if it belongs to none. */
-static const struct resource *device_of(struct jd_host *h, const struct order *o)
-{
-    struct resource *r = jd_find(h, RESOURCES, o->ref.device);
-    if (r && !r->anchor_kind) {
-        r->anchor_kind = JD_KIND_DEVICE;
-        r->anchor_key = o->ref.device;
-    }
-    return r;
-}
-
-bool proxy_purchasing_in_case(struct jd_host *h, uint64_t resource)
-{
-    const struct resource *r = jd_find(h, RESOURCES, resource);
-    return r && r->anchor_kind;
-}
-
-bool proxy_purchasing_movable(struct jd_host *h, const struct order *o, enum part part)
-{
-    uint64_t key = proxy_purchasing_part(o, part).key;
-    const struct resource *r = jd_find(h, RESOURCES, key);
-    return r && r->anchor_kind && own_anchor(r, key) && !r->rooted;
-}
-
-/* Rings are named once: followers never move, nor does a resource that has followers or a signal that can
- * alert by itself. So an alert keeps its subject, and one unlucky link does not melt two rings into one. */
-struct jd_subject proxy_purchasing_anchor(struct jd_host *h, const struct order *o, enum part part)
-{
-    struct jd_subject self = proxy_purchasing_part(o, part);
-    struct resource *r = jd_find(h, RESOURCES, self.key);
-    if (!r)
-        return self;
-    bool named = r->anchor_kind != 0;
-    if (!named || proxy_purchasing_movable(h, o, part)) {
-        const struct resource *mate = ring_mate(h, o, self.key, part);
-        if (!mate && !named)
-            mate = earlier_mate(h, self.key, part);
-        if (!mate && part == PART_SUPPLIER)
-            mate = device_of(h, o);
-        if (mate) {
-            proxy_purchasing_withdraw(h, o, part);
-            join(h, r, mate);
-        } else if (!named) {
-            r->anchor_key = self.key;
-            r->anchor_kind = (uint8_t)self.kind;
+    *all = (struct component){.n = 1, .reads = ORDERS_READ, .whole = true};
+    all->node[0] = *start;
+    for (unsigned i = 0; i < all->n && !is_hub(h, start); i++) {
+        struct candidates list = {.n = 0};
+        propose_all(h, all, all->node[i].fan, &list);
+        for (unsigned k = 0; k < list.n; k++) {
+            struct view v;
+            const struct resource *r = jd_find(h, RESOURCES, list.key[k]);
+            if (!r || !r->ring || !proxy_purchasing_look(h, list.key[k], list.part[k], &v) || is_hub(h, &v) ||
+                !same_units(h, all->node[i].fan, v.fan))
+                continue;
+            if (all->n == RING_RESOURCES) {
+                all->whole = false;
+                return;
+            }
+            all->node[all->n++] = v;
         }
     }
-    return (struct jd_subject){r->anchor_kind, r->anchor_key};
 }
 
-void proxy_purchasing_withdraw(struct jd_host *h, const struct order *o, enum part part)
+/* ---- the core ---- */
+
+static uint32_t base_of(enum part part)
 {
-    static const enum signal signal_of[PARTS] = {
-        [PART_DEVICE] = P1,
-        [PART_PAYER] = P3_PAYER,
-        [PART_LOGIN_PHONE] = P3_PHONE,
-        [PART_PHONE] = P3_PHONE,
-        [PART_ADDRESS] = P3_ADDRESS,
-        [PART_ACCOUNT] = P9,
-        [PART_SUPPLIER] = P11,
+    static const uint32_t bases[PARTS] = {
+        [PART_DEVICE] = 8,
+        [PART_PAYER] = 8,
+        [PART_LOGIN_PHONE] = 7,
+        [PART_PHONE] = 7,
+        [PART_ADDRESS] = 3,
+        [PART_ACCOUNT] = 8,
+        [PART_NETWORK] = 1,
+        [PART_SUPPLIER] = 2,
+        [PART_LOCKSTEP] = 8,
     };
-    struct resource *r = jd_find(h, RESOURCES, proxy_purchasing_part(o, part).key);
-    if (!r || !r->crowded)
+    return bases[part];
+}
+
+static unsigned unit_number(uint64_t *units, struct density *d, uint64_t unit)
+{
+    unsigned i = 0;
+    while (i < d->units && units[i] != unit)
+        i++;
+    if (i == d->units && i < DENSITY_UNITS)
+        units[d->units++] = unit;
+    return i;
+}
+
+/* The units beyond the graph's room stay in the core. */
+static void draw(struct jd_host *h, const struct component *all, struct density *d, uint64_t *units)
+{
+    memset(d, 0, sizeof *d);
+    d->resources = all->n;
+    for (unsigned i = 0; i < all->n; i++) {
+        struct fan fan = all->node[i].fan;
+        d->base[i] = base_of(all->node[i].part);
+        d->degree[i] = proxy_purchasing_distinct(&all->node[i]);
+        for (uint32_t k = 0; k < fan.used && d->links < DENSITY_LINKS; k++) {
+            unsigned unit =
+                is_live(h, &fan.links[k]) ? unit_number(units, d, fan.links[k].unit) : DENSITY_UNITS;
+            if (unit < DENSITY_UNITS)
+                d->link[d->links++] = (struct density_link){(uint16_t)i, (uint16_t)unit};
+        }
+    }
+}
+
+/* Marks what lies outside the core of each resource's links; drops resources that lie outside themselves. */
+static void apply(struct component *all, struct density *d, const uint64_t *units)
+{
+    unsigned kept = 0;
+    for (unsigned i = 0; i < all->n; i++) {
+        struct view *v = &all->node[i];
+        link_mask outside = 0;
+        for (uint32_t k = 0; k < v->fan.used; k++)
+            for (unsigned u = 0; u < d->units; u++)
+                if (units[u] == v->fan.links[k].unit && !d->core_unit[u])
+                    outside |= UINT32_C(1) << k;
+        if (i && !d->core_resource[i])
+            continue;
+        if (v->wide)
+            v->wide->outside = all->n > 1 ? outside : 0;
+        d->weight[kept] = d->weight[i] * v->fan.used;
+        all->node[kept++] = *v;
+    }
+    all->n = kept;
+}
+
+/* ---- the name ---- */
+
+static void found_by(struct jd_host *h, const struct view *v, struct ring_part *p)
+{
+    bool known = false;
+    p->ms = jd_now(h);
+    for (uint32_t i = 0; i < v->fan.used; i++) {
+        const struct order *o = jd_find(h, ORDERS, v->fan.links[i].first_order);
+        if (!o || !o->ref.type)
+            continue;
+        if (known && (o->ref.id_ms > p->ms || (o->ref.id_ms == p->ms && o->ref.id_seq >= p->seq)))
+            continue;
+        known = true;
+        p->ms = o->ref.id_ms;
+        p->seq = o->ref.id_seq;
+    }
+}
+
+static uint64_t settle(struct jd_host *h, const struct component *all, const struct density *d)
+{
+    struct ring_part parts[RING_RESOURCES];
+    for (unsigned i = 0; i < all->n; i++) {
+        const struct view *v = &all->node[i];
+        parts[i] = (struct ring_part){
+            .key = v->key, .ring = v->resource->ring, .part = (uint32_t)v->part, .weight = d->weight[i]};
+        found_by(h, v, &parts[i]);
+    }
+    return rings_settle(h, RINGS, parts, all->n, all->whole, lives);
+}
+
+/* Everything that was said about a ring. */
+static void retract_all(struct jd_host *h, uint64_t ring)
+{
+    for (unsigned i = 0; i < SIGNALS; i++)
+        jd_retract(h, i, (struct jd_subject){JD_KIND_RING, ring});
+}
+
+/* What the resources said under the rings that they come from they say under this one; what stays there says
+ * it there. */
+static void move(struct jd_host *h, const struct component *all, uint64_t ring)
+{
+    uint64_t from[RING_RESOURCES];
+    for (unsigned i = 0; i < all->n; i++) {
+        from[i] = all->node[i].resource->ring;
+        all->node[i].resource->ring = ring;
+    }
+    for (unsigned i = 0; i < all->n; i++) {
+        if (!from[i] || from[i] == ring)
+            continue;
+        retract_all(h, from[i]);
+        proxy_purchasing_ring_restate(h, from[i], 0);
+        if (i)
+            proxy_purchasing_restate(h, all->node[i].key, all->node[i].part);
+    }
+}
+
+uint64_t proxy_purchasing_ring(struct jd_host *h, const struct view *v, unsigned changed)
+{
+    uint64_t ring = v->resource->ring ? rings_resolve(h, RINGS, v->resource->ring) : 0;
+    if (ring && !(changed & LINK_NEW))
+        return ring;
+    struct component all;
+    struct density graph;
+    uint64_t units[DENSITY_UNITS];
+    search(h, v, &all);
+    if (v->part == PART_NETWORK && all.n == 1)
+        return 0;
+    draw(h, &all, &graph, units);
+    density_core(&graph);
+    apply(&all, &graph, units);
+    ring = settle(h, &all, &graph);
+    if (ring)
+        move(h, &all, ring);
+    return ring;
+}
+
+void proxy_purchasing_ring_restate(struct jd_host *h, uint64_t ring, uint64_t except)
+{
+    const struct ring *r = jd_find(h, RINGS, ring);
+    if (!r || r->alias)
         return;
-    r->crowded = 0;
-    struct jd_subject anchor = {r->anchor_kind, r->anchor_key};
-    jd_retract(h, signal_of[part], anchor);
-    if (part != PART_SUPPLIER)
-        jd_retract(h, P10, anchor);
-    if (part == PART_PAYER)
-        jd_retract(h, P6, anchor);
-    if (part == PART_DEVICE)
-        jd_retract(h, P7, anchor);
-    if (part == PART_SUPPLIER)
-        jd_retract(h, P12, anchor);
+    for (uint32_t i = 0; i < r->used; i++) {
+        uint64_t key = r->resource[i].key;
+        const struct resource *resource = jd_find(h, RESOURCES, key);
+        if (key != except && resource && resource->ring == ring)
+            proxy_purchasing_restate(h, key, (enum part)r->resource[i].part);
+    }
+}
+
+/* P13, kinds of resource that tie the ring together beyond the first. An account and its device, a network
+ * and what stands in it, a supplier and the devices that led to it are no two kinds. */
+struct finding proxy_purchasing_ring_kinds(struct jd_host *h, const struct view *v)
+{
+    const struct config *c = jd_config(h);
+    const struct ring *r = jd_find(h, RINGS, v->resource->ring);
+    struct finding f = {.signal = P13, .threshold = 2, .links = ALL_LINKS};
+    uint32_t kinds = 0;
+    for (uint32_t i = 0; r && i < r->used; i++) {
+        uint32_t part = r->resource[i].part == PART_LOGIN_PHONE ? PART_PHONE : r->resource[i].part;
+        f.value += part < PART_ACCOUNT && !(kinds >> part & 1);
+        kinds |= UINT32_C(1) << part;
+    }
+    f.extra = r ? r->used : 0;
+    int64_t more = f.value > 4 ? 3 : f.value - 1;
+    f.strength = more > 0 ? (int32_t)(more * c->ring_strength) : 0;
+    return f;
+}
+
+#define SIGNAL_BIT(signal) (UINT32_C(1) << (signal))
+
+void proxy_purchasing_withdraw(struct jd_host *h, const struct view *v)
+{
+    static const uint32_t shown_by[PARTS] = {
+        [PART_DEVICE] = SIGNAL_BIT(P1) | SIGNAL_BIT(P5) | SIGNAL_BIT(P7) | SIGNAL_BIT(P8) | SIGNAL_BIT(P10),
+        [PART_PAYER] =
+            SIGNAL_BIT(P3_PAYER) | SIGNAL_BIT(P6) | SIGNAL_BIT(P6_SELLER) | SIGNAL_BIT(P8) | SIGNAL_BIT(P10),
+        [PART_LOGIN_PHONE] = SIGNAL_BIT(P3_PHONE) | SIGNAL_BIT(P8) | SIGNAL_BIT(P10),
+        [PART_PHONE] = SIGNAL_BIT(P3_PHONE) | SIGNAL_BIT(P8) | SIGNAL_BIT(P10),
+        [PART_ADDRESS] = SIGNAL_BIT(P3_ADDRESS) | SIGNAL_BIT(P8) | SIGNAL_BIT(P10),
+        [PART_ACCOUNT] = SIGNAL_BIT(P9) | SIGNAL_BIT(P8) | SIGNAL_BIT(P10),
+        [PART_NETWORK] = SIGNAL_BIT(P2),
+        [PART_SUPPLIER] = SIGNAL_BIT(P11) | SIGNAL_BIT(P12),
+        [PART_LOCKSTEP] = SIGNAL_BIT(P4) | SIGNAL_BIT(P10),
+    };
+    uint64_t ring = v->resource->crowded ? rings_resolve(h, RINGS, v->resource->ring) : 0;
+    v->resource->crowded = 0;
+    if (!ring)
+        return;
+    for (unsigned i = 0; i < SIGNALS; i++)
+        if (shown_by[v->part] >> i & 1)
+            jd_retract(h, i, (struct jd_subject){JD_KIND_RING, ring});
+    proxy_purchasing_ring_restate(h, ring, v->key);
 }
