@@ -12,6 +12,7 @@ static const struct command *const commands[] = {
     &command_status,
     &command_alerts,
     &command_registry,
+    &command_progress,
 };
 
 static void list(FILE *out)

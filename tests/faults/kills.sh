@@ -86,15 +86,21 @@ stop_daemon
 [ "$code" = 0 ] && echo "ok - undisturbed: stopped by SIGTERM with 0" || echo "not ok - undisturbed: stopped with $code"
 dump "$work/calm" >"$work/calm.alerts"
 "$build/jianductl" alerts --config config/jiandu.json --set "redis.url=unix://$work/calm/redis.sock" --json >"$work/live.ndjson"
+"$build/jianductl" progress --config config/jiandu.json --set "redis.url=unix://$work/calm/redis.sock" --json >"$work/live.progress"
 kill -9 "$server"
 wait "$server" 2>/dev/null
 server=
-"$build/jianductl" replay --config config/jiandu.json "$work/world/events.ndjson" >"$work/replay.ndjson"
+"$build/jianductl" replay --config config/jiandu.json --reports "$work/reports.ndjson" "$work/world/events.ndjson" >"$work/replay.ndjson"
 alerts=$(wc -l <"$work/replay.ndjson")
 if [ "$alerts" -gt 10 ] && cmp -s "$work/live.ndjson" "$work/replay.ndjson"; then
     echo "ok - seed $seed: live gives what replay gives: $alerts alerts of $total events"
 else
     echo "not ok - seed $seed: live differs from replay ($alerts alerts)"
+fi
+if grep '"office":""' "$work/reports.ndjson" | tail -n 1 | cmp - "$work/live.progress"; then
+    echo "ok - seed $seed: the newest report is that of replay"
+else
+    echo "not ok - seed $seed: the newest report differs from replay's"
 fi
 
 pause=$((daemon_kills + redis_kills))
@@ -136,7 +142,7 @@ wait_for_end "$work/chaos" || { echo "not ok - seed $seed: the end is not reache
 stop_daemon
 dump "$work/chaos" >"$work/chaos.alerts"
 if cmp -s "$work/calm.alerts" "$work/chaos.alerts"; then
-    echo "ok - seed $seed: $daemon_kills kills of jiandud and $redis_kills of Redis: the same alerts, byte for byte"
+    echo "ok - seed $seed: $daemon_kills kills of jiandud and $redis_kills of Redis: the same alerts and reports, byte for byte"
 else
     echo "not ok - seed $seed: the alerts differ"
     at=$(cmp "$work/calm.alerts" "$work/chaos.alerts" | sed 's/.*byte \([0-9]*\),.*/\1/')
