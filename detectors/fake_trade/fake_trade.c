@@ -24,6 +24,10 @@ static const struct jd_table tables[] = {
     [BASKETS] = {"baskets", sizeof(struct fake_trade_basket), 2, 500000, 100 * JD_DAY, 0, 0},
     [FEEDS] = {"feeds", sizeof(struct fake_trade_feed), 1, 10000, 180 * JD_DAY, 0, 0},
     [PACES] = {"paces", sizeof(struct fake_trade_pace), 1, 20000, 60 * JD_DAY, 0, 0},
+    [INFLOWS] = {"inflows", sizeof(struct fake_trade_inflow), 1, 100000, 180 * JD_DAY, 0, 0},
+    [OUTFLOWS] = {"outflows", sizeof(struct fake_trade_outflow), 1, 400000, 180 * JD_DAY, 0, 0},
+    [FLOWS] = {"flows", sizeof(struct fake_trade_flows), 1, 400000, 180 * JD_DAY, 0, 0},
+    [SEARCHES] = {"searches", sizeof(struct fake_trade_searches), 1, 1, 400 * JD_DAY, 0, 0},
 };
 
 static void close_order(struct jd_host *h, const struct fake_trade_order *o)
@@ -125,6 +129,8 @@ static void on_event(struct jd_host *h, const struct jd_event *e)
     if (!o && e->type == JD_TYPE_TRACKING)
         fake_trade_tracking(h, NULL, e);
     fake_trade_identity_note(h, e, o);
+    if (e->type == JD_TYPE_PAYMENT || e->type == JD_TYPE_TRANSFER)
+        fake_trade_money_moves(h, e, o);
     if (changes)
         fake_trade_judge(h, o, changes);
 }
@@ -151,7 +157,7 @@ static const struct jd_detector detector = {
     .clause_en = "No fake trades: a purchase has real goods, invoices and payments",
     .wants = JD_TYPE_BIT(LOGIN) | JD_TYPE_BIT(ACCOUNT_CHANGE) | JD_TYPE_BIT(ORDER) | JD_TYPE_BIT(CANCEL) |
              JD_TYPE_BIT(PAYMENT) | JD_TYPE_BIT(SHIPMENT) | JD_TYPE_BIT(TRACKING) | JD_TYPE_BIT(RECEIPT) |
-             JD_TYPE_BIT(REFUND) | JD_TYPE_BIT(REDEEM) | JD_TYPE_BIT(INVOICE),
+             JD_TYPE_BIT(REFUND) | JD_TYPE_BIT(REDEEM) | JD_TYPE_BIT(INVOICE) | JD_TYPE_BIT(TRANSFER),
     .options = fake_trade_options,
     .n_options = FAKE_TRADE_OPTIONS,
     .config_size = sizeof(struct fake_trade_config),

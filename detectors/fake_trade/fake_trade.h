@@ -22,6 +22,7 @@ struct fake_trade_config {
     int64_t f4_impossible, f4_repeated, f4_rare, f4_very_rare, f4_peers;
     int64_t f4_from_shipment, f4_between_provinces, f4_from_order, f4_before_scan, f4_before_delivery;
     int64_t f5_device, f5_phone, f5_payer, f5_address, f5_linked, f5_hub, f5_window;
+    int64_t f6_short, f6_long, f6_level, f6_quick, f6_repeated, f6_orders, f6_low, f6_high, f6_hub, f6_window;
     int64_t f12_hand, f12_few, f12_side, f12_units, f12_least, f12_window;
     int64_t f13_invoice, f13_replaced, f13_scan, f13_tolerance, f13_reorder;
     int64_t f14_account, f14_known, f14_wait, f14_year, f14_year_repeated, f14_year_percent, f14_year_orders;
@@ -87,6 +88,8 @@ struct fake_trade_order *fake_trade_order_get(struct jd_host *h, const struct jd
 bool fake_trade_order_step(
     struct fake_trade_order *o, enum fake_trade_step_kind kind, const struct jd_event *e);
 
+enum { FINDING_MORE = 8 };
+
 struct fake_trade_finding {
     enum fake_trade_signal signal;
     int64_t strength;
@@ -94,8 +97,10 @@ struct fake_trade_finding {
     uint32_t steps;                       /* STEP() bits: the entries of the order that prove it */
     const struct fake_trade_order *other; /* a second order that is part of it, or NULL */
     uint32_t other_steps;
-    struct jd_member resource; /* what ties the two sides, kind 0: nothing */
-    const struct jd_ref *ref;  /* one more entry, or NULL */
+    const struct jd_member *members; /* more of them: what ties the two sides, who else has paid */
+    uint32_t n_members;              /* at most FINDING_MORE, like n_refs */
+    const struct jd_ref *refs;       /* more entries */
+    uint32_t n_refs;
     int64_t value, threshold;
     int64_t facts[JD_FACTS];
 };
@@ -135,9 +140,10 @@ void fake_trade_supplier_received(struct jd_host *h, const struct fake_trade_ord
 /* When a fault is the supplier's way of working. */
 struct fake_trade_habit {
     enum fake_trade_fault_kind kind;
-    int64_t time;  /* of the fault */
-    int64_t units; /* unrelated ones, at least */
-    uint64_t feed; /* what it misses is the usual share, which is exceeded by far; 0: any share will do */
+    int64_t time;   /* of the fault */
+    int64_t orders; /* at least; 0: as many as the option says */
+    int64_t units;  /* unrelated ones, at least */
+    uint64_t feed;  /* what it misses is the usual share, which is exceeded by far; 0: any share will do */
 };
 
 struct fake_trade_repeated {
@@ -214,5 +220,11 @@ void fake_trade_payment(
 void fake_trade_refund(struct jd_host *h, struct fake_trade_order *o, const struct jd_event *e);
 void fake_trade_refund_diverted(struct jd_host *h, struct fake_trade_order *o);
 void fake_trade_refund_after_year(struct jd_host *h, struct fake_trade_order *o);
+
+/* Money has moved: between whom, and is it on its way back? */
+void fake_trade_money_moves(
+    struct jd_host *h, const struct jd_event *e, const struct fake_trade_order *o); /* circle.c */
+/* The node of an account: whom it belongs to, if to one party only, else itself. */
+uint64_t fake_trade_money_node(struct jd_host *h, uint64_t account);
 
 #endif

@@ -281,14 +281,17 @@ static void raise_link(
         .supplier = o->supplier,
         .type = link->seller->type,
     };
+    const struct jd_member tie = {link->kind, JD_ROLE_RESOURCE, link->key, 0, 0};
     struct fake_trade_finding finding = {
         .signal = link->signal,
         .strength = hard ? fake_trade_config(h)->f5_linked : link->strength,
         .flags = hard || link->kind == JD_KIND_PAYER ? JD_HARD : 0,
         .steps = STEP(ORDERED) | (link->kind == JD_KIND_PAYER ? STEP(PAID) : 0) |
                  (link->on_receipt ? STEP(RECEIVED) : 0),
-        .ref = &seller,
-        .resource = {.kind = link->kind, .role = JD_ROLE_RESOURCE, .key = link->key},
+        .refs = &seller,
+        .n_refs = 1,
+        .members = &tie,
+        .n_members = 1,
         .value = kinds,
         .threshold = 1,
         .facts = {(int64_t)o->key, (int64_t)o->unit, (int64_t)link->key, (int64_t)o->supplier,

@@ -103,13 +103,16 @@ void fake_trade_refund_diverted(struct jd_host *h, struct fake_trade_order *o)
     ref.id_seq = worst->step.id_seq;
     ref.time = worst->step.time;
     ref.amount = worst->amount;
+    const struct jd_member payee = {JD_KIND_PAYER, JD_ROLE_PAYER, worst->payee, o->unit, 0};
     struct fake_trade_finding finding = {
         .signal = F14,
         .strength = strength,
         .flags = strength >= c->f14_account ? JD_HARD : 0,
         .steps = STEP(ORDERED) | STEP(PAID),
-        .ref = &ref,
-        .resource = {.kind = JD_KIND_PAYER, .role = JD_ROLE_PAYER, .key = worst->payee, .unit = o->unit},
+        .refs = &ref,
+        .n_refs = 1,
+        .members = &payee,
+        .n_members = 1,
         .value = worst->amount,
         .facts = {(int64_t)o->key, (int64_t)o->unit, (int64_t)o->payments[0].payer, (int64_t)worst->payee,
             o->payments[0].time, worst->step.time},

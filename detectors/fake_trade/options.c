@@ -69,6 +69,17 @@ const struct jd_option fake_trade_options[FAKE_TRADE_OPTIONS] = {
         f5_hub, INT, 2, IDENTITY_PARTIES, IDENTITY_PARTIES, "F5: a key with more parties belongs to nobody"),
     DURATION(f5_window, 365 * JD_DAY, "F5: how long a party is remembered"),
 
+    STRENGTH(f6_short, 18, "F6: money came back over at most three transfers"),
+    STRENGTH(f6_long, 12, "F6: the same, over more"),
+    STRENGTH(f6_level, 4, "F6: more, if all amounts are within 5 %"),
+    STRENGTH(f6_quick, 2, "F6: more, if it took less than a week"),
+    STRENGTH(f6_repeated, 28, "F6: the same, for each of several orders of one supplier"),
+    OPTION(f6_orders, INT, 2, SUPPLIER_FAULTS, 2, "F6: several are at least so many"),
+    OPTION(f6_low, INT, 1, 100, 70, "F6: the least share (%) of the following amount"),
+    OPTION(f6_high, INT, 100, 1000, 130, "F6: the greatest share (%) of the following amount"),
+    OPTION(f6_hub, INT, 8, 1000000, 64, "F6: whoever is paid more often belongs to no circle by chance"),
+    OPTION(f6_window, DURATION, JD_DAY, 180 * JD_DAY, 90 * JD_DAY, "F6: within what time"),
+
     STRENGTH(f12_hand, 18, "F12: one device accepts goods with the accounts of many unrelated units"),
     STRENGTH(f12_few, 14, "F12: the same, with those of only a few"),
     STRENGTH(f12_side, 18, "F12.side: a supplier's or an agency's device accepts goods"),

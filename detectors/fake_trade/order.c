@@ -143,20 +143,21 @@ void fake_trade_raise(struct jd_host *h, struct fake_trade_order *o, const struc
 {
     if (finding->strength <= o->raised[finding->signal])
         return;
-    struct jd_ref refs[2 * STEPS + 1];
-    struct jd_member members[2 * MEMBERS_OF_ORDER + 1];
+    struct jd_ref refs[2 * STEPS + FINDING_MORE];
+    struct jd_member members[2 * MEMBERS_OF_ORDER + FINDING_MORE];
     uint32_t n_refs = add_refs(refs, 0, o, finding->steps);
     uint32_t n_members = add_members(members, 0, o);
     if (finding->other) {
         n_refs = add_refs(refs, n_refs, finding->other, finding->other_steps);
         n_members = add_members(members, n_members, finding->other);
     }
-    if (finding->ref)
-        refs[n_refs++] = *finding->ref;
-    const struct jd_member *tie = &finding->resource;
-    n_members =
-        add_member(members, n_members, (enum jd_kind)tie->kind, (enum jd_role)tie->role, tie->key, tie->unit);
-
+    for (uint32_t i = 0; i < finding->n_refs; i++)
+        refs[n_refs++] = finding->refs[i];
+    for (uint32_t i = 0; i < finding->n_members; i++) {
+        const struct jd_member *m = &finding->members[i];
+        n_members =
+            add_member(members, n_members, (enum jd_kind)m->kind, (enum jd_role)m->role, m->key, m->unit);
+    }
     struct jd_emit emit = {
         .signal = finding->signal,
         .strength = (int32_t)finding->strength,

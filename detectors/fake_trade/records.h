@@ -15,7 +15,11 @@ enum fake_trade_table {
     PAIRS,
     BASKETS,
     FEEDS,
-    PACES
+    PACES,
+    INFLOWS,
+    OUTFLOWS,
+    FLOWS,
+    SEARCHES
 };
 
 enum fake_trade_signal {
@@ -39,6 +43,7 @@ enum fake_trade_signal {
     F4_EARLY,
     F12,
     F12_SIDE,
+    F6,
     SIGNALS
 };
 
@@ -85,7 +90,11 @@ enum {
     PAIR_ORDERS = 4,
     BASKET_ORDERS = 6,
     FEED_DAYS = 16,
-    PACE_BINS = 64, /* quarters of an octave of minutes: up to 2^16 minutes, 45 days */
+    INFLOW_KEPT = 16,
+    OUTFLOW_NODES = 6,
+    FLOWS_KEPT = 4,
+    CYCLE_WORDS = 4, /* of 64 bits of a signature; a power of 2 */
+    PACE_BINS = 64,  /* quarters of an octave of minutes: up to 2^16 minutes, 45 days */
 };
 
 /* Flags of an order. */
@@ -109,6 +118,7 @@ enum fake_trade_fault_kind {
     RUSHED,    /* F4 */
     EARLY,     /* F4.early */
     LINKED,    /* F5 */
+    CIRCULAR,  /* F6 */
     FAULT_KINDS
 };
 
@@ -239,5 +249,44 @@ struct fake_trade_pace_half {
 struct fake_trade_pace {
     struct fake_trade_pace_half half[2];
 };
+
+/* One transfer of money. */
+struct fake_trade_money {
+    uint64_t from;  /* node: a unit, a supplier or an account */
+    uint64_t payer; /* account */
+    uint64_t order; /* 0: a transfer without one */
+    int64_t time, amount, id_ms;
+    uint64_t id_seq;
+    uint32_t type;
+    uint32_t fed; /* the sender had been paid himself before */
+};
+
+/* What a node has been paid. Two generations, each as long as the window. */
+struct fake_trade_inflow {
+    uint64_t reach[2][CYCLE_WORDS]; /* a bit for each node from which money can have come here */
+    int64_t epoch;
+    uint32_t count[2];
+    uint32_t n, reserved;
+    struct fake_trade_money list[INFLOW_KEPT]; /* the newest first; the two largest stay longer */
+};
+
+/* Whom a node has paid lately. */
+struct fake_trade_outflow {
+    uint64_t next;
+    uint64_t to[OUTFLOW_NODES];
+};
+
+/* The latest transfers from one node to another. */
+struct fake_trade_flows {
+    uint32_t n, reserved;
+    struct fake_trade_money list[FLOWS_KEPT]; /* the newest first */
+};
+
+/* How much was searched for circles of money; one record. */
+struct fake_trade_searches {
+    uint64_t done, cut, reads; /* cut: out of budget */
+};
+
+#define SEARCHES_KEY 1
 
 #endif

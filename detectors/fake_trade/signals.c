@@ -236,4 +236,16 @@ const struct jd_signal fake_trade_signals[SIGNALS] = {
         .value_unit = JD_UNIT_NUMBER,
         .facts = {{"device", JD_ENTITY(DEVICE)}, ORDER_FACT, UNIT_FACT, {"last", JD_UNIT_TIME}},
         .half_life_days = 90},
+    [F6] = {.name = "F6",
+        .group = "money",
+        .zh = "{unit}的订单{order}的货款处于{value}笔转账构成的资金回路中：付出{sent}，{returned}于{time}"
+              "回到付款方（另有{cut}次搜索未完成），疑似资金回流",
+        .en = "the payment for order {order} of {unit} is part of a circle of {value} transfers: of {sent} "
+              "sent, "
+              "{returned} came back to the sender on {time} ({cut} other searches were cut short): suspected "
+              "circular money",
+        .value_unit = JD_UNIT_NUMBER,
+        .facts = {ORDER_FACT, UNIT_FACT, {"sent", JD_UNIT_FEN}, {"returned", JD_UNIT_FEN},
+            {"time", JD_UNIT_TIME}, {"cut", JD_UNIT_NUMBER}},
+        .half_life_days = 90},
 };

@@ -77,7 +77,7 @@ static bool is_habit(struct jd_host *h, const struct fake_trade_supplier *s,
         ++*orders;
         different += !unit_comes_again(h, faults, i, oldest);
     }
-    return *orders >= c->repeat_orders && different >= habit->units &&
+    return *orders >= (habit->orders ? habit->orders : c->repeat_orders) && different >= habit->units &&
            (int64_t)faults->total * 1000 >= unusual_share(h, s, faults, habit->feed) * (int64_t)s->received;
 }
 
