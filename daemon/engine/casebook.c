@@ -4,7 +4,6 @@
 #include "daemon/base/memory.h"
 #include "daemon/engine/fusion.h"
 #include "daemon/engine/key.h"
-#include "daemon/engine/verdicts.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -336,15 +335,19 @@ static void judge(
         alert->peak = 0;
 }
 
-bool casebook_verdict(struct casebook *b, uint64_t alert_id, enum jd_verdict verdict, int64_t now)
+struct verdicts_taken casebook_verdict(
+    struct casebook *b, uint64_t alert_id, enum jd_verdict verdict, int64_t now)
 {
-    uint64_t key = verdicts_take(b->verdicts, alert_id, verdict, now);
-    if (!key)
-        return false;
-    struct alert_record *alert = alerts_find(b->alerts, key, now);
+    struct verdicts_taken taken = verdicts_take(b->verdicts, alert_id, verdict, now);
+    struct alert_record *alert = taken.key ? alerts_find(b->alerts, taken.key, now) : NULL;
     if (alert && alert->id == alert_id)
-        judge(b, alert, key, verdict, now);
-    return true;
+        judge(b, alert, taken.key, verdict, now);
+    return taken;
+}
+
+void casebook_mark(struct casebook *b, uint64_t alert_id, uint32_t mark, int64_t now)
+{
+    verdicts_mark(b->verdicts, alert_id, mark, now);
 }
 
 void casebook_begin(struct casebook *b, struct entry_id at, uint32_t room)

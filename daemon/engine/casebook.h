@@ -5,6 +5,7 @@
 #define JIANDU_ENGINE_CASEBOOK_H
 
 #include "daemon/engine/alerts.h"
+#include "daemon/engine/verdicts.h"
 #include "daemon/event/entry_id.h"
 #include "daemon/state/names.h"
 
@@ -26,8 +27,11 @@ void casebook_emit(
     struct casebook *, unsigned detector, const struct jd_emit *emit, uint64_t missing, int64_t now);
 void casebook_retract(
     struct casebook *, unsigned detector, unsigned signal, struct jd_subject subject, int64_t now);
-/* A `verdict` event. False if the alert is not known. */
-bool casebook_verdict(struct casebook *, uint64_t alert_id, enum jd_verdict verdict, int64_t now);
+/* A `verdict` event. Its key is 0 if the alert is not known. */
+struct verdicts_taken casebook_verdict(
+    struct casebook *, uint64_t alert_id, enum jd_verdict verdict, int64_t now);
+/* A number to get back with each verdict on the alert. */
+void casebook_mark(struct casebook *, uint64_t alert_id, uint32_t mark, int64_t now);
 
 /* What the report reads. */
 struct dossiers *casebook_dossiers(struct casebook *);

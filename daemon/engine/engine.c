@@ -21,7 +21,7 @@ static int create_tables(struct engine *e, struct error *err)
     const struct engine_settings *s = e->settings;
     const struct jd_table dedup = {"dedup", sizeof(struct seen), 1, s->dedup_bound, s->dedup_window, 0, 0};
     const struct jd_table regions = {
-        "unit_regions", sizeof(struct unit_region), 1, s->names_short, UNIT_REGION_TTL, 0, 0};
+        "unit_regions", sizeof(struct unit_region), 2, s->names_short, UNIT_REGION_TTL, 0, 0};
     const struct sip_key *pseudonym = s->has_pseudonym_key ? &s->pseudonym_key : NULL;
     if (!(e->dedup = table_create(&dedup, err)) || !(e->unit_regions = table_create(&regions, err)) ||
         !(e->shared.names = names_create(s->names_short, s->names_long, pseudonym, err)) ||
@@ -90,10 +90,29 @@ static struct report_view view_of(const struct engine *e)
     };
 }
 
+/* A new alert counts for the third of the first unit that it names. */
+static void watch_fairness(struct engine *e, const struct alert_record *alert)
+{
+    struct jd_member member;
+    for (uint32_t i = 0; i < alert->dossier.members; i++) {
+        if (!dossier_member(
+                casebook_dossiers(e->shared.casebook), &alert->dossier, i, e->shared.now, &member) ||
+            member.kind != JD_KIND_UNIT)
+            continue;
+        const struct unit_region *unit = table_find(e->unit_regions, member.key, e->shared.now);
+        unsigned third = fairness_third(&e->fairness, unit ? unit->ordered : 0);
+        fairness_alert(&e->fairness, third);
+        casebook_mark(e->shared.casebook, alert->id, third + 1, e->shared.now);
+        return;
+    }
+}
+
 static void publish(void *context, unsigned detector, const struct alert_record *alert)
 {
     struct engine *e = context;
     struct report_view view = view_of(e);
+    if (alert->revision == 1 && !e->hosts[detector].instance->shadow)
+        watch_fairness(e, alert);
     view.incomplete = host_lost_since(&e->hosts[detector], alert->first);
     e->counters.deferred +=
         report_publish(&view, detector, alert, e->at, e->output_index++, e->sink, e->sink_context);
@@ -202,10 +221,13 @@ static void take_verdict(struct engine *e, const struct jd_event *event)
 {
     uint64_t id = alert_id(&event->field[JD_F_ALERT]);
     enum jd_verdict verdict = (enum jd_verdict)jd_num(event, JD_F_VERDICT);
-    if (id && casebook_verdict(e->shared.casebook, id, verdict, e->shared.now))
-        e->counters.verdicts++;
-    else
-        e->counters.unknown_verdicts++;
+    struct verdicts_taken taken = {0};
+    if (id)
+        taken = casebook_verdict(e->shared.casebook, id, verdict, e->shared.now);
+    e->counters.verdicts += taken.key != 0;
+    e->counters.unknown_verdicts += taken.key == 0;
+    if (taken.mark)
+        fairness_verdict(&e->fairness, taken.mark - 1, taken.before, verdict);
 }
 
 /* The unit whose region the event tells, 0 for none: alerts are routed by where their units are. */
@@ -221,8 +243,14 @@ static void note_region(struct engine *e, const struct jd_event *event)
 {
     uint64_t unit = tells_region(event);
     struct unit_region *known = unit ? table_get(e->unit_regions, unit, e->shared.now, NULL) : NULL;
-    if (known)
-        known->region = (uint32_t)jd_num(event, JD_F_REGION);
+    if (!known)
+        return;
+    known->region = (uint32_t)jd_num(event, JD_F_REGION);
+    if (event->type != JD_TYPE_ORDER)
+        return;
+    int64_t before = known->ordered, amount = jd_num(event, JD_F_AMOUNT);
+    known->ordered = before > INT64_MAX - amount ? INT64_MAX : before + amount;
+    fairness_grow(&e->fairness, before, known->ordered);
 }
 
 /* What the engine itself takes from an event. */

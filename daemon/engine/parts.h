@@ -4,6 +4,7 @@
 
 #include "daemon/engine/budget.h"
 #include "daemon/engine/engine.h"
+#include "daemon/engine/fairness.h"
 #include "daemon/engine/host.h"
 #include "daemon/engine/sight.h"
 
@@ -25,6 +26,7 @@ struct engine {
     struct table *dedup;        /* event ids seen, no value but the record itself */
     struct table *unit_regions; /* struct unit_region */
     struct sight sight;
+    struct fairness fairness;
     int64_t started, warmup_until;
     uint32_t output_index, report_index; /* of the entry being processed */
     struct lookahead lookahead;

@@ -47,6 +47,7 @@ int engine_save(const struct engine *e, snapshot_sink sink, void *context, struc
         snapshot_put_blob(&w, "registry_hints", hints, hints_size) != 0 ||
         snapshot_put_blob(&w, "alert_counters", alert_counters, sizeof *alert_counters) != 0 ||
         snapshot_put_blob(&w, "sight", &e->sight, sizeof e->sight) != 0 ||
+        snapshot_put_blob(&w, "fairness", &e->fairness, sizeof e->fairness) != 0 ||
         snapshot_put_blob(&w, "counters", &e->counters, sizeof e->counters) != 0)
         return -1;
     return snapshot_end(&w);
@@ -80,6 +81,7 @@ int engine_load(struct engine *e, snapshot_source source, void *context, struct 
         snapshot_get_blob(&l.reader, "registry_hints", hints, hints_size, err) != 0 ||
         snapshot_get_blob(&l.reader, "alert_counters", alert_counters, sizeof *alert_counters, err) != 0 ||
         snapshot_get_blob(&l.reader, "sight", &e->sight, sizeof e->sight, err) != 0 ||
+        snapshot_get_blob(&l.reader, "fairness", &e->fairness, sizeof e->fairness, err) != 0 ||
         snapshot_get_blob(&l.reader, "counters", &e->counters, sizeof e->counters, err) != 0 ||
         snapshot_finish(&l.reader, err) != 0)
         return -1;

@@ -8,10 +8,11 @@
 #include "daemon/engine/output.h"
 #include "daemon/engine/sight.h"
 
-/* Where a unit is, as its latest event said. */
+/* Where a unit is, as its latest event said, and how much it has ordered for. */
 struct unit_region {
     uint32_t region;
     uint32_t reserved;
+    int64_t ordered; /* fen */
 };
 
 struct report_view {

@@ -57,6 +57,20 @@ static void table_metrics(void *context, const char *owner, const char *name, co
     m->visit(m->context, "table_bytes", labels, "Memory of a state table", s->bytes, false);
 }
 
+static void visit_fairness(const struct fairness *f, engine_visit visit, void *context)
+{
+    for (unsigned i = 0; i < FAIRNESS_THIRDS; i++) {
+        char labels[32];
+        snprintf(labels, sizeof labels, "size=\"%s\"", fairness_words[i]);
+        visit(context, "size_units", labels, "Units in this third by the money they have ordered for",
+            fairness_units(f, i), false);
+        visit(context, "size_alerts_total", labels, "Alerts opened about units of this third", f->alerts[i],
+            true);
+        visit(context, "size_alerts_cleared", labels, "Of those, cleared by their office", f->cleared[i],
+            false);
+    }
+}
+
 void engine_stats(const struct engine *e, engine_visit visit, void *context)
 {
     const struct counters *c = &e->counters;
@@ -90,6 +104,7 @@ void engine_stats(const struct engine *e, engine_visit visit, void *context)
             true);
         visit_needs(e, e->settings->detectors[i].detector, visit, context);
     }
+    visit_fairness(&e->fairness, visit, context);
     engine_tables(e, table_metrics, &(struct metrics){visit, context});
 }
 

@@ -10,12 +10,13 @@
 
 enum mark { BY_ID = 1 };
 
-/* Under an alert's key: what its office said last. Under its id: its key. */
+/* Under an alert's key: what was said last about any alert of that key. Under an alert's id: its key, and
+ * what was said about it. */
 struct verdict_record {
     uint64_t alert_key;
     int64_t time;
     uint32_t verdict;
-    uint32_t reserved;
+    uint32_t mark;
 };
 
 struct verdicts {
@@ -56,18 +57,28 @@ void verdicts_expect(struct verdicts *v, uint64_t alert_id, uint64_t key, int64_
         index->alert_key = key;
 }
 
-uint64_t verdicts_take(struct verdicts *v, uint64_t alert_id, enum jd_verdict verdict, int64_t now)
+void verdicts_mark(struct verdicts *v, uint64_t alert_id, uint32_t mark, int64_t now)
 {
-    const struct verdict_record *index = table_find(v->table, file_under(v, alert_id), now);
+    struct verdict_record *index = table_find(v->table, file_under(v, alert_id), now);
+    if (index)
+        index->mark = mark;
+}
+
+struct verdicts_taken verdicts_take(
+    struct verdicts *v, uint64_t alert_id, enum jd_verdict verdict, int64_t now)
+{
+    struct verdicts_taken taken = {0};
+    struct verdict_record *index = table_find(v->table, file_under(v, alert_id), now);
     if (!index)
-        return 0;
-    uint64_t key = index->alert_key;
-    struct verdict_record *record = table_get(v->table, key, now, NULL);
+        return taken;
+    taken = (struct verdicts_taken){index->alert_key, index->mark, (enum jd_verdict)index->verdict};
+    index->verdict = verdict;
+    struct verdict_record *record = table_get(v->table, taken.key, now, NULL);
     if (!record)
-        return 0;
+        return taken;
     record->verdict = verdict;
     record->time = now;
-    return key;
+    return taken;
 }
 
 int32_t verdicts_exculpation(struct verdicts *v, uint64_t key, int64_t now)

@@ -139,6 +139,26 @@ static void confirmed_by_its_office(void)
     probe_close(w);
 }
 
+/* A unit that orders little is alerted about, and cleared: both are counted among the small ones. */
+static void cleared_alerts_are_watched_by_size(void)
+{
+    static const char small[] = "size=\"small\"";
+    struct probe *w = probe_open(1);
+    char id[20];
+    for (int i = 1; i <= 9; i++)
+        probe_deal(w, 1000, &(struct probe_deal){"order", 100 + i, i, i, 440304, i * i * i * 100});
+    CHECK_INT(probe_metric_of(w, "size_units", small), 3);
+    probe_trade(w, 1000, "refund", 1, 1, 440304);
+    probe_keep_id(w, id);
+    CHECK_INT(probe_metric_of(w, "size_alerts_total", small), 1);
+    CHECK_INT(probe_metric_of(w, "size_alerts_cleared", small), 0);
+    probe_verdict(w, id, "cleared");
+    CHECK_INT(probe_metric_of(w, "size_alerts_cleared", small), 1);
+    probe_verdict(w, id, "confirmed");
+    CHECK_INT(probe_metric_of(w, "size_alerts_cleared", small), 0);
+    probe_close(w);
+}
+
 static const struct check_test tests[] = {
     {"later signals are folded in and counted", later_signals_are_folded_in},
     {"what is not worth telling waits", what_is_not_worth_telling_waits},
@@ -147,5 +167,6 @@ static const struct check_test tests[] = {
     {"cleared by its office", cleared_by_its_office},
     {"clearing expires", clearing_expires},
     {"confirmed by its office", confirmed_by_its_office},
+    {"cleared alerts are watched by size", cleared_alerts_are_watched_by_size},
 };
 CHECK_MAIN(tests)
