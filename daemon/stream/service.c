@@ -99,9 +99,14 @@ static void stand_by(struct service *s, const char *why, int64_t ms)
 
 static void on_ready(void *context)
 {
-    struct service *s = context;
+    session_begin(((struct service *)context)->session);
+}
+
+/* Redis does what it is asked: connecting alone is no sign of that. */
+static void redis_is_back(struct service *s)
+{
     complain_resolved(&s->control_down, "redis_back", "the control connection is up again");
-    session_begin(s->session);
+    link_settled(s->control);
 }
 
 static void on_lost(void *context, const char *why)
@@ -141,6 +146,7 @@ static void on_lease_taken(void *context)
  * number keeps two standbys from asking in step. */
 static void on_lease_held(void *context, int64_t remaining)
 {
+    redis_is_back(context);
     int64_t pause = remaining < 0 ? 0 : remaining < STANDBY_PAUSE ? remaining : STANDBY_PAUSE;
     stand_by(context, "another instance holds the lease", pause + 10 + getpid() % 100);
 }
@@ -165,7 +171,7 @@ static void on_session_established(void *context, const struct session_facts *fa
     struct service *s = context;
     s->facts = *facts;
     s->in_session = true;
-    link_settled(s->control);
+    redis_is_back(s);
     if (!service_history_agrees(s))
         return;
     switch (s->phase) {
@@ -258,6 +264,15 @@ void service_replay_overshot(struct service *s)
 
 /* ---- commits ---- */
 
+/* Asks the folder: a child that was started may have failed since. */
+static bool is_saved(const struct service *s)
+{
+    struct entry_id newest = {0, 0}, at = s->taken.position;
+    bool listed = (at.ms == 0 && at.seq == 0) ||
+                  (s->host->list(s->host->context, &newest, 1) == 1 && entry_id_compare(newest, at) == 0);
+    return listed && entry_id_compare(s->saved.position, at) == 0 && s->saved.read == s->taken.read;
+}
+
 static void save_snapshot(struct service *s, bool wait)
 {
     struct error err;
@@ -265,11 +280,9 @@ static void save_snapshot(struct service *s, bool wait)
         .pos_seq = s->taken.position.seq,
         .read = s->taken.read,
         .fingerprint = s->fingerprint};
-    bool moved =
-        entry_id_compare(s->saved.position, s->taken.position) != 0 || s->saved.read != s->taken.read;
     s->snapshot_due = false;
     int64_t next = s->settings.snapshot_interval;
-    if (moved && s->host->save(s->host->context, &header, wait, &err) < 0) {
+    if (!is_saved(s) && s->host->save(s->host->context, &header, wait, &err) < 0) {
         complain(&s->snapshot_failing, "snapshot_failed", err.text);
         next = SNAPSHOT_RETRY < next ? SNAPSHOT_RETRY : next;
     } else {

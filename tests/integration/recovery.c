@@ -334,6 +334,25 @@ static void test_full_disk_goes_on(void)
     close_scene(&s);
 }
 
+/* The child that wrote the snapshot failed, and nothing has happened since: the stop writes it. */
+static void test_failed_snapshot_is_written_at_the_stop(void)
+{
+    struct scene s;
+    open_scene(&s, NULL);
+    s.a.host.broken_disk = s.a.host.broken_later = true;
+    add_orders(&s, 1, 10);
+    instance_start(&s.a);
+    LOOP_UNTIL(s.base, instance_committed(s.client, "10-0"));
+    service_snapshot(s.a.service);
+    LOOP_UNTIL(s.base, s.a.host.saves == 1);
+    CHECK_INT(s.a.host.n_snapshots, 0);
+    s.a.host.broken_disk = false;
+    instance_stop(&s.a);
+    CHECK_INT(s.a.host.n_snapshots, 1);
+    CHECK_INT(s.a.host.snapshots[0].header.read, 10);
+    close_scene(&s);
+}
+
 static const struct check_test tests[] = {
     {"first run", test_first_run},
     {"goes on from its snapshot", test_goes_on_from_its_snapshot},
@@ -347,6 +366,7 @@ static const struct check_test tests[] = {
     {"redis crashes and comes back", test_redis_crashes_and_comes_back},
     {"killed at random moments", test_killed_at_random_moments},
     {"full disk goes on", test_full_disk_goes_on},
+    {"failed snapshot is written at the stop", test_failed_snapshot_is_written_at_the_stop},
 };
 
 CHECK_MAIN(tests)

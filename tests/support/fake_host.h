@@ -22,8 +22,8 @@ struct fake_host {
     bool alive;
     struct fake_snapshot snapshots[FAKE_SNAPSHOTS]; /* newest first */
     size_t n_snapshots;
-    int fresh, loaded, dropped, discarded; /* calls */
-    bool broken_disk;
+    int fresh, loaded, dropped, discarded, saves; /* calls */
+    bool broken_disk, broken_later; /* no snapshot can be written; of those in a child it shows only later */
 };
 
 void fake_host_init(struct fake_host *);
