@@ -1,4 +1,5 @@
 /* jianductl: the operator's tool. One row a subcommand. */
+#include "daemon/base/memory.h"
 #include "daemon/ctl/command.h"
 
 #include <stdio.h>
@@ -25,6 +26,7 @@ static void list(FILE *out)
 
 int main(int argc, char **argv)
 {
+    memory_guard_json();
     if (argc >= 2 && (strcmp(argv[1], "--help") == 0 || strcmp(argv[1], "help") == 0)) {
         list(stdout);
         return 0;

@@ -10,6 +10,7 @@
 #include "daemon/stream/service.h"
 #include "daemon/stream/url.h"
 
+#include <errno.h>
 #include <getopt.h>
 #include <inttypes.h>
 #include <signal.h>
@@ -190,16 +191,16 @@ static int start_loop(struct daemon *d, struct error *err)
     signal(SIGPIPE, SIG_IGN);
     event_set_log_callback(log_libevent);
     d->base = event_base_new();
+    if (!d->base && errno == ENOMEM)
+        memory_exhausted("the event loop");
     if (!d->base)
         return error_set(err, "libevent finds no way to wait for events");
-    d->terminate = evsignal_new(d->base, SIGTERM, on_terminate, d);
-    d->interrupt = evsignal_new(d->base, SIGINT, on_terminate, d);
-    d->hangup = evsignal_new(d->base, SIGHUP, on_hangup, d);
-    if (!d->terminate || !d->interrupt || !d->hangup)
-        return error_set(err, "out of memory for signals");
-    event_add(d->terminate, NULL);
-    event_add(d->interrupt, NULL);
-    event_add(d->hangup, NULL);
+    d->terminate = memory_need(evsignal_new(d->base, SIGTERM, on_terminate, d), "a signal");
+    d->interrupt = memory_need(evsignal_new(d->base, SIGINT, on_terminate, d), "a signal");
+    d->hangup = memory_need(evsignal_new(d->base, SIGHUP, on_hangup, d), "a signal");
+    timer_unlimited(d->terminate);
+    timer_unlimited(d->interrupt);
+    timer_unlimited(d->hangup);
     return 0;
 }
 
@@ -264,16 +265,13 @@ static int start_window(struct daemon *d, struct error *err)
     return d->http ? 0 : error_wrap(err, "http.listen");
 }
 
-static int start_watchdog(struct daemon *d, struct error *err)
+static void start_watchdog(struct daemon *d)
 {
     int64_t interval = notify_watchdog_interval();
     if (!interval)
-        return 0;
-    d->watchdog = event_new(d->base, -1, EV_PERSIST, on_watchdog, d);
-    if (!d->watchdog)
-        return error_set(err, "out of memory for the watchdog");
+        return;
+    d->watchdog = memory_need(event_new(d->base, -1, EV_PERSIST, on_watchdog, d), "the watchdog");
     timer_in(d->watchdog, interval);
-    return 0;
 }
 
 static int start(struct daemon *d, struct error *err)
@@ -281,8 +279,9 @@ static int start(struct daemon *d, struct error *err)
     if (start_loop(d, err) != 0)
         return -1;
     d->keeper = keeper_create(d->base, d->config, err);
-    if (!d->keeper || start_service(d, err) != 0 || start_window(d, err) != 0 || start_watchdog(d, err) != 0)
+    if (!d->keeper || start_service(d, err) != 0 || start_window(d, err) != 0)
         return -1;
+    start_watchdog(d);
     service_start(d->service);
     return 0;
 }
@@ -327,6 +326,7 @@ int main(int argc, char **argv)
 {
     struct daemon d = {0};
     struct error err;
+    memory_guard_json();
     int end = parse(&d.arguments, argc, argv);
     if (end)
         return end - 1;

@@ -5,6 +5,7 @@
 #include "daemon/ops/checkpoint.h"
 #include "daemon/ops/complain.h"
 #include "daemon/ops/log.h"
+#include "daemon/ops/timer.h"
 
 #include <errno.h>
 #include <stdlib.h>
@@ -121,20 +122,18 @@ static int64_t longest_window(void *context)
     return engine_longest_window(k->engine);
 }
 
-static size_t list(void *context, struct entry_id *positions, size_t room)
+static int list(void *context, struct entry_id *positions, size_t room, struct error *err)
 {
     struct keeper *k = context;
-    struct error err;
     size_t count = 0;
-    struct entry_id *all = checkpoint_list(k->checkpoint, &count, &err);
+    struct entry_id *all = checkpoint_list(k->checkpoint, &count, err);
     if (!all)
-        log_warn("snapshot_list", err.text);
+        return -1;
     if (count > room)
         count = room;
-    if (all)
-        memcpy(positions, all, count * sizeof *all);
+    memcpy(positions, all, count * sizeof *all);
     free(all);
-    return all ? count : 0;
+    return (int)count;
 }
 
 static void discard(void *context, struct entry_id position)
@@ -203,7 +202,7 @@ static int save(void *context, const struct snapshot_header *header, bool wait, 
         return -1;
     }
     k->written = memory_need(event_new(k->base, fd, EV_READ, on_written, k), "an event");
-    event_add(k->written, NULL);
+    timer_unlimited(k->written);
     return 0;
 }
 

@@ -1,5 +1,6 @@
 #include "daemon/base/memory.h"
 
+#include <jansson.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -18,6 +19,16 @@ void *memory_need(void *pointer, const char *what)
     if (!pointer)
         memory_exhausted(what);
     return pointer;
+}
+
+static void *need_for_json(size_t size)
+{
+    return memory_need(malloc(size ? size : 1), "JSON");
+}
+
+void memory_guard_json(void)
+{
+    json_set_alloc_funcs(need_for_json, free);
 }
 
 void *memory_zeroed(size_t count, size_t size, const char *what)

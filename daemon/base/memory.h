@@ -12,6 +12,8 @@
 _Noreturn void memory_exhausted(const char *what);
 /* Returns `pointer`, or ends the process if it is NULL. */
 void *memory_need(void *pointer, const char *what);
+/* Makes Jansson do the same: it would call a text faulty where it finds no memory for it. For main. */
+void memory_guard_json(void);
 /* Zeroed; never NULL, not even for a count of 0. */
 void *memory_zeroed(size_t count, size_t size, const char *what);
 /* A copy of a text; a text made like printf's. */

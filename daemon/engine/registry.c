@@ -1,6 +1,7 @@
 #include "daemon/engine/registry.h"
 
 #include "daemon/base/invariant.h"
+#include "daemon/base/memory.h"
 #include "daemon/engine/key.h"
 #include "daemon/event/decode.h"
 
@@ -51,11 +52,7 @@ static const struct list_form forms[JD_LIST_COUNT] = {
 
 struct registry *registry_create(uint32_t bound, const struct sip_key *seed, struct error *err)
 {
-    struct registry *r = calloc(1, sizeof *r);
-    if (!r) {
-        error_set(err, "out of memory for the registries");
-        return NULL;
-    }
+    struct registry *r = memory_zeroed(1, sizeof *r, "the registries");
     const struct jd_table spec = {
         .name = "registry",
         .value_size = sizeof(struct registry_record),

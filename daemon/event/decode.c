@@ -1,4 +1,5 @@
 #include "daemon/event/decoder.h"
+#include "daemon/base/memory.h"
 #include "daemon/event/entry_id.h"
 #include "daemon/event/utf8.h"
 
@@ -11,11 +12,8 @@
 
 struct decoder *decoder_create(const struct decoder_options *options, struct error *err)
 {
-    struct decoder *d = malloc(sizeof *d); /* not calloc: most of `data` is never touched */
-    if (!d) {
-        error_set(err, "out of memory");
-        return NULL;
-    }
+    /* not zeroed: most of `data` is never touched */
+    struct decoder *d = memory_need(malloc(sizeof *d), "the decoder");
     memset(d, 0, offsetof(struct decoder, data));
     arena_init(&d->arena);
     d->seed = options->seed;

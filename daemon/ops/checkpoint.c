@@ -134,6 +134,8 @@ struct entry_id *checkpoint_list(struct checkpoint *c, size_t *count, struct err
     *count = 0;
     int fd = openat(c->folder, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
     DIR *folder = fd < 0 ? NULL : fdopendir(fd);
+    if (!folder && errno == ENOMEM)
+        memory_exhausted("a folder");
     if (!folder) {
         error_set(err, "%s: %s", c->path, strerror(errno));
         if (fd >= 0)

@@ -178,13 +178,13 @@ static void on_accept(
     if (++http->count >= http->settings.connections)
         evconnlistener_disable(listener);
     c->bev = bufferevent_socket_new(http->base, fd, BEV_OPT_CLOSE_ON_FREE);
-    c->deadline = evtimer_new(http->base, on_deadline, c);
-    if (!c->bev || !c->deadline || timer_in(c->deadline, http->settings.deadline_ms) != 0) {
-        if (!c->bev)
-            close(fd);
+    c->deadline = memory_need(evtimer_new(http->base, on_deadline, c), "a timer");
+    if (!c->bev) {
+        close(fd);
         connection_destroy(c);
         return;
     }
+    timer_in(c->deadline, http->settings.deadline_ms);
     bufferevent_setcb(c->bev, on_read, on_written, on_end, c);
     bufferevent_setwatermark(c->bev, EV_READ, 0, HTTP_HEAD_MAX);
     bufferevent_enable(c->bev, EV_READ | EV_WRITE);

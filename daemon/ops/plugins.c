@@ -29,6 +29,8 @@ static int check_owner(const char *path, struct error *err)
 static char *trusted_file(const char *path, struct error *err)
 {
     char *real = realpath(path, NULL);
+    if (!real && errno == ENOMEM)
+        memory_exhausted(path);
     if (!real) {
         error_set(err, "%s: %s", path, strerror(errno));
         return NULL;
@@ -88,10 +90,15 @@ int plugins_load(const char *path, const char *name, struct detector_instance *o
     char *file = trusted_file(path, err);
     if (!file)
         return -1;
+    errno = 0;
     void *library = dlopen(file, RTLD_NOW | RTLD_LOCAL);
+    bool exhausted = !library && errno == ENOMEM;
+    const char *why = library ? "" : dlerror();
+    if (exhausted || strstr(why, strerror(ENOMEM)))
+        memory_exhausted(path);
     free(file);
     if (!library)
-        return error_set(err, "%s", dlerror());
+        return error_set(err, "%s", why);
     entry.object = dlsym(library, "jd_detector");
     if (!entry.object) {
         error_set(err, "%s: it has no function jd_detector, so it is no detector", path);

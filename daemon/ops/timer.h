@@ -8,8 +8,11 @@
 
 /* Below 0: 0. */
 struct timeval timer_span(int64_t ms);
-/* Lets the event fire in so many ms (a persistent one: every so many), whatever was set before; -1 if memory
- * ran out. */
-int timer_in(struct event *, int64_t ms);
+/* Lets the event fire in so many ms (a persistent one: every so many), whatever was set before. Like all
+ * memory that is needed, what libevent needs for it is there, or the process ends: a timer that never fires
+ * would be a daemon that hangs. */
+void timer_in(struct event *, int64_t ms);
+/* The same for an event of a signal or a descriptor, without a limit of time. */
+void timer_unlimited(struct event *);
 
 #endif

@@ -1,6 +1,7 @@
 #include "daemon/state/names.h"
 
 #include "daemon/base/invariant.h"
+#include "daemon/base/memory.h"
 
 #include <inttypes.h>
 #include <stdio.h>
@@ -163,11 +164,7 @@ struct names *names_create(
         [SHORT] = {"names_short", NAME_SHORT, 1, short_bound, NAME_TTL, 0, 0},
         [LONG] = {"names_long", NAME_LONG, 1, long_bound, NAME_TTL, 0, 0},
     };
-    struct names *names = calloc(1, sizeof *names);
-    if (!names) {
-        error_set(err, "out of memory for names");
-        return NULL;
-    }
+    struct names *names = memory_zeroed(1, sizeof *names, "names");
     if (pseudonym_key) {
         names->pseudonym_key = *pseudonym_key;
         names->has_pseudonym = true;

@@ -1,6 +1,7 @@
 #include "daemon/state/snapshot.h"
 
 #include "daemon/base/invariant.h"
+#include "daemon/base/memory.h"
 
 #include <errno.h>
 #include <inttypes.h>
@@ -355,9 +356,7 @@ int snapshot_get_timers(struct snapshot_reader *r, struct timers *timers, struct
     if (count > timers_bound(timers))
         return error_set(err, "the snapshot has %" PRIu64 " timers, the bound here is %" PRIu64, count,
             timers_bound(timers));
-    struct timer *all = calloc(count ? count : 1, sizeof *all);
-    if (!all)
-        return error_set(err, "out of memory for %" PRIu64 " timers", count);
+    struct timer *all = memory_zeroed(count, sizeof *all, "timers");
     int result = -1;
     for (uint64_t i = 0; i < count; i++) {
         if (get(r, bytes, sizeof bytes, err))

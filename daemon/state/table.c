@@ -1,6 +1,7 @@
 #include "daemon/state/table.h"
 
 #include "daemon/base/invariant.h"
+#include "daemon/base/memory.h"
 #include "daemon/state/index.h"
 #include "daemon/state/region.h"
 
@@ -206,11 +207,7 @@ struct table *table_create(const struct jd_table *spec, struct error *err)
             spec->name);
         return NULL;
     }
-    struct table *t = calloc(1, sizeof *t);
-    if (!t) {
-        error_set(err, "out of memory for table %s", spec->name);
-        return NULL;
-    }
+    struct table *t = memory_zeroed(1, sizeof *t, "a table");
     t->spec = *spec;
     t->stride = sizeof(struct record) + spec->value_size;
     t->newest_evicted = INT64_MIN;

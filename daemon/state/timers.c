@@ -1,3 +1,4 @@
+#include "daemon/base/memory.h"
 #include "daemon/state/timers.h"
 
 #include "daemon/state/region.h"
@@ -46,11 +47,7 @@ static void sift_down(struct timer *heap, uint64_t count, uint64_t i)
 
 struct timers *timers_create(uint32_t bound, struct error *err)
 {
-    struct timers *t = calloc(1, sizeof *t);
-    if (!t) {
-        error_set(err, "out of memory for timers");
-        return NULL;
-    }
+    struct timers *t = memory_zeroed(1, sizeof *t, "timers");
     t->bound = bound ? bound : 1;
     t->heap = region_reserve(t->bound * sizeof *t->heap, "timers", err);
     if (!t->heap) {

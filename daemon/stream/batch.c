@@ -10,11 +10,10 @@
  * value */
 enum { DEPTH_STREAMS, DEPTH_STREAM, DEPTH_ENTRIES, DEPTH_ENTRY, DEPTH_FIELDS, DEPTH_TEXT };
 
-int batch_init(struct batch *b)
+void batch_init(struct batch *b)
 {
     memset(b, 0, sizeof *b);
-    b->raw = malloc(sizeof *b->raw);
-    return b->raw ? 0 : -1;
+    b->raw = memory_zeroed(1, sizeof *b->raw, "an entry");
 }
 
 void batch_fini(struct batch *b)

@@ -34,7 +34,7 @@ struct batch {
     size_t name_length, fields_left;
 };
 
-int batch_init(struct batch *);
+void batch_init(struct batch *);
 void batch_fini(struct batch *);
 /* Forgets everything, decoder's texts included: for the next reply. */
 void batch_reset(struct batch *);

@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "daemon/base/invariant.h"
+#include "daemon/base/memory.h"
 #include "daemon/engine/output.h"
 #include "daemon/ops/timer.h"
 #include "daemon/stream/reply.h"
@@ -239,9 +240,7 @@ static void add_progress(struct committer *c, struct stream_place to, bool final
 static struct commit *build(
     struct committer *c, struct span s, struct stream_place from, struct stream_place to, bool final)
 {
-    struct commit *m = calloc(1, sizeof *m);
-    if (!m)
-        return NULL;
+    struct commit *m = memory_zeroed(1, sizeof *m, "a commit");
     m->to = to;
     m->moves = entry_id_compare(from.position, to.position) != 0;
     command_clear(&c->command);
@@ -253,10 +252,8 @@ static struct commit *build(
     command_printf(&c->command, "%d", c->settings.lease);
     add_progress(c, to, final);
     add_outputs(c, s);
-    if (command_format(&c->command, &m->wire) < 0) {
-        free(m);
-        return NULL;
-    }
+    if (command_format(&c->command, &m->wire) < 0)
+        memory_exhausted("a commit");
     return m;
 }
 
@@ -285,11 +282,9 @@ static struct span next_span(const struct outbox *box, size_t first)
     return s;
 }
 
-/* Builds the commits for everything up to c->last; all of them or none. */
-static int queue_up(struct committer *c, const struct outbox *box)
+/* Builds the commits for everything up to c->last. */
+static void queue_up(struct committer *c, const struct outbox *box)
 {
-    struct commit *first = NULL, **link = &first;
-    struct stream_place from = c->queued;
     size_t done = 0;
     do {
         struct span s = next_span(box, done);
@@ -297,31 +292,12 @@ static int queue_up(struct committer *c, const struct outbox *box)
         struct stream_place to = c->last;
         if (!final)
             to = (struct stream_place){box->items[s.end - 1].cause, box->items[s.end - 1].read};
-        *link = build(c, s, from, to, final);
-        if (!*link)
-            goto fail;
-        link = &(*link)->next;
-        from = to;
+        push(c, build(c, s, c->queued, to, final));
         done = s.end;
     } while (done < box->count);
-    while (first) {
-        struct commit *next = first->next;
-        first->next = NULL;
-        push(c, first);
-        first = next;
-    }
     event_del(c->timer);
     c->was_full |= committer_full(c);
     pump(c);
-    return 0;
-fail:
-    while (first) {
-        struct commit *next = first->next;
-        wire_free(&first->wire);
-        free(first);
-        first = next;
-    }
-    return -1;
 }
 
 /* ---- the public face ---- */
@@ -339,20 +315,13 @@ static void on_timer(evutil_socket_t fd, short what, void *context)
 }
 
 struct committer *committer_create(struct event_base *base, struct link *link,
-    const struct committer_settings *settings, const struct committer_handlers *handlers, struct error *err)
+    const struct committer_settings *settings, const struct committer_handlers *handlers)
 {
-    struct committer *c = calloc(1, sizeof *c);
-    if (c) {
-        c->link = link;
-        c->settings = *settings;
-        c->handlers = *handlers;
-        c->timer = evtimer_new(base, on_timer, c);
-    }
-    if (!c || !c->timer) {
-        error_set(err, "out of memory");
-        free(c);
-        return NULL;
-    }
+    struct committer *c = memory_zeroed(1, sizeof *c, "the committer");
+    c->link = link;
+    c->settings = *settings;
+    c->handlers = *handlers;
+    c->timer = memory_need(evtimer_new(base, on_timer, c), "a timer");
     return c;
 }
 
@@ -411,9 +380,8 @@ void committer_resume(struct committer *c, struct entry_id redis_has)
     c->handlers.committed(c->handlers.context);
 }
 
-int committer_add(struct committer *c, struct outbox *box, struct stream_place to, uint64_t fingerprint)
+void committer_add(struct committer *c, struct outbox *box, struct stream_place to, uint64_t fingerprint)
 {
-    struct committer before = *c;
     invariant(c->running);
     if (entry_id_compare(to.position, c->last.position) != 0) {
         c->system = 0;
@@ -423,23 +391,17 @@ int committer_add(struct committer *c, struct outbox *box, struct stream_place t
     if (box->count == 0) {
         if (behind(c) && !event_pending(c->timer, EV_TIMEOUT, NULL))
             timer_in(c->timer, c->settings.interval);
-        return 0;
+        return;
     }
-    if (queue_up(c, box) < 0) {
-        c->last = before.last;
-        c->system = before.system;
-        c->fingerprint = before.fingerprint;
-        return -1;
-    }
+    queue_up(c, box);
     outbox_clear(box);
-    return 0;
 }
 
 void committer_flush(struct committer *c)
 {
     static const struct outbox nothing;
-    if (c->running && behind(c) && queue_up(c, &nothing) < 0)
-        timer_in(c->timer, 1000); /* out of memory: later */
+    if (c->running && behind(c))
+        queue_up(c, &nothing);
 }
 
 bool committer_system_id(struct committer *c, struct entry_id *id)

@@ -32,7 +32,7 @@ struct committer;
 
 /* `link` is borrowed and may come and go; only commits are sent while the committer runs. */
 struct committer *committer_create(struct event_base *base, struct link *link,
-    const struct committer_settings *settings, const struct committer_handlers *handlers, struct error *err);
+    const struct committer_settings *settings, const struct committer_handlers *handlers);
 void committer_destroy(struct committer *);
 
 /* Begins with an empty queue at the position that Redis has. `system` is how many system alerts stand at it.
@@ -46,8 +46,8 @@ void committer_suspend(struct committer *);
 void committer_resume(struct committer *, struct entry_id redis_has);
 
 /* Moves the position, and publishes what the outbox holds (it is cleared). With outputs at once, otherwise
- * within the interval. -1: out of memory; nothing was queued. */
-int committer_add(struct committer *, struct outbox *, struct stream_place, uint64_t fingerprint);
+ * within the interval. */
+void committer_add(struct committer *, struct outbox *, struct stream_place, uint64_t fingerprint);
 /* Commits the position at once. */
 void committer_flush(struct committer *);
 /* The id for the next system alert: after all alerts so far, before those of entries to come. False: too many

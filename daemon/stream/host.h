@@ -21,8 +21,9 @@ struct stream_host {
     void (*process)(void *context, const struct jd_event *event);
     void (*warmup)(void *context, int64_t until); /* ms, stream time */
     int64_t (*longest_window)(void *context);     /* ms */
-    /* Positions of the snapshots there are, newest first; returns how many of at most `room`. */
-    size_t (*list)(void *context, struct entry_id *positions, size_t room);
+    /* Positions of the snapshots there are, newest first; returns how many of at most `room`. -1: that cannot
+     * be told, which is not the same as none. */
+    int (*list)(void *context, struct entry_id *positions, size_t room, struct error *err);
     void (*discard)(void *context, struct entry_id position);
     /* Starts writing a snapshot of the engine as it is now; `wait`: and has written it on return. -1: not
      * started. */

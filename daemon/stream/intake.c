@@ -47,9 +47,8 @@ static bool replay_before(struct service *s, const struct batch_entry *e)
 static void commit_batch(struct service *s, const struct batch *b)
 {
     s->fingerprint = batch_fingerprint(b);
-    if (committer_add(s->committer, &s->publisher.box, s->taken, s->fingerprint) < 0)
-        service_fail(s, SERVICE_EXIT_FAILURE, "out of memory");
-    else if (committer_full(s->committer))
+    committer_add(s->committer, &s->publisher.box, s->taken, s->fingerprint);
+    if (committer_full(s->committer))
         reader_pause(s->reader);
 }
 
@@ -111,7 +110,7 @@ static void on_reader_lost(void *context, const char *why)
 static void on_reader_failed(void *context, bool refused, const char *why)
 {
     (void)refused;
-    service_fail(context, SERVICE_EXIT_CONFIG, why);
+    service_halt(context, SERVICE_EXIT_CONFIG, why);
 }
 
 /* ---- what the watch finds ---- */
@@ -134,8 +133,7 @@ static void publish_at(struct service *s, const struct notice *notice)
 void service_notice(struct service *s, const struct notice *notice)
 {
     publish_at(s, notice);
-    if (committer_add(s->committer, &s->publisher.box, s->taken, s->fingerprint) < 0)
-        service_fail(s, SERVICE_EXIT_FAILURE, "out of memory");
+    committer_add(s->committer, &s->publisher.box, s->taken, s->fingerprint);
 }
 
 static struct stream_place committed(void *context)
@@ -180,7 +178,7 @@ static void stop_for_history(struct service *s, const char *what)
     snprintf(text, sizeof text,
         "%s: %s. Nothing was changed. To go on with what is there, start once with --accept-rollback",
         s->keys.events, what);
-    service_fail(s, SERVICE_EXIT_DATA, text);
+    service_halt(s, SERVICE_EXIT_DATA, text);
 }
 
 static void on_broken(void *context, enum stream_health health)
@@ -219,8 +217,7 @@ static void move_position(struct service *s)
                       .n = old.read,
                       .from = old.position,
                       .to = new.position});
-    if (committer_add(s->committer, &s->publisher.box, new, 0) < 0)
-        service_fail(s, SERVICE_EXIT_FAILURE, "out of memory");
+    committer_add(s->committer, &s->publisher.box, new, 0);
 }
 
 bool service_history_agrees(struct service *s)
@@ -270,6 +267,6 @@ int service_create_intake(struct service *s, struct event_base *base, struct err
     s->reader = reader_create(base, &reader, &on_reader, err);
     if (!s->reader)
         return -1;
-    s->watch = watch_create(base, s->control, &watch, &on_watch, err);
-    return s->watch ? 0 : -1;
+    s->watch = watch_create(base, s->control, &watch, &on_watch);
+    return 0;
 }

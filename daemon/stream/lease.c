@@ -6,6 +6,7 @@
 #include <string.h>
 #include <sys/random.h>
 
+#include "daemon/base/memory.h"
 #include "daemon/ops/clock.h"
 #include "daemon/ops/timer.h"
 #include "daemon/stream/reply.h"
@@ -127,20 +128,13 @@ static void on_timer(evutil_socket_t fd, short what, void *context)
 }
 
 struct lease *lease_create(struct event_base *base, struct link *link, const struct lease_settings *settings,
-    const struct lease_handlers *handlers, struct error *err)
+    const struct lease_handlers *handlers)
 {
-    struct lease *l = calloc(1, sizeof *l);
-    if (l) {
-        l->link = link;
-        l->settings = *settings;
-        l->handlers = *handlers;
-        l->timer = evtimer_new(base, on_timer, l);
-    }
-    if (!l || !l->timer) {
-        error_set(err, "out of memory");
-        free(l);
-        return NULL;
-    }
+    struct lease *l = memory_zeroed(1, sizeof *l, "the lease");
+    l->link = link;
+    l->settings = *settings;
+    l->handlers = *handlers;
+    l->timer = memory_need(evtimer_new(base, on_timer, l), "a timer");
     return l;
 }
 

@@ -25,7 +25,7 @@ struct lease_handlers {
 struct lease;
 
 struct lease *lease_create(struct event_base *base, struct link *link, const struct lease_settings *settings,
-    const struct lease_handlers *handlers, struct error *err);
+    const struct lease_handlers *handlers);
 void lease_destroy(struct lease *);
 
 /* Takes the lease, or asks whether it is still ours; one of taken, held, lost, failed follows unless the

@@ -13,6 +13,7 @@
 #include <unistd.h>
 
 #include "daemon/base/invariant.h"
+#include "daemon/base/memory.h"
 #include "daemon/ops/clock.h"
 #include "daemon/ops/timer.h"
 #include "daemon/stream/reply.h"
@@ -392,27 +393,18 @@ struct link *link_create(struct event_base *base, const struct link_settings *se
             err, "rediss:// is not supported: use a unix socket, or redis:// inside a protected network");
         return NULL;
     }
-    struct link *l = calloc(1, sizeof *l);
-    if (!l)
-        goto fail;
+    struct link *l = memory_zeroed(1, sizeof *l, "a connection");
     l->base = base;
     l->settings = *settings;
     l->handlers = *handlers;
     l->jitter = settings->jitter_seed ? settings->jitter_seed : 1;
-    l->scratch = malloc(READ_SIZE);
-    l->timer = evtimer_new(base, on_timer, l);
-    if (!l->scratch || !l->timer)
-        goto fail;
-    if (needs_lookup(&settings->url)) {
-        l->dns = evdns_base_new(base, EVDNS_BASE_INITIALIZE_NAMESERVERS | EVDNS_BASE_DISABLE_WHEN_INACTIVE);
-        if (!l->dns)
-            goto fail;
-    }
+    l->scratch = memory_zeroed(1, READ_SIZE, "a buffer");
+    l->timer = memory_need(evtimer_new(base, on_timer, l), "a timer");
+    if (needs_lookup(&settings->url))
+        l->dns = memory_need(
+            evdns_base_new(base, EVDNS_BASE_INITIALIZE_NAMESERVERS | EVDNS_BASE_DISABLE_WHEN_INACTIVE),
+            "name look-ups");
     return l;
-fail:
-    link_destroy(l);
-    error_set(err, "out of memory");
-    return NULL;
 }
 
 void link_destroy(struct link *l)

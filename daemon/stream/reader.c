@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "daemon/base/invariant.h"
+#include "daemon/base/memory.h"
 #include "daemon/stream/reply.h"
 
 struct reader {
@@ -132,9 +133,8 @@ static void on_fatal(void *context, const char *why)
 struct reader *reader_create(struct event_base *base, const struct reader_settings *settings,
     const struct reader_handlers *handlers, struct error *err)
 {
-    struct reader *r = calloc(1, sizeof *r);
-    if (!r || batch_init(&r->batch) < 0)
-        goto fail;
+    struct reader *r = memory_zeroed(1, sizeof *r, "the reader");
+    batch_init(&r->batch);
     r->settings = *settings;
     r->handlers = *handlers;
     command_init(&r->command);
@@ -145,12 +145,8 @@ struct reader *reader_create(struct event_base *base, const struct reader_settin
         .functions = &batch_functions,
         .privdata = &r->batch};
     r->link = link_create(base, &settings->link, &on_link, err);
-    if (!r->link)
-        goto fail_told;
-    return r;
-fail:
-    error_set(err, "out of memory");
-fail_told:
+    if (r->link)
+        return r;
     reader_destroy(r);
     return NULL;
 }

@@ -3,6 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "daemon/base/memory.h"
 #include "daemon/ops/log.h"
 #include "daemon/stream/raw_entry.h"
 #include "daemon/stream/reply.h"
@@ -152,21 +153,14 @@ static void try_next(struct recovery *r)
 }
 
 struct recovery *recovery_create(struct link *link, const struct stream_host *host, const char *events,
-    const struct recovery_handlers *handlers, struct error *err)
+    const struct recovery_handlers *handlers)
 {
-    struct recovery *r = calloc(1, sizeof *r);
-    if (r) {
-        r->link = link;
-        r->host = host;
-        r->events = events;
-        r->handlers = *handlers;
-        r->scratch = malloc(sizeof *r->scratch);
-    }
-    if (!r || !r->scratch) {
-        error_set(err, "out of memory");
-        free(r);
-        return NULL;
-    }
+    struct recovery *r = memory_zeroed(1, sizeof *r, "recovery");
+    r->link = link;
+    r->host = host;
+    r->events = events;
+    r->handlers = *handlers;
+    r->scratch = memory_zeroed(1, sizeof *r->scratch, "an entry");
     return r;
 }
 
@@ -181,7 +175,13 @@ void recovery_destroy(struct recovery *r)
 void recovery_begin(struct recovery *r, const struct session_facts *facts)
 {
     r->facts = *facts;
-    r->count = r->host->list(r->host->context, r->snapshots, SNAPSHOTS_MAX);
+    struct error err;
+    int count = r->host->list(r->host->context, r->snapshots, SNAPSHOTS_MAX, &err);
+    if (count < 0) {
+        r->handlers.failed(r->handlers.context, err.text);
+        return;
+    }
+    r->count = (size_t)count;
     r->next = 0;
     r->active = true;
     try_next(r);

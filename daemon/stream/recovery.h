@@ -16,14 +16,14 @@ struct recovery_plan {
 
 struct recovery_handlers {
     void (*planned)(void *context, const struct recovery_plan *);
-    void (*failed)(void *context, const char *why); /* not even an empty engine can be made */
+    void (*failed)(void *context, const char *why); /* snapshots cannot be listed, or no engine made */
     void *context;
 };
 
 struct recovery;
 
 struct recovery *recovery_create(struct link *link, const struct stream_host *host, const char *events,
-    const struct recovery_handlers *handlers, struct error *err);
+    const struct recovery_handlers *handlers);
 void recovery_destroy(struct recovery *);
 
 /* Looks for a state, and leaves the host's engine filled with it. `planned` may be called before this

@@ -6,6 +6,7 @@
 #include <unistd.h>
 
 #include "daemon/base/invariant.h"
+#include "daemon/base/memory.h"
 #include "daemon/ops/clock.h"
 #include "daemon/ops/log.h"
 #include "daemon/ops/timer.h"
@@ -46,7 +47,7 @@ static void enter(struct service *s, enum service_phase phase)
 }
 
 /* Ends all activity. What was not committed will be read again. */
-static void halt(struct service *s, int exit_code, const char *why)
+void service_halt(struct service *s, int exit_code, const char *why)
 {
     if (s->phase == SERVICE_STOPPED)
         return;
@@ -69,19 +70,13 @@ void service_quieten(struct service *s)
     s->snapshot_due = false;
 }
 
-void service_fail(struct service *s, int exit_code, const char *why)
-{
-    log_error("stopped", why, LOG_INT("exit_code", exit_code));
-    halt(s, exit_code, why);
-}
-
 /* Another instance publishes now, or may: nothing of ours counts any more. */
 static void stand_by(struct service *s, const char *why, int64_t ms)
 {
     if (s->phase == SERVICE_STOPPED)
         return;
     if (s->phase == SERVICE_STOPPING) {
-        halt(s, SERVICE_EXIT_OK, "stopped; another instance has taken over");
+        service_halt(s, SERVICE_EXIT_OK, "stopped; another instance has taken over");
         return;
     }
     if (s->phase >= SERVICE_RECOVERING) {
@@ -122,7 +117,7 @@ static void on_lost(void *context, const char *why)
 
 static void on_fatal(void *context, const char *why)
 {
-    service_fail(context, SERVICE_EXIT_CONFIG, why);
+    service_halt(context, SERVICE_EXIT_CONFIG, why);
 }
 
 /* Standing by: asks for the lease again. Elsewhere: what had to wait until a callback was over. */
@@ -158,12 +153,12 @@ static void on_lease_lost(void *context, const char *why)
 
 static void on_lease_failed(void *context, const redisReply *reply)
 {
-    service_fail(context, SERVICE_EXIT_CONFIG, reply_text(reply));
+    service_halt(context, SERVICE_EXIT_CONFIG, reply_text(reply));
 }
 
 static void on_session_failed(void *context, bool config, const char *why)
 {
-    service_fail(context, config ? SERVICE_EXIT_CONFIG : SERVICE_EXIT_DATA, why);
+    service_halt(context, config ? SERVICE_EXIT_CONFIG : SERVICE_EXIT_DATA, why);
 }
 
 static void on_session_established(void *context, const struct session_facts *facts)
@@ -208,7 +203,7 @@ static void on_planned(void *context, const struct recovery_plan *plan)
 
 static void on_recovery_failed(void *context, const char *why)
 {
-    service_fail(context, SERVICE_EXIT_FAILURE, why);
+    service_halt(context, SERVICE_EXIT_FAILURE, why);
 }
 
 static void go_live(struct service *s)
@@ -267,9 +262,10 @@ void service_replay_overshot(struct service *s)
 /* Asks the folder: a child that was started may have failed since. */
 static bool is_saved(const struct service *s)
 {
+    struct error err;
     struct entry_id newest = {0, 0}, at = s->taken.position;
-    bool listed = (at.ms == 0 && at.seq == 0) ||
-                  (s->host->list(s->host->context, &newest, 1) == 1 && entry_id_compare(newest, at) == 0);
+    bool listed = (at.ms == 0 && at.seq == 0) || (s->host->list(s->host->context, &newest, 1, &err) == 1 &&
+                                                     entry_id_compare(newest, at) == 0);
     return listed && entry_id_compare(s->saved.position, at) == 0 && s->saved.read == s->taken.read;
 }
 
@@ -294,7 +290,7 @@ static void save_snapshot(struct service *s, bool wait)
 
 static void finish_stop(void *context)
 {
-    halt(context, SERVICE_EXIT_OK, "stopped");
+    service_halt(context, SERVICE_EXIT_OK, "stopped");
 }
 
 static void on_committed(void *context)
@@ -334,9 +330,9 @@ static void on_refused(void *context, const char *why)
             "stream was "
             "trimmed or belongs to another history, rename it and start again",
             why);
-        service_fail(s, SERVICE_EXIT_DATA, text);
+        service_halt(s, SERVICE_EXIT_DATA, text);
     } else {
-        service_fail(s, SERVICE_EXIT_CONFIG, why);
+        service_halt(s, SERVICE_EXIT_CONFIG, why);
     }
 }
 
@@ -372,7 +368,7 @@ static void on_deadline(evutil_socket_t fd, short what, void *context)
     (void)fd;
     (void)what;
     log_warn("stopped_late", "Redis did not take the last commit in time; it will be read again");
-    halt(context, SERVICE_EXIT_OK, "stopped before everything was committed");
+    service_halt(context, SERVICE_EXIT_OK, "stopped before everything was committed");
 }
 
 void service_stop(struct service *s)
@@ -416,28 +412,23 @@ static int create_parts(struct service *s, struct event_base *base, struct error
     commit.group = set->group;
     commit.lease = set->lease;
     commit.interval = set->commit_interval;
-    s->again = evtimer_new(base, on_again, s);
-    s->snapshot_timer = evtimer_new(base, on_snapshot_timer, s);
-    s->deadline = evtimer_new(base, on_deadline, s);
-    if (!s->again || !s->snapshot_timer || !s->deadline)
-        return error_set(err, "out of memory");
-    if (!(s->control = link_create(base, &set->link, &on_control, err)) ||
-        !(s->lease = lease_create(base, s->control, &lease, &on_lease, err)) ||
-        !(s->session = session_create(s->control, s->lease, &session, &on_session, err)) ||
-        !(s->recovery = recovery_create(s->control, s->host, s->keys.events, &on_recovery, err)) ||
-        !(s->committer = committer_create(base, s->control, &commit, &on_commit, err)))
+    s->again = memory_need(evtimer_new(base, on_again, s), "a timer");
+    s->snapshot_timer = memory_need(evtimer_new(base, on_snapshot_timer, s), "a timer");
+    s->deadline = memory_need(evtimer_new(base, on_deadline, s), "a timer");
+    s->control = link_create(base, &set->link, &on_control, err);
+    if (!s->control)
         return -1;
+    s->lease = lease_create(base, s->control, &lease, &on_lease);
+    s->session = session_create(s->control, s->lease, &session, &on_session);
+    s->recovery = recovery_create(s->control, s->host, s->keys.events, &on_recovery);
+    s->committer = committer_create(base, s->control, &commit, &on_commit);
     return service_create_intake(s, base, err);
 }
 
 struct service *service_create(struct event_base *base, const struct service_settings *settings,
     const struct stream_host *host, const struct service_handlers *handlers, struct error *err)
 {
-    struct service *s = calloc(1, sizeof *s);
-    if (!s) {
-        error_set(err, "out of memory");
-        return NULL;
-    }
+    struct service *s = memory_zeroed(1, sizeof *s, "the service");
     s->settings = *settings;
     if (!s->settings.group)
         s->settings.group = "jiandu";

@@ -49,7 +49,7 @@ struct service {
 
 /* service.c */
 void service_quieten(struct service *);
-void service_fail(struct service *, int exit_code, const char *why);
+void service_halt(struct service *, int exit_code, const char *why);
 /* When the replay has come to the committed position: goes live, or to an older snapshot. False: not there
  * yet. */
 bool service_replayed(struct service *);

@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "daemon/base/memory.h"
 #include "daemon/stream/function_library.h"
 #include "daemon/stream/raw_entry.h"
 #include "daemon/stream/reply.h"
@@ -197,21 +198,14 @@ void session_begin(struct session *s)
 }
 
 struct session *session_create(struct link *link, struct lease *lease,
-    const struct session_settings *settings, const struct session_handlers *handlers, struct error *err)
+    const struct session_settings *settings, const struct session_handlers *handlers)
 {
-    struct session *s = calloc(1, sizeof *s);
-    if (s) {
-        s->link = link;
-        s->lease = lease;
-        s->settings = *settings;
-        s->handlers = *handlers;
-        s->scratch = malloc(sizeof *s->scratch);
-    }
-    if (!s || !s->scratch) {
-        error_set(err, "out of memory");
-        free(s);
-        return NULL;
-    }
+    struct session *s = memory_zeroed(1, sizeof *s, "a session");
+    s->link = link;
+    s->lease = lease;
+    s->settings = *settings;
+    s->handlers = *handlers;
+    s->scratch = memory_zeroed(1, sizeof *s->scratch, "an entry");
     return s;
 }
 

@@ -34,8 +34,8 @@ struct session_handlers {
 
 struct session;
 
-struct session *session_create(struct link *link, struct lease *lease, const struct session_settings *,
-    const struct session_handlers *, struct error *);
+struct session *session_create(
+    struct link *link, struct lease *lease, const struct session_settings *, const struct session_handlers *);
 void session_destroy(struct session *);
 
 /* Call when the link is ready. */

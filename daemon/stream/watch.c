@@ -3,6 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "daemon/base/memory.h"
 #include "daemon/ops/clock.h"
 #include "daemon/ops/log.h"
 #include "daemon/ops/timer.h"
@@ -138,20 +139,13 @@ static void on_timer(evutil_socket_t fd, short what, void *context)
 }
 
 struct watch *watch_create(struct event_base *base, struct link *link, const struct watch_settings *settings,
-    const struct watch_handlers *handlers, struct error *err)
+    const struct watch_handlers *handlers)
 {
-    struct watch *w = calloc(1, sizeof *w);
-    if (w) {
-        w->link = link;
-        w->settings = *settings;
-        w->handlers = *handlers;
-        w->timer = evtimer_new(base, on_timer, w);
-    }
-    if (!w || !w->timer) {
-        error_set(err, "out of memory");
-        free(w);
-        return NULL;
-    }
+    struct watch *w = memory_zeroed(1, sizeof *w, "the watch");
+    w->link = link;
+    w->settings = *settings;
+    w->handlers = *handlers;
+    w->timer = memory_need(evtimer_new(base, on_timer, w), "a timer");
     return w;
 }
 

@@ -29,7 +29,7 @@ struct watch_handlers {
 struct watch;
 
 struct watch *watch_create(struct event_base *base, struct link *link, const struct watch_settings *settings,
-    const struct watch_handlers *handlers, struct error *err);
+    const struct watch_handlers *handlers);
 void watch_destroy(struct watch *);
 
 /* Looks at once, then at intervals. */

@@ -71,8 +71,7 @@ static void open_witness(struct witness *w)
     settings.commits_max = 4;
     w->committer = committer_create(w->base, w->link, &settings,
         &(struct committer_handlers){
-            .committed = on_committed, .room = on_room, .refused = on_refused, .context = w},
-        &err);
+            .committed = on_committed, .room = on_room, .refused = on_refused, .context = w});
     outbox_init(&w->box);
     CHECK(redis_ok(w->client, "FUNCTION LOAD %s", function_library_text));
     CHECK(redis_ok(w->client, "SET {t}:owner " TOKEN));
@@ -133,7 +132,7 @@ static void test_publishes(void)
     put_alert(&w, 3, 0, "{t}:alerts:north", "one, north");
     put_alert(&w, 3, 1, "{t}:alerts", "two");
     put_alert(&w, 4, 0, "{t}:alerts:north", "three");
-    CHECK_INT(committer_add(w.committer, &w.box, at(5), 0xabc), 0);
+    committer_add(w.committer, &w.box, at(5), 0xabc);
     CHECK_INT(w.box.count, 0);
     LOOP_UNTIL(w.base, w.committed == 1);
     CHECK(committer_idle(w.committer));
@@ -155,8 +154,8 @@ static void test_position_alone_is_committed_in_time(void)
 {
     struct witness w;
     open_witness(&w);
-    CHECK_INT(committer_add(w.committer, &w.box, at(2), 0), 0);
-    CHECK_INT(committer_add(w.committer, &w.box, at(7), 0), 0);
+    committer_add(w.committer, &w.box, at(2), 0);
+    committer_add(w.committer, &w.box, at(7), 0);
     CHECK(!committer_idle(w.committer));
     LOOP_UNTIL(w.base, w.committed == 1);
     check_progress(&w, "7-0", "7");
@@ -169,12 +168,12 @@ static void test_reply_lost(void)
     struct witness w;
     open_witness(&w);
     put_alert(&w, 1, 0, "{t}:alerts", "one");
-    CHECK_INT(committer_add(w.committer, &w.box, at(1), 0), 0);
+    committer_add(w.committer, &w.box, at(1), 0);
     while (redis_int(w.client, "XLEN {t}:alerts") != 1)
         ;
     link_reset(w.link, "test");
     put_alert(&w, 2, 0, "{t}:alerts", "two");
-    CHECK_INT(committer_add(w.committer, &w.box, at(2), 0), 0);
+    committer_add(w.committer, &w.box, at(2), 0);
     LOOP_UNTIL(w.base, w.ready == 2);
     CHECK_INT(w.committed, 0);
     committer_resume(w.committer, (struct entry_id){1, 0});
@@ -190,7 +189,7 @@ static void test_repeated_commit_is_a_dup(void)
     struct witness w;
     open_witness(&w);
     put_alert(&w, 1, 0, "{t}:alerts", "one");
-    CHECK_INT(committer_add(w.committer, &w.box, at(1), 0), 0);
+    committer_add(w.committer, &w.box, at(1), 0);
     while (redis_int(w.client, "XLEN {t}:alerts") != 1)
         ;
     link_reset(w.link, "test");
@@ -212,7 +211,7 @@ static void test_published_before(void)
     put_alert(&w, 1, 0, "{t}:alerts", "one");
     put_alert(&w, 2, 0, "{t}:alerts", "two");
     put_alert(&w, 3, 0, "{t}:alerts", "three");
-    CHECK_INT(committer_add(w.committer, &w.box, at(3), 0), 0);
+    committer_add(w.committer, &w.box, at(3), 0);
     LOOP_UNTIL(w.base, committer_idle(w.committer));
     CHECK_INT(redis_int(w.client, "XLEN {t}:alerts"), 3);
     check_text(&w, "2", "HGET {t}:progress republished");
@@ -222,7 +221,7 @@ static void test_published_before(void)
 static void check_refused(struct witness *w, const char *word)
 {
     put_alert(w, 1, 0, "{t}:alerts", "one");
-    CHECK_INT(committer_add(w->committer, &w->box, at(1), 0), 0);
+    committer_add(w->committer, &w->box, at(1), 0);
     LOOP_UNTIL(w->base, w->refused);
     CHECK(strncmp(w->why, word, strlen(word)) == 0);
     check_progress(w, "0-0", "0");
@@ -243,7 +242,7 @@ static void test_position_moved(void)
     open_witness(&w);
     CHECK(redis_ok(w.client, "HSET {t}:progress pos 9-0"));
     put_alert(&w, 1, 0, "{t}:alerts", "one");
-    CHECK_INT(committer_add(w.committer, &w.box, at(1), 0), 0);
+    committer_add(w.committer, &w.box, at(1), 0);
     LOOP_UNTIL(w.base, w.refused);
     CHECK_TEXT(w.why, "POSMISMATCH 9-0");
     CHECK_INT(redis_int(w.client, "EXISTS {t}:alerts"), 0);
@@ -272,7 +271,7 @@ static void test_group_gone_resets_the_link(void)
     open_witness(&w);
     CHECK(redis_ok(w.client, "XGROUP DESTROY {t}:events jiandu"));
     put_alert(&w, 1, 0, "{t}:alerts", "one");
-    CHECK_INT(committer_add(w.committer, &w.box, at(1), 0), 0);
+    committer_add(w.committer, &w.box, at(1), 0);
     LOOP_UNTIL(w.base, w.lost);
     CHECK(strstr(w.why, "NOGRP"));
     CHECK(redis_ok(w.client, "XGROUP CREATE {t}:events jiandu 0"));
@@ -296,7 +295,7 @@ static void test_chunks(void)
         put_alert(&w, 3, k, "{t}:alerts", "c");
     for (unsigned k = 0; k < 100; k++)
         put_alert(&w, 4, k, "{t}:alerts", "d");
-    CHECK_INT(committer_add(w.committer, &w.box, at(9), 0), 0);
+    committer_add(w.committer, &w.box, at(9), 0);
     LOOP_UNTIL(w.base, committer_idle(w.committer));
     CHECK_INT(w.committed, 3);
     CHECK_INT(redis_int(w.client, "XLEN {t}:alerts"), 1100);
@@ -310,7 +309,7 @@ static void test_full_and_room(void)
     open_witness(&w);
     for (uint64_t i = 1; i <= 4; i++) {
         put_alert(&w, i, 0, "{t}:alerts", "x");
-        CHECK_INT(committer_add(w.committer, &w.box, at(i), 0), 0);
+        committer_add(w.committer, &w.box, at(i), 0);
     }
     CHECK(committer_full(w.committer));
     LOOP_UNTIL(w.base, committer_idle(w.committer));
@@ -327,7 +326,7 @@ static void put_system(struct witness *w, const char *text)
     outbox_at(&w->box, last.position, last.read);
     outbox_begin(&w->box, "{t}:alerts", id, 0);
     outbox_text(&w->box, "data", text);
-    CHECK_INT(committer_add(w->committer, &w->box, last, 0), 0);
+    committer_add(w->committer, &w->box, last, 0);
 }
 
 /* Alerts of the daemon itself stand at the position, and do not move it; asking again changes nothing. */
@@ -335,7 +334,7 @@ static void test_system_alerts(void)
 {
     struct witness w;
     open_witness(&w);
-    CHECK_INT(committer_add(w.committer, &w.box, at(5), 0), 0);
+    committer_add(w.committer, &w.box, at(5), 0);
     put_system(&w, "first");
     put_system(&w, "second");
     LOOP_UNTIL(w.base, committer_idle(w.committer));
@@ -364,7 +363,7 @@ static void test_out_of_memory_in_redis(void)
     CHECK_INT(reply->type, REDIS_REPLY_ERROR);
     freeReplyObject(reply);
     put_alert(&w, 1, 0, "{t}:alerts", "one");
-    CHECK_INT(committer_add(w.committer, &w.box, at(1), 0), 0);
+    committer_add(w.committer, &w.box, at(1), 0);
     LOOP_UNTIL(w.base, committer_idle(w.committer));
     CHECK_INT(redis_int(w.client, "XLEN {t}:alerts"), 1);
     close_witness(&w);

@@ -334,6 +334,21 @@ static void test_full_disk_goes_on(void)
     close_scene(&s);
 }
 
+/* Not knowing which snapshots there are is no reason to begin anew. */
+static void test_snapshots_cannot_be_listed(void)
+{
+    struct scene s;
+    open_scene(&s, NULL);
+    add_orders(&s, 1, 10);
+    s.a.host.unlisted = true;
+    instance_start(&s.a);
+    LOOP_UNTIL(s.base, s.a.stopped);
+    CHECK_INT(s.a.exit_code, SERVICE_EXIT_FAILURE);
+    CHECK_TEXT(s.a.why, "the folder cannot be read");
+    CHECK_INT(s.a.host.fresh, 0);
+    close_scene(&s);
+}
+
 /* The child that wrote the snapshot failed, and nothing has happened since: the stop writes it. */
 static void test_failed_snapshot_is_written_at_the_stop(void)
 {
@@ -366,6 +381,7 @@ static const struct check_test tests[] = {
     {"redis crashes and comes back", test_redis_crashes_and_comes_back},
     {"killed at random moments", test_killed_at_random_moments},
     {"full disk goes on", test_full_disk_goes_on},
+    {"snapshots cannot be listed", test_snapshots_cannot_be_listed},
     {"failed snapshot is written at the stop", test_failed_snapshot_is_written_at_the_stop},
 };
 

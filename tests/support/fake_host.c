@@ -97,13 +97,15 @@ static int64_t longest_window(void *context)
     return 1000;
 }
 
-static size_t list(void *context, struct entry_id *positions, size_t room)
+static int list(void *context, struct entry_id *positions, size_t room, struct error *err)
 {
     struct fake_host *h = context;
+    if (h->unlisted)
+        return error_set(err, "the folder cannot be read");
     size_t n = h->n_snapshots < room ? h->n_snapshots : room;
     for (size_t i = 0; i < n; i++)
         positions[i] = position_of(&h->snapshots[i]);
-    return n;
+    return (int)n;
 }
 
 static void discard(void *context, struct entry_id position)

@@ -24,6 +24,7 @@ struct fake_host {
     size_t n_snapshots;
     int fresh, loaded, dropped, discarded, saves; /* calls */
     bool broken_disk, broken_later; /* no snapshot can be written; of those in a child it shows only later */
+    bool unlisted;                  /* snapshots cannot be listed */
 };
 
 void fake_host_init(struct fake_host *);

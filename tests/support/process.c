@@ -117,6 +117,18 @@ int process_wait(struct process *p, int ms)
     return WIFSIGNALED(status) ? 128 + WTERMSIG(status) : WEXITSTATUS(status);
 }
 
+void process_complaints(const struct process *p)
+{
+    char *path = files_path(p->dir, "log"), *log = files_read(path, NULL);
+    size_t length = log ? strlen(log) : 0;
+    char *from = log && length > 4000 ? log + length - 4000 : log;
+    for (char *line = from ? strtok(from, "\n") : NULL; line; line = strtok(NULL, "\n"))
+        if (!strstr(line, "\"level\":\"info\""))
+            printf("# %s\n", line);
+    free(log);
+    free(path);
+}
+
 void process_run(const char *const *argv, const char *output)
 {
     int status = 0;

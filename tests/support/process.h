@@ -29,6 +29,8 @@ int process_stop(struct process *);
 /* How many lines of the log hold this text. */
 int process_logged(const struct process *, const char *text);
 
+/* Prints the last warnings and errors of the log, for who looks into a failure. */
+void process_complaints(const struct process *);
 /* Runs a program of BUILD with its output to a file; ends the test program unless it ends with 0. */
 void process_run(const char *const *argv, const char *output);
 
