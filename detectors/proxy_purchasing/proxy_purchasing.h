@@ -11,7 +11,7 @@
 #define HOP_DAYS 8 /* days with a chain remembered of one device */
 #define SEATS 12   /* latest orders remembered of one kind of goods */
 
-enum table { RESOURCES, WIDES, CROWDS, ORDERS, ACCOUNTS, TALLIES, PAYEES, RINGS, SITTINGS, PAIRS };
+enum table { RESOURCES, WIDES, CROWDS, ORDERS, ACCOUNTS, TALLIES, PAYEES, RINGS, SUSPECTS, SITTINGS, PAIRS };
 
 /* The resources of an order, most telling first. */
 enum part {
@@ -59,7 +59,7 @@ struct step {
 struct config {
     int64_t window;
     struct step device[4], network[2], phone[2], payer[2], address[2], account[2], lockstep[2];
-    int64_t hard_units, parents_strength, hard_parents, hard_lockstep;
+    int64_t hard_units, again_strength, parents_strength, hard_parents, hard_lockstep;
     int64_t known_units, known_receiver_units, known_strength, known_many_units, known_many_strength;
     int64_t hop_gap, hop_units, hop_strength, hop_days, hop_days_strength, hop_window;
     int64_t collision_units, collision_cities;
@@ -162,6 +162,14 @@ struct tally {
 struct payee {
     uint64_t supplier; /* of the latest of them, */
     uint64_t changes;  /* and how often that was another one: who collects for many is nobody's */
+};
+
+/* The resources in a ring that a unit is tied to, oldest replaced first. */
+#define SUSPECTS_KEPT 12
+struct suspects {
+    uint32_t used, next;
+    uint64_t key[SUSPECTS_KEPT];
+    uint8_t part[SUSPECTS_KEPT + 4];
 };
 
 /* The units of a resource, read only; valid until the resource is next linked. */

@@ -2,15 +2,14 @@
  * smaller one; less is what an agent shares with any mail room in town. Only resources that are suspicious
  * themselves take part, popular ones do not, and links that have not been used for long do not count: so no
  * unlucky link melts two rings into one, and no forest has to be kept and mended: from a resource with a new
- * link, a search over at most so many orders finds all that belongs to it. */
+ * link, a search over at most so many units finds all that belongs to it. */
 #include "detectors/proxy_purchasing/density.h"
 #include "detectors/proxy_purchasing/proxy_purchasing.h"
 #include "detectors/proxy_purchasing/rings.h"
 
 #include <string.h>
 
-#define ORDERS_READ 512 /* a search */
-#define CANDIDATES 48   /* looked at a resource */
+#define UNITS_READ 512 /* a search; each leads to at most SUSPECTS_KEPT resources */
 
 _Static_assert(DENSITY_RESOURCES >= RING_RESOURCES, "a ring's resources fit into its graph");
 
@@ -19,7 +18,7 @@ _Static_assert(DENSITY_RESOURCES >= RING_RESOURCES, "a ring's resources fit into
 struct component {
     struct view node[RING_RESOURCES];
     unsigned n;
-    unsigned reads; /* orders that may still be read */
+    unsigned reads; /* units that may still be read */
     bool whole;     /* nothing was left out for want of room */
 };
 
@@ -73,63 +72,60 @@ static bool holds(const struct component *all, uint64_t key)
     return false;
 }
 
-struct candidates {
-    uint64_t key[CANDIDATES];
-    enum part part[CANDIDATES];
-    unsigned n;
-};
-
-static void propose(struct candidates *list, const struct component *all, uint64_t key, enum part part)
+static bool belongs(
+    struct jd_host *h, const struct component *all, const struct view *to, const struct view *v)
 {
-    if (!key || holds(all, key) || list->n == CANDIDATES)
-        return;
-    for (unsigned i = 0; i < list->n; i++)
-        if (list->key[i] == key)
-            return;
-    list->key[list->n] = key;
-    list->part[list->n++] = part;
+    return v->resource->ring && !holds(all, v->key) && !is_hub(h, v) && same_units(h, to->fan, v->fan);
 }
 
-/* The other resources of the orders through one. */
-static void propose_all(struct jd_host *h, struct component *all, struct fan fan, struct candidates *list)
+/* Takes in what the unit of a link is tied to besides. */
+static void follow(struct jd_host *h, struct component *all, unsigned from, uint64_t unit)
 {
-    for (uint32_t i = 0; i < fan.used; i++) {
-        const uint64_t orders[2] = {fan.links[i].first_order, fan.links[i].last_order};
-        for (unsigned k = 0; k < 2 && is_live(h, &fan.links[i]); k++) {
-            if (k && orders[1] == orders[0])
-                continue;
-            if (!all->reads) {
-                all->whole = false;
-                return;
-            }
-            all->reads--;
-            const struct order *o = jd_find(h, ORDERS, orders[k]);
-            for (unsigned p = 0; o && p < PARTS; p++)
-                if (o->linked >> p & 1)
-                    propose(list, all, proxy_purchasing_part(o, (enum part)p), (enum part)p);
-        }
+    const struct suspects *s = jd_find(h, SUSPECTS, unit);
+    for (uint32_t i = 0; s && i < s->used; i++) {
+        struct view v;
+        if (holds(all, s->key[i]) || !proxy_purchasing_look(h, s->key[i], (enum part)s->part[i], &v) ||
+            !belongs(h, all, &all->node[from], &v))
+            continue;
+        if (all->n < RING_RESOURCES)
+            all->node[all->n++] = v;
+        else
+            all->whole = false;
     }
 }
 
 static void search(struct jd_host *h, const struct view *start, struct component *all)
 {
-    *all = (struct component){.n = 1, .reads = ORDERS_READ, .whole = true};
+    *all = (struct component){.n = 1, .reads = UNITS_READ, .whole = true};
     all->node[0] = *start;
     for (unsigned i = 0; i < all->n && !is_hub(h, start); i++) {
-        struct candidates list = {.n = 0};
-        propose_all(h, all, all->node[i].fan, &list);
-        for (unsigned k = 0; k < list.n; k++) {
-            struct view v;
-            const struct resource *r = jd_find(h, RESOURCES, list.key[k]);
-            if (!r || !r->ring || !proxy_purchasing_look(h, list.key[k], list.part[k], &v) || is_hub(h, &v) ||
-                !same_units(h, all->node[i].fan, v.fan))
+        struct fan fan = all->node[i].fan;
+        for (uint32_t k = 0; k < fan.used; k++) {
+            if (!is_live(h, &fan.links[k]))
                 continue;
-            if (all->n == RING_RESOURCES) {
+            if (!all->reads--) {
+                all->reads = 0;
                 all->whole = false;
                 return;
             }
-            all->node[all->n++] = v;
+            follow(h, all, i, fan.links[k].unit);
         }
+    }
+}
+
+/* So that the next search finds the resource from its units. */
+static void enter(struct jd_host *h, const struct view *v)
+{
+    for (uint32_t i = 0; i < v->fan.used; i++) {
+        struct suspects *s = jd_get(h, SUSPECTS, v->fan.links[i].unit);
+        uint32_t k = 0;
+        while (s && k < s->used && s->key[k] != v->key)
+            k++;
+        if (!s || k < s->used)
+            continue;
+        k = s->used < SUSPECTS_KEPT ? s->used++ : s->next++ % SUSPECTS_KEPT;
+        s->key[k] = v->key;
+        s->part[k] = (uint8_t)v->part;
     }
 }
 
@@ -271,8 +267,10 @@ uint64_t proxy_purchasing_ring(struct jd_host *h, const struct view *v, unsigned
     density_core(&graph);
     apply(&all, &graph, units);
     ring = settle(h, &all, &graph);
-    if (ring)
-        move(h, &all, ring);
+    if (!ring)
+        return 0;
+    enter(h, v);
+    move(h, &all, ring);
     return ring;
 }
 

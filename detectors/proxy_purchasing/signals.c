@@ -43,20 +43,28 @@ static struct finding device_fan_out(struct jd_host *h, const struct view *v)
     return f;
 }
 
-/* The links whose first order came from a device that no link before had. */
-static link_mask own_devices(struct jd_host *h, struct fan fan)
+/* The links whose first order had a device (phone) that no link before had. */
+static link_mask own_parts(struct jd_host *h, struct fan fan, enum part part)
 {
-    uint64_t device[LINKS];
+    uint64_t key[LINKS];
     link_mask own = 0;
     for (uint32_t i = 0; i < fan.used; i++) {
         const struct order *o = jd_find(h, ORDERS, fan.links[i].first_order);
-        device[i] = o ? o->ref.device : 0;
+        key[i] = o ? proxy_purchasing_part(o, part) : 0;
         uint32_t j = 0;
-        while (j < i && device[j] != device[i])
+        while (j < i && key[j] != key[i])
             j++;
-        own |= (link_mask)(device[i] && j == i) << i;
+        own |= (link_mask)(key[i] && j == i) << i;
     }
     return own;
+}
+
+static uint32_t count(link_mask mask)
+{
+    uint32_t n = 0;
+    for (; mask; mask &= mask - 1)
+        n++;
+    return n;
 }
 
 /* P2, many units order from one office network, each from a device of its own (what one device does, P1
@@ -66,7 +74,7 @@ static struct finding network_fan_out(struct jd_host *h, const struct view *v)
     const struct config *c = jd_config(h);
     if (few(v, c->network))
         return nothing;
-    link_mask own = own_devices(h, v->fan);
+    link_mask own = own_parts(h, v->fan, PART_DEVICE);
     struct finding f = stepped(P2, c->network, 2, proxy_purchasing_unrelated(h, v, own, NEAR_DIVISION, NULL));
     f.links = own;
     return f;
@@ -97,19 +105,20 @@ static struct finding payer_fan_out(struct jd_host *h, const struct view *v)
     return stepped(P3_PAYER, c->payer, 2, units);
 }
 
-/* P3.address, many units have their goods sent to one door. */
+/* P3.address, many units have their goods sent to one door. Where most of them leave a phone of their own,
+ * they fetch the goods themselves: a parcel station, a porter's lodge. */
 static struct finding address_fan_out(struct jd_host *h, const struct view *v)
 {
     const struct config *c = jd_config(h);
-    if (few(v, c->address))
+    if (few(v, c->address) || count(own_parts(h, v->fan, PART_PHONE)) * 2 > v->fan.used)
         return nothing;
     return stepped(
         P3_ADDRESS, c->address, 2, proxy_purchasing_unrelated(h, v, ALL_LINKS, NEAR_DIVISION, NULL));
 }
 
 /* P9, one account orders for units that are not its own. One such unit is a slip of the hand, two may be two
- * slips; three that have nothing to do with each other are a business, and five under superiors that are
- * known to differ are beyond doubt. */
+ * slips, but not if each comes again under superiors that are known to differ; three that have nothing to do
+ * with each other are a business, and five under different superiors are beyond doubt. */
 static struct finding unit_switching(struct jd_host *h, const struct view *v)
 {
     const struct config *c = jd_config(h);
@@ -118,10 +127,19 @@ static struct finding unit_switching(struct jd_host *h, const struct view *v)
     link_mask counted;
     unsigned units = proxy_purchasing_unrelated(h, v, ALL_LINKS, NEAR_DIVISION, &counted);
     struct finding f = stepped(P9, c->account, 2, units);
-    for (uint32_t i = 0; i < v->fan.used; i++) /* unrelated units with known superiors have different ones */
-        f.extra += (counted >> i & 1) && jd_listed(h, JD_LIST_PARENT, v->fan.links[i].unit, NULL);
+    unsigned again = 0;
+    for (uint32_t i = 0; i < v->fan.used;
+         i++) { /* unrelated units with known superiors have different ones */
+        bool known = counted >> i & 1 && jd_listed(h, JD_LIST_PARENT, v->fan.links[i].unit, NULL);
+        f.extra += known;
+        again += known && v->fan.links[i].orders > 1;
+    }
     if (units >= c->account[1].units)
         f.flags |= JD_HARD;
+    if (again >= c->account[0].units && f.strength < c->again_strength) {
+        f.strength = (int32_t)c->again_strength;
+        f.flags |= JD_HARD;
+    }
     if (units >= c->hard_parents && f.extra >= c->account[1].units && f.strength < c->parents_strength)
         f.strength = (int32_t)c->parents_strength;
     return f;
@@ -188,14 +206,6 @@ struct finding proxy_purchasing_known(struct jd_host *h, const struct view *v)
     return f;
 }
 
-static int64_t weeks_of(const struct wide *w)
-{
-    int64_t n = 0;
-    for (uint32_t weeks = w->weeks; weeks; weeks &= weeks - 1)
-        n++;
-    return n;
-}
-
 /* P5, a place learnt to be an agent's: a device in one city from which unrelated units order week after week,
  * and where people log in to order and for little else. A course lasts days; at a help desk or on a public PC
  * most sessions end without an order. */
@@ -208,7 +218,7 @@ struct finding proxy_purchasing_place(struct jd_host *h, const struct view *v)
     if ((int64_t)w->orders * 100 < (int64_t)w->logins * c->place_percent)
         return nothing;
     struct finding f = {.signal = P5, .threshold = c->place_weeks, .links = ALL_LINKS};
-    f.value = weeks_of(w);
+    f.value = count(w->weeks);
     f.extra = proxy_purchasing_unrelated(h, v, ALL_LINKS, NEAR_DIVISION, NULL);
     if (f.value >= c->place_weeks && f.extra >= c->place_units)
         f.strength = (int32_t)c->place_strength;
