@@ -27,14 +27,16 @@ struct alert_record {
     struct dossier dossier;
     struct alert_told told;
     uint32_t revision, score;
-    uint32_t peak;    /* the highest score that one of its cases reached */
-    uint32_t flags;   /* JD_SECURITY, JD_INCOMPLETE */
-    uint32_t folded;  /* emissions since the first revision that made no revision of their own */
-    uint32_t pending; /* emissions since the latest revision */
-    uint32_t timer;   /* 1: a summary is due at published + summary_interval */
-    uint32_t verdict; /* enum jd_verdict, the latest */
-    uint32_t closed;  /* 1: this is its last revision */
-    int32_t prior;    /* of that of its cases which has the highest */
+    uint32_t peak;       /* the highest score that one of its cases reached */
+    uint32_t flags;      /* JD_SECURITY, JD_INCOMPLETE */
+    uint32_t folded;     /* emissions since the first revision that made no revision of their own */
+    uint32_t pending;    /* emissions since the latest revision */
+    uint32_t timer;      /* 1: a summary is due at published + summary_interval */
+    uint32_t verdict;    /* enum jd_verdict, the latest */
+    uint32_t closed;     /* 1: this is its last revision */
+    int32_t prior;       /* of that of its cases which has the highest */
+    int32_t exculpation; /* what its office's verdict took from the score, 0.1 dB */
+    uint32_t reserved;
 };
 
 enum severity alert_severity(const struct engine_settings *, const struct alert_record *);

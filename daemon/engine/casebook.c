@@ -130,12 +130,13 @@ static int32_t prior_of(uint32_t kind)
 
 /* An alert's signals are the strongest of all of its cases, so fused they score at least as high as any of
  * them; it scores no higher than one case ever did by itself. */
-static uint32_t alert_score_of(
-    struct casebook *b, unsigned detector, uint64_t key, const struct alert_record *alert, int64_t now)
+static void score_alert(
+    struct casebook *b, unsigned detector, uint64_t key, struct alert_record *alert, int64_t now)
 {
-    uint32_t score = signals_score(b->signals, detector, alert->dossier.owner, &alert->signals, alert->prior,
-        verdicts_exculpation(b->verdicts, key, now), now);
-    return score < alert->peak ? score : alert->peak;
+    alert->exculpation = verdicts_exculpation(b->verdicts, key, now);
+    uint32_t score = signals_score(
+        b->signals, detector, alert->dossier.owner, &alert->signals, alert->prior, alert->exculpation, now);
+    alert->score = score < alert->peak ? score : alert->peak;
 }
 
 /* ---- from cases to alerts ---- */
@@ -299,7 +300,7 @@ void casebook_emit(
     alert->flags |= emit->flags;
     alert->pending++;
     alert->peak = score > alert->peak ? score : alert->peak;
-    alert->score = alert_score_of(b, detector, c->alert, alert, now);
+    score_alert(b, detector, c->alert, alert, now);
     alerts_mark(b->alerts, c->alert, now);
 }
 
@@ -313,7 +314,7 @@ void casebook_retract(
     if (!alert)
         return;
     signals_retract(b->signals, alert->dossier.owner, signal, case_key, now);
-    alert->score = alert_score_of(b, detector, c->alert, alert, now);
+    score_alert(b, detector, c->alert, alert, now);
     alerts_mark(b->alerts, c->alert, now);
 }
 
@@ -329,7 +330,7 @@ static void judge(
         return;
     if (!cleared && alert->told.withdrawn && alert->peak < alert->told.score)
         alert->peak = alert->told.score;
-    alert->score = alert_score_of(b, detector, key, alert, now);
+    score_alert(b, detector, key, alert, now);
     alert->told.withdrawn = cleared;
     if (cleared)
         alert->peak = 0;

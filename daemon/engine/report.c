@@ -181,6 +181,8 @@ static char *render(struct page *p)
         leaf_put(o, "verdict", leaf_text(event_word(JD_F_VERDICT, alert->verdict)));
     if (!p->reader->office)
         put_unless_empty(o, "deferred", deferred(p));
+    if (alert->exculpation)
+        leaf_put(o, "exculpation", leaf_integer(alert->exculpation));
     if (alert->closed)
         leaf_put(o, "state", leaf_text("closed"));
     return leaf_line(o);

@@ -1,39 +1,57 @@
 #include "daemon/engine/routes.h"
 
-#include <stdbool.h>
-#include <stdio.h>
-#include <string.h>
+#include "daemon/base/memory.h"
 
-static bool begins(uint32_t region, const char *prefix)
+#include <stdlib.h>
+
+#define DIGITS 6
+
+static void write_code(uint32_t region, char code[DIGITS])
 {
-    char code[16];
-    snprintf(code, sizeof code, "%06u", (unsigned)region);
-    return strncmp(code, prefix, strlen(prefix)) == 0;
+    for (int i = DIGITS - 1; i >= 0; i--, region /= 10)
+        code[i] = (char)('0' + region % 10);
 }
 
-static bool above_all(const char *prefix, const uint32_t *regions, size_t count)
+/* The length of a prefix that all codes begin with; -1 if they do not. */
+static int above_all(const char *prefix, char (*codes)[DIGITS], size_t count)
 {
-    for (size_t i = 0; i < count; i++)
-        if (!begins(regions[i], prefix))
-            return false;
-    return true;
+    int n = 0;
+    for (; prefix[n]; n++)
+        for (size_t i = 0; i < count; i++)
+            if (n == DIGITS || codes[i][n] != prefix[n])
+                return -1;
+    return n;
+}
+
+static uint32_t longest(const struct route *routes, size_t n, char (*codes)[DIGITS], size_t count)
+{
+    uint32_t best = ROUTE_NONE;
+    int length = -1;
+    for (size_t i = 0; i < n; i++) {
+        int above = above_all(routes[i].prefix, codes, count);
+        if (above <= length)
+            continue;
+        best = (uint32_t)i;
+        length = above;
+    }
+    return best;
 }
 
 uint32_t routes_above(const struct route *routes, size_t n, const uint32_t *regions, size_t count)
 {
-    uint32_t best = ROUTE_NONE;
-    for (size_t i = 0; i < n; i++) {
-        if (!above_all(routes[i].prefix, regions, count))
-            continue;
-        if (best == ROUTE_NONE || strlen(routes[i].prefix) > strlen(routes[best].prefix))
-            best = (uint32_t)i;
-    }
+    char(*codes)[DIGITS] = memory_zeroed(count, sizeof *codes, "codes");
+    for (size_t i = 0; i < count; i++)
+        write_code(regions[i], codes[i]);
+    uint32_t best = longest(routes, n, codes, count);
+    free(codes);
     return best;
 }
 
 uint32_t routes_of(const struct route *routes, size_t n, uint32_t region)
 {
-    return routes_above(routes, n, &region, 1);
+    char code[1][DIGITS];
+    write_code(region, code[0]);
+    return longest(routes, n, code, 1);
 }
 
 uint32_t region_common(uint32_t a, uint32_t b)

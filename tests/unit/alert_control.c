@@ -98,6 +98,7 @@ static void cleared_by_its_office(void)
     REQUIRE(w->outputs == 2);
     CHECK_TEXT(probe_word(w, "id"), id);
     CHECK_TEXT(probe_word(w, "verdict"), "cleared");
+    CHECK_INT(probe_number(w, "exculpation"), 120);
     CHECK_INT(probe_number(w, "folded"), 1);
     probe_close(w);
 }
