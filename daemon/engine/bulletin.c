@@ -1,10 +1,10 @@
 #include "daemon/engine/bulletin.h"
 
+#include "daemon/base/json_writer.h"
 #include "daemon/base/memory.h"
 #include "daemon/engine/routes.h"
 #include "daemon/engine/wording.h"
 
-#include <jansson.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -133,34 +133,16 @@ void bulletin_add(struct bulletin *b, const struct jd_row *row)
 
 /* ---- writing down ---- */
 
-static json_t *made(json_t *value)
+static void put_total(const struct bulletin *b, struct json_writer *out, const struct total *t)
 {
-    return memory_need(value, "a report");
-}
-
-/* Both steal `value`. */
-static void put(json_t *o, const char *name, json_t *value)
-{
-    if (json_object_set_new(o, name, made(value)) != 0)
-        memory_exhausted("a report");
-}
-
-static void push(json_t *a, json_t *value)
-{
-    if (json_array_append_new(a, made(value)) != 0)
-        memory_exhausted("a report");
-}
-
-static void put_total(const struct bulletin *b, json_t *o, const struct total *t)
-{
-    json_t *marked = made(json_object());
-    put(o, "units", json_integer(t->units));
+    json_put_integer(out, "units", t->units);
     for (unsigned c = 0; c < b->columns; c++)
         if (b->report->columns[c].unit != JD_UNIT_PERCENT)
-            put(o, b->report->columns[c].name, json_integer(t->sums[c]));
+            json_put_integer(out, b->report->columns[c].name, t->sums[c]);
+    json_open_object(out, "marked");
     for (unsigned m = 0; m < b->marks; m++)
-        put(marked, b->report->marks[m].name, json_integer(t->marked[m]));
-    put(o, "marked", marked);
+        json_put_integer(out, b->report->marks[m].name, t->marked[m]);
+    json_close_object(out);
 }
 
 /* Province, city and county: the first 2, 4 and 6 digits. */
@@ -168,43 +150,43 @@ static const uint32_t levels[] = {10000, 100, 1};
 enum { LEVELS = sizeof levels / sizeof levels[0] };
 
 /* The division of one level that begins at total `i`; its county's sums, or those of all counties in it. */
-static json_t *division(const struct part *p, size_t i, unsigned level)
+static void put_division(const struct part *p, struct json_writer *out, size_t i, unsigned level)
 {
     struct total t = {0};
     char code[16];
     uint32_t prefix = p->totals[i].region / levels[level];
     for (size_t k = i; k < p->n_totals && p->totals[k].region / levels[level] == prefix; k++)
         add_total(&t, &p->totals[k]);
-    json_t *o = made(json_object());
     snprintf(code, sizeof code, "%0*u", 2 * (int)(level + 1), (unsigned)prefix);
-    put(o, "region", json_string(code));
-    put_total(p->b, o, &t);
-    return o;
+    json_open_object(out, NULL);
+    json_put_text(out, "region", code);
+    put_total(p->b, out, &t);
+    json_close_object(out);
 }
 
-static json_t *regions(const struct part *p)
+static void put_regions(const struct part *p, struct json_writer *out)
 {
-    json_t *a = made(json_array());
+    json_open_array(out, "regions");
     for (size_t i = 0; i < p->n_totals; i++) {
         uint32_t region = p->totals[i].region, before = i ? p->totals[i - 1].region : 0;
         for (unsigned level = 0; region && level < LEVELS; level++)
             if (region / levels[level] != before / levels[level])
-                push(a, division(p, i, level));
+                put_division(p, out, i, level);
     }
-    return a;
+    json_close_array(out);
 }
 
-static json_t *unit(const struct part *p, const struct jd_row *row)
+static void put_unit(const struct part *p, struct json_writer *out, const struct jd_row *row)
 {
     char code[16];
-    json_t *o = made(json_object());
-    put(o, "unit", json_string(names_of(p->view->names, row->unit, p->view->now)));
     snprintf(code, sizeof code, "%06u", (unsigned)row->region);
-    put(o, "region", json_string(code));
+    json_open_object(out, NULL);
+    json_put_text(out, "unit", names_of(p->view->names, row->unit, p->view->now));
+    json_put_text(out, "region", code);
     for (unsigned c = 0; c < p->b->columns; c++)
         if (p->b->report->columns[c].unit != JD_UNIT_PERCENT || row->values[c] >= 0)
-            put(o, p->b->report->columns[c].name, json_integer(row->values[c]));
-    return o;
+            json_put_integer(out, p->b->report->columns[c].name, row->values[c]);
+    json_close_object(out);
 }
 
 /* For qsort: those with most first, then those that came first. */
@@ -221,7 +203,7 @@ static int most_first(const void *a, const void *b)
     return x->row->order < y->row->order ? -1 : 1;
 }
 
-static json_t *listed(const struct part *p, unsigned m)
+static void put_listed(const struct part *p, struct json_writer *out, unsigned m)
 {
     const struct jd_report_mark *mark = &p->b->report->marks[m];
     struct candidate *all = memory_zeroed(p->n_rows, sizeof *all, "a report");
@@ -230,31 +212,32 @@ static json_t *listed(const struct part *p, unsigned m)
         if (p->rows[i].row.marks >> m & 1)
             all[n++] = (struct candidate){p->rows[i].row.values[mark->column], &p->rows[i]};
     qsort(all, n, sizeof *all, most_first);
-    json_t *a = made(json_array());
+    json_open_array(out, mark->name);
     for (size_t i = 0; i < n && i < mark->listed; i++)
-        push(a, unit(p, &all[i].row->row));
+        put_unit(p, out, &all[i].row->row);
+    json_close_array(out);
     free(all);
-    return a;
 }
 
-static json_t *year(const struct part *p)
+static void put_year(const struct part *p, struct json_writer *out)
 {
     struct total whole = {0};
-    json_t *o = made(json_object()), *lists = made(json_object());
-    put(o, "year", json_integer(p->totals[0].year));
     for (size_t i = 0; i < p->n_totals; i++)
         add_total(&whole, &p->totals[i]);
-    put_total(p->b, o, &whole);
-    put(o, "regions", regions(p));
+    json_open_object(out, NULL);
+    json_put_integer(out, "year", p->totals[0].year);
+    put_total(p->b, out, &whole);
+    put_regions(p, out);
+    json_open_object(out, "listed");
     for (unsigned m = 0; m < p->b->marks; m++)
-        put(lists, p->b->report->marks[m].name, listed(p, m));
-    put(o, "listed", lists);
-    return o;
+        put_listed(p, out, m);
+    json_close_object(out);
+    json_close_object(out);
 }
 
-static json_t *years(const struct part *p)
+static void put_years(const struct part *p, struct json_writer *out)
 {
-    json_t *a = made(json_array());
+    json_open_array(out, "years");
     for (size_t i = 0, row = 0; i < p->n_totals;) {
         struct part one = {p->b, p->view, p->totals + i, 0, p->rows + row, 0};
         uint32_t y = p->totals[i].year;
@@ -262,9 +245,9 @@ static json_t *years(const struct part *p)
             i++, one.n_totals++;
         while (row < p->n_rows && p->rows[row].row.year == y)
             row++, one.n_rows++;
-        push(a, year(&one));
+        put_year(&one, out);
     }
-    return a;
+    json_close_array(out);
 }
 
 static char *render(const struct part *p)
@@ -272,23 +255,24 @@ static char *render(const struct part *p)
     const struct bulletin_view *v = p->view;
     const struct jd_detector *d = v->instance->detector;
     const struct wording w = {.language = ENGLISH, .names = v->names, .now = v->now};
-    char hash[20], date[32];
-    json_t *o = made(json_object());
-    snprintf(hash, sizeof hash, "%016llx", (unsigned long long)v->settings->config_hash);
+    struct json_writer out;
+    char date[32];
     wording_value(&w, JD_UNIT_TIME, v->day * JD_DAY - JD_ZONE, date, sizeof date);
-    put(o, "kind", json_string("report"));
-    put(o, "detector", json_string(d->name));
-    put(o, "detector_version", json_string(d->version));
-    put(o, "config_generation", json_string(hash));
-    put(o, "date", json_stringn(date, strcspn(date, " ")));
-    put(o, "time", json_integer(v->now));
-    put(o, "office", json_string(p->totals[0].office));
-    put(o, "warmup", json_boolean(v->warmup));
-    put(o, "incomplete", json_boolean(v->incomplete));
-    put(o, "years", years(p));
-    char *line = memory_need(json_dumps(o, JSON_COMPACT), "a report");
-    json_decref(o);
-    return line;
+    date[strcspn(date, " ")] = '\0';
+    json_begin(&out);
+    json_open_object(&out, NULL);
+    json_put_text(&out, "kind", "report");
+    json_put_text(&out, "detector", d->name);
+    json_put_text(&out, "detector_version", d->version);
+    json_put_hash(&out, "config_generation", v->settings->config_hash);
+    json_put_text(&out, "date", date);
+    json_put_integer(&out, "time", v->now);
+    json_put_text(&out, "office", p->totals[0].office);
+    json_put_boolean(&out, "warmup", v->warmup);
+    json_put_boolean(&out, "incomplete", v->incomplete);
+    put_years(p, &out);
+    json_close_object(&out);
+    return json_end(&out);
 }
 
 /* ---- for whom ---- */

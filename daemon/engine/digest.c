@@ -1,6 +1,6 @@
 #include "daemon/engine/digest.h"
 
-#include "daemon/engine/leaf.h"
+#include "daemon/base/json_writer.h"
 #include "daemon/engine/wording.h"
 
 #include <stdio.h>
@@ -38,33 +38,32 @@ static void title_of(
         snprintf(out, size, "?");
 }
 
-static json_t *item_object(struct sheet *s, const struct budget_item *item)
+static void put_item(struct sheet *s, struct json_writer *out, const struct budget_item *item)
 {
-    char id[20], zh[256], en[256];
+    char zh[256], en[256];
     unsigned detector = casebook_detector(s->view->settings, item->detector);
-    json_t *o = leaf_object();
-    snprintf(id, sizeof id, "%016llx", (unsigned long long)item->alert_id);
     title_of(s, item, CHINESE, zh, sizeof zh);
     title_of(s, item, ENGLISH, en, sizeof en);
-    leaf_put(o, "id", leaf_text(id));
-    leaf_put(o, "revision", leaf_integer(item->revision));
+    json_open_object(out, NULL);
+    json_put_hash(out, "id", item->alert_id);
+    json_put_integer(out, "revision", item->revision);
     if (detector < s->view->settings->n_detectors)
-        leaf_put(o, "detector", leaf_text(s->view->settings->detectors[detector].detector->name));
-    leaf_put(o, "score", leaf_integer(item->score));
-    leaf_put(o, "severity", leaf_text(severity_words[item->severity]));
-    leaf_put(o, "amount", leaf_integer(item->amount));
-    leaf_put(o, "title", leaf_both(zh, en));
-    return o;
+        json_put_text(out, "detector", s->view->settings->detectors[detector].detector->name);
+    json_put_integer(out, "score", item->score);
+    json_put_text(out, "severity", severity_words[item->severity]);
+    json_put_integer(out, "amount", item->amount);
+    json_put_both(out, "title", zh, en);
+    json_close_object(out);
 }
 
-static json_t *title(const struct sheet *s)
+static void put_title(const struct sheet *s, struct json_writer *out)
 {
     char zh[160], en[160];
     snprintf(
         zh, sizeof zh, "%s汇总：另有%u件中等级别提醒（当日已送%u件）", s->date, s->day->count, s->day->shown);
     snprintf(en, sizeof en, "digest of %s: alerts of medium severity not shown in full: %u (shown: %u)",
         s->date, s->day->count, s->day->shown);
-    return leaf_both(zh, en);
+    json_put_both(out, "title", zh, en);
 }
 
 static void spell_out(struct sheet *s, enum language language, char *out, size_t size)
@@ -87,12 +86,12 @@ static void spell_out(struct sheet *s, enum language language, char *out, size_t
     snprintf(out + used, size - used, "%s", language == CHINESE ? "。" : ".");
 }
 
-static json_t *explanation(struct sheet *s)
+static void put_explanation(struct sheet *s, struct json_writer *out)
 {
     char zh[SPELLED_OUT * 320], en[SPELLED_OUT * 320];
     spell_out(s, CHINESE, zh, sizeof zh);
     spell_out(s, ENGLISH, en, sizeof en);
-    return leaf_both(zh, en);
+    json_put_both(out, "explanation", zh, en);
 }
 
 static uint64_t id_of(const struct budget_day *day)
@@ -102,34 +101,38 @@ static uint64_t id_of(const struct budget_day *day)
     return siphash24(&id_key, text, (size_t)n);
 }
 
-static char *render(struct sheet *s, const char *id, uint32_t score)
+static char *render(struct sheet *s, uint64_t id, uint32_t score)
 {
     const struct budget_day *day = s->day;
-    json_t *o = leaf_object(), *window = leaf_object(), *offices = leaf_array(), *alerts = leaf_array();
+    struct json_writer out;
     int64_t amount = 0;
-    char generation[20];
-    for (uint32_t i = 0; i < day->count; i++) {
-        leaf_push(alerts, item_object(s, &day->items[i]));
+    for (uint32_t i = 0; i < day->count; i++)
         amount += day->items[i].amount;
-    }
-    snprintf(generation, sizeof generation, "%016llx", (unsigned long long)s->view->settings->config_hash);
-    leaf_put(window, "from", leaf_integer(day->day * JD_DAY - JD_ZONE));
-    leaf_put(window, "to", leaf_integer((day->day + 1) * JD_DAY - JD_ZONE));
-    leaf_push(offices, leaf_text(day->office));
-    leaf_put(o, "id", leaf_text(id));
-    leaf_put(o, "revision", leaf_integer(1));
-    leaf_put(o, "kind", leaf_text("digest"));
-    leaf_put(o, "config_generation", leaf_text(generation));
-    leaf_put(o, "time", leaf_integer(s->view->now));
-    leaf_put(o, "window", window);
-    leaf_put(o, "score", leaf_integer(score));
-    leaf_put(o, "severity", leaf_text(severity_words[SEVERITY_MEDIUM]));
-    leaf_put(o, "title", title(s));
-    leaf_put(o, "explanation", explanation(s));
-    leaf_put(o, "offices", offices);
-    leaf_put(o, "amount", leaf_integer(amount));
-    leaf_put(o, "alerts", alerts);
-    return leaf_line(o);
+    json_begin(&out);
+    json_open_object(&out, NULL);
+    json_put_hash(&out, "id", id);
+    json_put_integer(&out, "revision", 1);
+    json_put_text(&out, "kind", "digest");
+    json_put_hash(&out, "config_generation", s->view->settings->config_hash);
+    json_put_integer(&out, "time", s->view->now);
+    json_open_object(&out, "window");
+    json_put_integer(&out, "from", day->day * JD_DAY - JD_ZONE);
+    json_put_integer(&out, "to", (day->day + 1) * JD_DAY - JD_ZONE);
+    json_close_object(&out);
+    json_put_integer(&out, "score", score);
+    json_put_text(&out, "severity", severity_words[SEVERITY_MEDIUM]);
+    put_title(s, &out);
+    put_explanation(s, &out);
+    json_open_array(&out, "offices");
+    json_put_text(&out, NULL, day->office);
+    json_close_array(&out);
+    json_put_integer(&out, "amount", amount);
+    json_open_array(&out, "alerts");
+    for (uint32_t i = 0; i < day->count; i++)
+        put_item(s, &out, &day->items[i]);
+    json_close_array(&out);
+    json_close_object(&out);
+    return json_end(&out);
 }
 
 void digest_publish(const struct report_view *view, const struct budget_day *day, struct entry_id at,
@@ -154,8 +157,9 @@ void digest_publish(const struct report_view *view, const struct budget_day *day
         .detector = "",
         .n_copies = 2,
     };
-    snprintf(out.id, sizeof out.id, "%016llx", (unsigned long long)id_of(day));
-    char *line = render(&sheet, out.id, score);
+    uint64_t id = id_of(day);
+    snprintf(out.id, sizeof out.id, "%016llx", (unsigned long long)id);
+    char *line = render(&sheet, id, score);
     const struct output_copy copies[] = {{"", line}, {day->office, line}};
     out.copies = copies;
     sink(context, &out);

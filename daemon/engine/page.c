@@ -1,6 +1,5 @@
 #include "daemon/engine/page.h"
 
-#include "daemon/engine/leaf.h"
 #include "daemon/event/fields.h"
 
 #include <stdio.h>
@@ -54,20 +53,21 @@ static void explain(struct page *p, enum language language, char *out, size_t si
     snprintf(out + used, size - used, "%s", language == CHINESE ? "。" : ".");
 }
 
-json_t *page_explanation(struct page *p)
+void page_explanation(struct page *p, struct json_writer *out)
 {
     char zh[8192], en[8192];
     explain(p, CHINESE, zh, sizeof zh);
     explain(p, ENGLISH, en, sizeof en);
-    return leaf_both(zh, en);
+    json_put_both(out, "explanation", zh, en);
 }
 
-static json_t *shown(struct page *p, int unit, int64_t value)
+static void put_shown(struct page *p, struct json_writer *out, const char *name, int unit, int64_t value)
 {
-    if (unit < JD_UNIT_ENTITY)
-        return leaf_integer(value);
     struct wording w = page_wording(p, ENGLISH);
-    return leaf_text(wording_entity(&w, (enum jd_kind)(unit - JD_UNIT_ENTITY), (uint64_t)value));
+    if (unit < JD_UNIT_ENTITY)
+        json_put_integer(out, name, value);
+    else
+        json_put_text(out, name, wording_entity(&w, (enum jd_kind)(unit - JD_UNIT_ENTITY), (uint64_t)value));
 }
 
 static bool has_signal(const struct page *p, uint32_t signal)
@@ -75,72 +75,74 @@ static bool has_signal(const struct page *p, uint32_t signal)
     return memchr(p->alert->signals.index, (int)signal, p->alert->signals.used) != NULL;
 }
 
-static void push_lacks(json_t *a, const char *signal, const char *what, uint64_t set, bool of_fields)
+static void put_lacks(
+    struct json_writer *out, const char *signal, const char *what, uint64_t set, bool of_fields)
 {
     for (unsigned i = 0; i < 64; i++) {
         if (!(set >> i & 1))
             continue;
-        json_t *o = leaf_object();
-        leaf_put(o, "signal", leaf_text(signal));
-        leaf_put(o, what, leaf_text(of_fields ? fields[i].name : lists[i]));
-        leaf_push(a, o);
+        json_open_object(out, NULL);
+        json_put_text(out, "signal", signal);
+        json_put_text(out, what, of_fields ? fields[i].name : lists[i]);
+        json_close_object(out);
     }
 }
 
-json_t *page_not_evaluable(const struct page *p)
+void page_not_evaluable(const struct page *p, struct json_writer *out)
 {
-    json_t *a = leaf_array();
+    size_t mark = json_open_array(out, "not_evaluable");
     for (size_t i = 0; i < p->detector->n_needs; i++) {
         const struct jd_need *need = &p->detector->needs[i];
         const char *signal = p->detector->signals[need->signal].name;
         struct sight_lack lack = sight_lack(p->view->sight, p->view->empty_registries, need);
         if (has_signal(p, need->signal))
             continue;
-        push_lacks(a, signal, "field", lack.fields, true);
-        push_lacks(a, signal, "registry", lack.registries, false);
+        put_lacks(out, signal, "field", lack.fields, true);
+        put_lacks(out, signal, "registry", lack.registries, false);
     }
-    return a;
+    json_close_unless_empty(out, mark);
 }
 
-static json_t *signal_object(struct page *p, const struct signal_record *s)
+static void put_signal(struct page *p, struct json_writer *out, const struct signal_record *s)
 {
     const struct jd_signal *signal = &p->detector->signals[s->signal];
-    json_t *o = leaf_object(), *facts = leaf_object();
-    leaf_put(o, "name", leaf_text(signal->name));
-    leaf_put(o, "group", leaf_text(signal->group));
-    leaf_put(o, "strength", leaf_integer(s->strength));
-    leaf_put(o, "hard", json_boolean(s->flags & JD_HARD));
-    leaf_put(o, "value", shown(p, signal->value_unit, s->value));
-    leaf_put(o, "threshold", shown(p, signal->value_unit, s->threshold));
+    json_open_object(out, NULL);
+    json_put_text(out, "name", signal->name);
+    json_put_text(out, "group", signal->group);
+    json_put_integer(out, "strength", s->strength);
+    json_put_boolean(out, "hard", s->flags & JD_HARD);
+    put_shown(p, out, "value", signal->value_unit, s->value);
+    put_shown(p, out, "threshold", signal->value_unit, s->threshold);
+    json_open_object(out, "facts");
     for (unsigned i = 0; i < JD_FACTS && signal->facts[i].name; i++)
-        leaf_put(facts, signal->facts[i].name, shown(p, signal->facts[i].unit, s->facts[i]));
-    leaf_put(o, "facts", facts);
-    leaf_put(o, "count", leaf_integer(s->count));
-    leaf_put(o, "time", leaf_integer(s->time));
-    return o;
+        put_shown(p, out, signal->facts[i].name, signal->facts[i].unit, s->facts[i]);
+    json_close_object(out);
+    json_put_integer(out, "count", s->count);
+    json_put_integer(out, "time", s->time);
+    json_close_object(out);
 }
 
-json_t *page_signals(struct page *p)
+void page_signals(struct page *p, struct json_writer *out)
 {
-    json_t *a = leaf_array();
+    json_open_array(out, "signals");
     for (uint32_t i = 0; i < p->alert->signals.used; i++) {
         const struct signal_record *s = signal_at(p, i);
         if (s)
-            leaf_push(a, signal_object(p, s));
+            put_signal(p, out, s);
     }
-    return a;
+    json_close_array(out);
 }
 
-json_t *page_missing_registries(const struct page *p)
+void page_missing_registries(const struct page *p, struct json_writer *out)
 {
-    json_t *a = leaf_array();
     uint64_t missing = 0;
     for (uint32_t i = 0; i < p->alert->signals.used; i++) {
         const struct signal_record *s = signal_at(p, i);
         missing |= s ? s->missing : 0;
     }
+    json_open_array(out, "missing_registries");
     for (unsigned list = 1; list < JD_LIST_COUNT; list++)
         if (missing >> list & 1)
-            leaf_push(a, leaf_text(lists[list]));
-    return a;
+            json_put_text(out, NULL, lists[list]);
+    json_close_array(out);
 }

@@ -3,10 +3,9 @@
 #ifndef JIANDU_ENGINE_PAGE_H
 #define JIANDU_ENGINE_PAGE_H
 
+#include "daemon/base/json_writer.h"
 #include "daemon/engine/audience.h"
 #include "daemon/engine/wording.h"
-
-#include <jansson.h>
 
 struct page {
     const struct report_view *view;
@@ -23,12 +22,13 @@ struct page {
 bool page_shows(void *page, enum jd_kind kind, uint64_t key);
 struct wording page_wording(struct page *, enum language);
 
+/* Each puts one member of the copy. */
 /* All signals in one sentence, in both languages. */
-json_t *page_explanation(struct page *);
-json_t *page_signals(struct page *);
+void page_explanation(struct page *, struct json_writer *);
+void page_signals(struct page *, struct json_writer *);
 /* Registries that had no entry when a signal would have asked them. */
-json_t *page_missing_registries(const struct page *);
-/* The detector's signals that could not speak, and for lack of what. */
-json_t *page_not_evaluable(const struct page *);
+void page_missing_registries(const struct page *, struct json_writer *);
+/* The detector's signals that could not speak, and for lack of what; nothing if there are none. */
+void page_not_evaluable(const struct page *, struct json_writer *);
 
 #endif

@@ -3,7 +3,6 @@
 #include "daemon/base/invariant.h"
 #include "daemon/base/memory.h"
 #include "daemon/engine/budget.h"
-#include "daemon/engine/leaf.h"
 #include "daemon/engine/page.h"
 #include "daemon/event/decode.h"
 
@@ -16,76 +15,79 @@ static const char *const roles[] = {
     JD_ROLES(X)
 #undef X
 };
-static json_t *title(struct page *p)
+
+static void put_title(struct page *p, struct json_writer *out)
 {
     char zh[256], en[256];
     struct wording chinese = page_wording(p, CHINESE), english = page_wording(p, ENGLISH);
     wording_title(&chinese, p->detector, p->alert->subject, zh, sizeof zh);
     wording_title(&english, p->detector, p->alert->subject, en, sizeof en);
-    return leaf_both(zh, en);
+    json_put_both(out, "title", zh, en);
 }
 
-static json_t *subject_object(struct page *p, const struct jd_member *m)
+static void put_subject(struct page *p, struct json_writer *out, const struct jd_member *m)
 {
-    json_t *o = leaf_object();
     struct wording w = page_wording(p, ENGLISH);
-    leaf_put(o, "kind", leaf_text(event_kind_word((enum jd_kind)m->kind)));
-    leaf_put(o, "id", leaf_text(names_of(p->view->names, m->key, p->view->now)));
-    leaf_put(o, "role", leaf_text(roles[m->role < JD_ROLE_COUNT ? m->role : JD_ROLE_SUBJECT]));
+    json_open_object(out, NULL);
+    json_put_text(out, "kind", event_kind_word((enum jd_kind)m->kind));
+    json_put_text(out, "id", names_of(p->view->names, m->key, p->view->now));
+    json_put_text(out, "role", roles[m->role < JD_ROLE_COUNT ? m->role : JD_ROLE_SUBJECT]);
     if (m->unit && m->kind != JD_KIND_UNIT)
-        leaf_put(o, "unit", leaf_text(wording_entity(&w, JD_KIND_UNIT, m->unit)));
+        json_put_text(out, "unit", wording_entity(&w, JD_KIND_UNIT, m->unit));
     if (m->amount)
-        leaf_put(o, "amount", leaf_integer(m->amount));
-    return o;
+        json_put_integer(out, "amount", m->amount);
+    json_close_object(out);
 }
 
-/* The alert's own subject first, then everybody else whom the reader may see. */
-static json_t *subjects(struct page *p, int64_t *amount)
+/* The alert's own subject first, then everybody else whom the reader may see. Returns the amount at stake. */
+static int64_t put_subjects(struct page *p, struct json_writer *out)
 {
-    json_t *a = leaf_array();
+    int64_t amount = 0;
     struct jd_subject first = p->alert->subject;
     struct jd_member subject = {.kind = first.kind, .role = JD_ROLE_SUBJECT, .key = first.key};
     for (uint32_t i = 0; i < p->members->count; i++)
         if (p->members->member[i].key == first.key && p->members->member[i].kind == first.kind)
             subject.unit = p->members->member[i].unit;
+    json_open_array(out, "subjects");
     if (page_shows(p, (enum jd_kind)first.kind, first.key))
-        leaf_push(a, subject_object(p, &subject));
+        put_subject(p, out, &subject);
     for (uint32_t i = 0; i < p->members->count; i++) {
         const struct jd_member *m = &p->members->member[i];
         if (!audience_sees(p->view, p->reader, p->members, i))
             continue;
-        *amount += m->amount;
+        amount += m->amount;
         if (m->key != first.key || m->kind != first.kind)
-            leaf_push(a, subject_object(p, m));
+            put_subject(p, out, m);
     }
-    return a;
+    json_close_array(out);
+    return amount;
 }
 
-static void put_entity(struct page *p, json_t *o, enum jd_kind kind, uint64_t key)
+static void put_entity(struct page *p, struct json_writer *out, enum jd_kind kind, uint64_t key)
 {
     if (key && page_shows(p, kind, key))
-        leaf_put(o, event_kind_word(kind), leaf_text(names_of(p->view->names, key, p->view->now)));
+        json_put_text(out, event_kind_word(kind), names_of(p->view->names, key, p->view->now));
 }
 
-static json_t *evidence_object(struct page *p, const struct jd_ref *ref)
+static void put_entry(struct page *p, struct json_writer *out, const struct jd_ref *ref)
 {
     char entry[48];
     snprintf(entry, sizeof entry, "%lld-%llu", (long long)ref->id_ms, (unsigned long long)ref->id_seq);
-    json_t *o = leaf_object();
-    leaf_put(o, "entry", leaf_text(entry));
-    leaf_put(o, "type", leaf_text(event_type_word((enum jd_type)ref->type)));
-    leaf_put(o, "time", leaf_integer(ref->time));
-    put_entity(p, o, JD_KIND_ACCOUNT, ref->account);
-    put_entity(p, o, JD_KIND_UNIT, ref->unit);
-    put_entity(p, o, JD_KIND_DEVICE, ref->device);
-    put_entity(p, o, JD_KIND_SUPPLIER, ref->supplier);
-    put_entity(p, o, JD_KIND_ORDER, ref->order);
-    put_entity(p, o, JD_KIND_WAYBILL, ref->waybill);
+    json_open_object(out, NULL);
+    json_put_text(out, "entry", entry);
+    json_put_text(out, "type", event_type_word((enum jd_type)ref->type));
+    json_put_integer(out, "time", ref->time);
+    put_entity(p, out, JD_KIND_ACCOUNT, ref->account);
+    put_entity(p, out, JD_KIND_UNIT, ref->unit);
+    put_entity(p, out, JD_KIND_DEVICE, ref->device);
+    put_entity(p, out, JD_KIND_SUPPLIER, ref->supplier);
+    put_entity(p, out, JD_KIND_ORDER, ref->order);
+    put_entity(p, out, JD_KIND_WAYBILL, ref->waybill);
     if (ref->amount)
-        leaf_put(o, "amount", leaf_integer(ref->amount));
+        json_put_integer(out, "amount", ref->amount);
     if (ref->region)
-        leaf_put(o, "region", leaf_integer(ref->region));
-    return o;
+        json_put_integer(out, "region", ref->region);
+    json_close_object(out);
 }
 
 /* An entry is the reader's if its unit is, or, where it names no unit, its order. */
@@ -96,96 +98,87 @@ static bool entry_visible(struct page *p, const struct jd_ref *ref)
     return !ref->order || page_shows(p, JD_KIND_ORDER, ref->order);
 }
 
-static json_t *evidence(struct page *p)
+static void put_evidence(struct page *p, struct json_writer *out)
 {
-    json_t *a = leaf_array();
     struct jd_ref ref;
+    json_open_array(out, "evidence");
     for (uint32_t i = 0; i < dossier_evidence_count(&p->alert->dossier); i++)
         if (dossier_evidence(
                 casebook_dossiers(p->view->casebook), &p->alert->dossier, i, p->view->now, &ref) &&
             entry_visible(p, &ref))
-            leaf_push(a, evidence_object(p, &ref));
-    return a;
+            put_entry(p, out, &ref);
+    json_close_array(out);
 }
 
-static json_t *offices(const struct page *p)
+static void put_offices(const struct page *p, struct json_writer *out)
 {
-    json_t *a = leaf_array();
+    json_open_array(out, "offices");
     for (size_t i = 1; i < p->audience->count; i++)
         if (p->reader->whole || p->reader == &p->audience->reader[i])
-            leaf_push(a, leaf_text(p->audience->reader[i].office));
-    return a;
+            json_put_text(out, NULL, p->audience->reader[i].office);
+    json_close_array(out);
 }
 
-/* Offices that read of it in their digest only. */
-static json_t *deferred(const struct page *p)
+/* Offices that read of it in their digest only; nothing if there are none. */
+static void put_deferred(const struct page *p, struct json_writer *out)
 {
-    json_t *a = leaf_array();
+    size_t mark = json_open_array(out, "deferred");
     for (size_t i = 1; i < p->audience->count; i++)
         if (p->waits[i])
-            leaf_push(a, leaf_text(p->audience->reader[i].office));
-    return a;
+            json_put_text(out, NULL, p->audience->reader[i].office);
+    json_close_unless_empty(out, mark);
 }
 
-static void put_unless_empty(json_t *o, const char *name, json_t *array)
-{
-    if (json_array_size(array))
-        leaf_put(o, name, array);
-    else
-        json_decref(array);
-}
-
-static void put_head(struct page *p, json_t *o)
+static void put_head(struct page *p, struct json_writer *out)
 {
     const struct alert_record *alert = p->alert;
-    char hash[20];
-    snprintf(hash, sizeof hash, "%016llx", (unsigned long long)alert->id);
-    leaf_put(o, "id", leaf_text(hash));
-    leaf_put(o, "revision", leaf_integer(alert->revision));
-    leaf_put(o, "kind", leaf_text("detection"));
-    leaf_put(o, "detector", leaf_text(p->detector->name));
-    leaf_put(o, "detector_version", leaf_text(p->detector->version));
-    snprintf(hash, sizeof hash, "%016llx", (unsigned long long)p->view->settings->config_hash);
-    leaf_put(o, "config_generation", leaf_text(hash));
-    leaf_put(o, "time", leaf_integer(p->view->now));
-    json_t *window = leaf_object();
-    leaf_put(window, "from", leaf_integer(alert->first));
-    leaf_put(window, "to", leaf_integer(alert->last));
-    leaf_put(o, "window", window);
-    leaf_put(o, "score", leaf_integer(alert->score));
-    leaf_put(o, "severity", leaf_text(severity_words[alert->told.severity]));
+    json_put_hash(out, "id", alert->id);
+    json_put_integer(out, "revision", alert->revision);
+    json_put_text(out, "kind", "detection");
+    json_put_text(out, "detector", p->detector->name);
+    json_put_text(out, "detector_version", p->detector->version);
+    json_put_hash(out, "config_generation", p->view->settings->config_hash);
+    json_put_integer(out, "time", p->view->now);
+    json_open_object(out, "window");
+    json_put_integer(out, "from", alert->first);
+    json_put_integer(out, "to", alert->last);
+    json_close_object(out);
+    json_put_integer(out, "score", alert->score);
+    json_put_text(out, "severity", severity_words[alert->told.severity]);
 }
 
 static char *render(struct page *p)
 {
     const struct alert_record *alert = p->alert;
-    json_t *o = leaf_object();
-    int64_t amount = 0;
-    put_head(p, o);
-    leaf_put(o, "title", title(p));
-    leaf_put(o, "explanation", page_explanation(p));
-    leaf_put(o, "clause", leaf_both(p->detector->clause_zh, p->detector->clause_en));
-    leaf_put(o, "subjects", subjects(p, &amount));
-    leaf_put(o, "region", leaf_integer(p->members->region));
-    leaf_put(o, "offices", offices(p));
-    leaf_put(o, "amount", leaf_integer(amount));
-    leaf_put(o, "signals", page_signals(p));
-    leaf_put(o, "evidence", evidence(p));
-    leaf_put(o, "folded", leaf_integer(alert->folded));
-    leaf_put(o, "dropped_subjects", leaf_integer(alert->dossier.dropped));
-    leaf_put(o, "incomplete", json_boolean(p->view->incomplete || alert->flags & JD_INCOMPLETE));
-    leaf_put(o, "warmup", json_boolean(p->view->warmup));
-    leaf_put(o, "missing_registries", page_missing_registries(p));
-    put_unless_empty(o, "not_evaluable", page_not_evaluable(p));
+    struct json_writer out;
+    json_begin(&out);
+    json_open_object(&out, NULL);
+    put_head(p, &out);
+    put_title(p, &out);
+    page_explanation(p, &out);
+    json_put_both(&out, "clause", p->detector->clause_zh, p->detector->clause_en);
+    int64_t amount = put_subjects(p, &out);
+    json_put_integer(&out, "region", p->members->region);
+    put_offices(p, &out);
+    json_put_integer(&out, "amount", amount);
+    page_signals(p, &out);
+    put_evidence(p, &out);
+    json_put_integer(&out, "folded", alert->folded);
+    json_put_integer(&out, "dropped_subjects", alert->dossier.dropped);
+    json_put_boolean(&out, "incomplete", p->view->incomplete || alert->flags & JD_INCOMPLETE);
+    json_put_boolean(&out, "warmup", p->view->warmup);
+    page_missing_registries(p, &out);
+    page_not_evaluable(p, &out);
     if (alert->verdict)
-        leaf_put(o, "verdict", leaf_text(event_word(JD_F_VERDICT, alert->verdict)));
+        json_put_text(&out, "verdict", event_word(JD_F_VERDICT, alert->verdict));
     if (!p->reader->office)
-        put_unless_empty(o, "deferred", deferred(p));
+        put_deferred(p, &out);
     if (alert->exculpation)
-        leaf_put(o, "exculpation", leaf_integer(alert->exculpation));
+        json_put_integer(&out, "exculpation", alert->exculpation);
     if (alert->closed)
-        leaf_put(o, "state", leaf_text("closed"));
-    return leaf_line(o);
+        json_put_text(&out, "state", "closed");
+    json_close_object(&out);
+    return json_end(&out);
 }
 
 /* Does the reader have to wait for its digest? Everybody's stream and the security reviewers never do. */
