@@ -280,7 +280,7 @@ void casebook_emit(
     bool news = signals_keep(b->signals, detector, case_key, &c->signals, &signal, now);
     news |= note_newest(c, emit);
     struct alert_record *alert = joined_alert(b, c, now);
-    if (!alert)
+    if (!alert && (emit->rollup.kind || !c->rollup.kind))
         c->rollup = emit->rollup.kind ? emit->rollup : emit->subject;
     add_to(b, alert ? &alert->dossier : &c->dossier, emit, now);
     bool held;

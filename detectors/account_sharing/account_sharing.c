@@ -10,7 +10,7 @@
 static const struct jd_table tables[] = {
     [ACCOUNT_SHARING_LIVE] = {"live", sizeof(struct account_sharing_live), 2, 100000, 48 * JD_HOUR,
         JD_FIELD_BIT(ACCOUNT), ACTS},
-    [ACCOUNT_SHARING_ACCOUNTS] = {"accounts", sizeof(struct account_sharing_account), 2, 1000000,
+    [ACCOUNT_SHARING_ACCOUNTS] = {"accounts", sizeof(struct account_sharing_account), 3, 1000000,
         ACCOUNT_SHARING_LONG, JD_FIELD_BIT(ACCOUNT), ACTS},
     [ACCOUNT_SHARING_DEVICES] = {"devices", sizeof(struct account_sharing_device), 2, 500000,
         ACCOUNT_SHARING_LONG, JD_FIELD_BIT(DEVICE), ACTS | JD_TYPE_BIT(SHIPMENT)},
@@ -19,6 +19,10 @@ static const struct jd_table tables[] = {
         JD_TYPE_BIT(LOGIN) | JD_TYPE_BIT(ACCOUNT_CHANGE)},
     [ACCOUNT_SHARING_USUAL] = {"usual", sizeof(struct account_sharing_usual), 1, 1000000,
         ACCOUNT_SHARING_LONG, 0, 0},
+    [ACCOUNT_SHARING_NAMES] = {"names", sizeof(struct account_sharing_operator), 1, 1000000,
+        ACCOUNT_SHARING_LONG, JD_FIELD_BIT(OPERATOR), ACTS},
+    [ACCOUNT_SHARING_PEERS] = {"peers", sizeof(struct account_sharing_peers), 1, 8, ACCOUNT_SHARING_LONG, 0,
+        0},
 };
 
 int account_sharing_touch(
@@ -186,6 +190,9 @@ static void on_event(struct jd_host *h, const struct jd_event *e)
     remember(h, e);
     use.act = account_sharing_act_of(h, e);
     account_sharing_sessions(h, &use, account);
+    account_sharing_bases(h, &use, account);
+    account_sharing_hands(h, &use, account);
+    account_sharing_rhythm_of(h, &use, account);
     account_sharing_takeover(h, &use, account);
     account_sharing_operators(h, &use, account);
 }

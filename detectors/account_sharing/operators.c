@@ -225,7 +225,7 @@ static void judge_phone(struct jd_host *h, const struct account_sharing_use *use
 /* ---- uses ---- */
 
 void account_sharing_operators(
-    struct jd_host *h, const struct account_sharing_use *use, const struct account_sharing_account *account)
+    struct jd_host *h, const struct account_sharing_use *use, struct account_sharing_account *account)
 {
     struct account_sharing_device *d;
 
@@ -238,6 +238,7 @@ void account_sharing_operators(
     if (!d)
         return;
     account_sharing_device_learn_user(h, use, d);
+    account_sharing_duties(h, use, account, d);
     judge_all(h, use->act.device, d, use->trade || use->management ? use->account : 0);
 }
 

@@ -26,15 +26,34 @@ struct account_sharing_use {
 void account_sharing_sessions(
     struct jd_host *, const struct account_sharing_use *, struct account_sharing_account *);
 
+/* bases.c: A3 */
+void account_sharing_bases(
+    struct jd_host *, const struct account_sharing_use *, struct account_sharing_account *);
+/* When the account first used the device, ms; `otherwise` where that is not known. */
+int64_t account_sharing_device_since(
+    const struct account_sharing_account *, uint64_t device, int64_t otherwise);
+
+/* hands.c: A4 */
+void account_sharing_hands(
+    struct jd_host *, const struct account_sharing_use *, struct account_sharing_account *);
+
 /* operators.c: A5 */
 void account_sharing_operators(
-    struct jd_host *, const struct account_sharing_use *, const struct account_sharing_account *);
+    struct jd_host *, const struct account_sharing_use *, struct account_sharing_account *);
 /* A use of a device by a supplier (JD_LIST_NONE) or by a listed third party's own account. */
 void account_sharing_party_use(
     struct jd_host *, const struct jd_event *, const struct account_sharing_act *, enum jd_list);
 void account_sharing_desk_use(struct jd_host *, const struct jd_event *);
 
-/* takeover.c: A8. `known` are the devices of the account before this use. */
+/* duties.c: A6 */
+void account_sharing_duties(struct jd_host *, const struct account_sharing_use *,
+    struct account_sharing_account *, const struct account_sharing_device *);
+
+/* rhythm.c: A7 */
+void account_sharing_rhythm_of(
+    struct jd_host *, const struct account_sharing_use *, struct account_sharing_account *);
+
+/* takeover.c: A8 */
 void account_sharing_takeover(
     struct jd_host *, const struct account_sharing_use *, struct account_sharing_account *);
 /* A phone of a supplier or third party: a buyer's account has no business on it. */

@@ -7,6 +7,9 @@
 enum account_sharing_signal {
     ACCOUNT_SHARING_A1,
     ACCOUNT_SHARING_A2,
+    ACCOUNT_SHARING_A3,
+    ACCOUNT_SHARING_A4,
+    ACCOUNT_SHARING_A4_UNITS,
     ACCOUNT_SHARING_A5,
     ACCOUNT_SHARING_A5_SUPPLIER,
     ACCOUNT_SHARING_A5_PHONE,
@@ -15,7 +18,10 @@ enum account_sharing_signal {
     ACCOUNT_SHARING_A5_MANAGEMENT_UNIT,
     ACCOUNT_SHARING_A5_MANAGEMENT_SHARED,
     ACCOUNT_SHARING_A5_RECEIPTS,
+    ACCOUNT_SHARING_A6,
+    ACCOUNT_SHARING_A7,
     ACCOUNT_SHARING_A8,
+    ACCOUNT_SHARING_A8_RELAY,
     ACCOUNT_SHARING_A8_PHONE,
     ACCOUNT_SHARING_SIGNALS
 };
@@ -26,6 +32,8 @@ enum account_sharing_table {
     ACCOUNT_SHARING_DEVICES,  /* device -> struct account_sharing_device */
     ACCOUNT_SHARING_PHONES,   /* phone -> struct account_sharing_phone */
     ACCOUNT_SHARING_USUAL,    /* unit and place -> struct account_sharing_usual */
+    ACCOUNT_SHARING_NAMES,    /* operator -> struct account_sharing_operator */
+    ACCOUNT_SHARING_PEERS,    /* enum jd_account_kind -> struct account_sharing_peers */
 };
 
 /* The options, in the order of the option table: times in ms, strengths in 0.1 dB, distances in km. */
@@ -33,11 +41,18 @@ struct account_sharing_config {
     int64_t travel_distance, travel_speed, travel_window, travel_memory, travel_acts;
     int64_t travel_strength, travel_traded_strength, travel_repeated_strength, travel_hard_distance;
     int64_t concurrent_gap, concurrent_switches, concurrent_distance, concurrent_usual_days;
-    int64_t concurrent_strength, concurrent_apart_strength;
+    int64_t concurrent_strength, concurrent_apart_strength, concurrent_name_strength,
+        concurrent_repeated_strength;
+    int64_t active_days, base_days, base_overlap, base_strength, base_more_strength, base_hours_strength;
+    int64_t hand_days, hand_overlap, hand_strength, hand_three_strength, hand_four_strength, hand_outside;
+    int64_t hand_outside_strength, operator_strength, operator_three_strength, operator_four_strength;
     int64_t party_days, party_acts, party_owners, home_days;
     int64_t agent_strength, pavilion_strength, supplier_strength, unit_strength;
     int64_t management_strength, management_unit_strength, management_days, management_accounts, shared_units;
     int64_t receipt_window, receipt_units, receipt_strength, undecided_strength;
+    int64_t duty_orders, duty_once_strength, duty_strength, rhythm_logins, rhythm_strength,
+        rhythm_rare_strength;
+    int64_t relay_gap, relay_strength;
     int64_t takeover_window, takeover_strength, takeover_far_strength, phone_units, phone_strength,
         phone_units_strength;
 };
@@ -47,6 +62,10 @@ enum {
     ACCOUNT_SHARING_ACTS = 6, /* A-B-A-B and what leads to it */
     ACCOUNT_SHARING_FAR = 4,
     ACCOUNT_SHARING_OWN_DEVICES = 6,
+    ACCOUNT_SHARING_HANDS = 8,
+    ACCOUNT_SHARING_BUCKETS = 8 + JD_IP_COUNT,
+    ACCOUNT_SHARING_OPERATOR_UNITS = 5,
+    ACCOUNT_SHARING_PEER_BINS = 64,
     ACCOUNT_SHARING_PAIRS = 2,
     ACCOUNT_SHARING_USERS = 8,
     ACCOUNT_SHARING_PHONE_UNITS = 4,
@@ -104,14 +123,56 @@ struct account_sharing_far {
     int64_t strength; /* that was emitted */
 };
 
+/* A device that an account works with. Days are jd_day(). */
+struct account_sharing_own {
+    uint64_t device;
+    int64_t first;  /* ms */
+    uint32_t last;  /* day */
+    uint32_t place; /* division code, of a fixed network; 0: not known yet */
+    uint32_t hours; /* bit 1 << hour of the day, by the platform's clock */
+    uint16_t days;  /* different ones */
+    uint16_t moves; /* how often its place changed */
+};
+
+/* A person who works with an account: a real-name handler, or the phone that a login comes with where no
+ * handlers are sent. */
+struct account_sharing_hand {
+    uint64_t name;
+    uint64_t device;      /* the latest */
+    uint32_t first, last; /* days */
+    uint32_t address;     /* of the latest act, shortened; 0: not known */
+    uint16_t days;
+    uint8_t colleague; /* seen in the unit's office, or at another one's address or device */
+    uint8_t outside;   /* seen at a home, or far from the unit */
+};
+
+/* When and from where an account logs in: counts by three hours of the day and by enum jd_ip_class. */
+struct account_sharing_rhythm {
+    uint8_t usual[ACCOUNT_SHARING_BUCKETS], recent[ACCOUNT_SHARING_BUCKETS];
+    uint32_t last; /* s, of the last one, to know a repetition */
+};
+
+/* Orders of a trading account, halved now and then. */
+struct account_sharing_duty {
+    uint64_t order; /* the last one, to know a repetition */
+    uint16_t orders;
+    uint16_t same; /* on a device that the unit's management account uses too */
+    uint32_t reserved;
+};
+
 /* An account in the long run. */
 struct account_sharing_account {
     uint64_t phone; /* it is bound to, as of phone_time */
     int64_t phone_time;
     int64_t phone_bound;               /* when the phone's record last heard of it, by jd_now() */
     struct account_sharing_act change; /* the newest change of phone or password; id_ms 0: none */
-    uint64_t device[ACCOUNT_SHARING_OWN_DEVICES];
-    int64_t device_first[ACCOUNT_SHARING_OWN_DEVICES]; /* when it was first used */
+    struct account_sharing_own own[ACCOUNT_SHARING_OWN_DEVICES];
+    struct account_sharing_hand hand[ACCOUNT_SHARING_HANDS];
+    struct account_sharing_rhythm rhythm;
+    struct account_sharing_duty duty;
+    uint32_t named;                   /* its hands are real-name handlers */
+    uint32_t active_day, active_days; /* the last one, and how many */
+    uint32_t reserved;
     struct account_sharing_pair pair[ACCOUNT_SHARING_PAIRS];
     struct account_sharing_far far[ACCOUNT_SHARING_FAR];
 };
@@ -167,6 +228,26 @@ struct account_sharing_binding {
 struct account_sharing_phone {
     struct account_sharing_seen unit[ACCOUNT_SHARING_PHONE_UNITS]; /* and beside each: */
     struct account_sharing_binding binding[ACCOUNT_SHARING_PHONE_UNITS];
+};
+
+/* A unit for which a real-name handler works. */
+struct account_sharing_client {
+    uint64_t unit, account;
+    uint64_t device, phone; /* the latest device; the phone that the account is bound to */
+    uint32_t region;
+    uint32_t first, last; /* days */
+    uint32_t reserved;
+};
+
+struct account_sharing_operator {
+    struct account_sharing_client of[ACCOUNT_SHARING_OPERATOR_UNITS];
+};
+
+/* How much the rhythm of accounts of one kind changed, this week and the one before: counts of A7's measure.
+ */
+struct account_sharing_peers {
+    int64_t week;
+    uint32_t bin[2][ACCOUNT_SHARING_PEER_BINS];
 };
 
 /* The accounts of a unit that were met at a place. */

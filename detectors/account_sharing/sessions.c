@@ -244,7 +244,9 @@ found:
 /* How the account changed hands within a run of acts. */
 struct turns {
     int switches;
-    int32_t km; /* the farthest of them, at the least; 0 where places are not known */
+    int32_t km;     /* the farthest of them, at the least; 0 where places are not known */
+    bool elsewhere; /* between networks of different kinds: an office's and a home's */
+    int64_t days;   /* on which a pair of devices took turns */
 };
 
 /* Two acts in a row on two devices: at one place they may be one person's phone and screen, or two devices
@@ -263,6 +265,45 @@ static void count_turn(struct account_sharing_account *account, const struct acc
         return;
     turns->switches++;
     turns->km = km > turns->km ? km : turns->km;
+    turns->elsewhere |= !a->handheld && !b->handheld && a->ip && b->ip && a->network != b->network;
+    turns->days = pair->days > turns->days ? pair->days : turns->days;
+}
+
+/* Whose names stand at a run of acts. */
+enum names { NAMES_UNKNOWN, ONE_NAME, MORE_NAMES };
+
+static enum names names_of(const struct account_sharing_live *live, int low, int high)
+{
+    const struct account_sharing_act *first = NULL;
+    enum names names = NAMES_UNKNOWN;
+
+    for (int i = low; i <= high; i++) {
+        const struct account_sharing_act *act = &live->act[i];
+        if (act->operator== 0)
+            continue;
+        if (first && act->operator!= first->operator)
+            return MORE_NAMES;
+        if (first && act->device != first->device)
+            names = ONE_NAME;
+        first = first ? first : act;
+    }
+    return names;
+}
+
+/* Two hands at two places are worth more under one name, which one of them has borrowed, and less under names
+ * of their own: colleagues. */
+static int64_t turns_strength(
+    const struct account_sharing_config *c, const struct turns *turns, enum names names, bool *hard)
+{
+    bool apart = turns->km >= c->concurrent_distance || turns->elsewhere;
+    int64_t strength = apart ? c->concurrent_apart_strength : c->concurrent_strength;
+
+    *hard = apart && names == ONE_NAME && turns->days >= 2;
+    if (*hard)
+        return c->concurrent_repeated_strength;
+    if (apart && names == ONE_NAME)
+        return c->concurrent_name_strength;
+    return names == MORE_NAMES ? strength / 2 : strength;
 }
 
 /* A2. The account changes hands to and fro: acts of two devices alternate, each within minutes of the one
@@ -275,6 +316,7 @@ static void concurrent(struct jd_host *h, const struct account_sharing_use *use,
     struct turns turns = {0};
     int low = at, high = at;
     int64_t strength;
+    bool hard;
 
     while (low > 0 && live->act[low].time - live->act[low - 1].time <= c->concurrent_gap)
         low--;
@@ -284,17 +326,20 @@ static void concurrent(struct jd_host *h, const struct account_sharing_use *use,
         count_turn(account, c, &live->act[i], &live->act[i + 1], &turns);
     if (turns.switches < c->concurrent_switches)
         return;
-    strength = turns.km >= c->concurrent_distance ? c->concurrent_apart_strength : c->concurrent_strength;
+    strength = turns_strength(c, &turns, names_of(live, low, high), &hard);
     if (!use->trade && strength <= live->concurrent &&
         distance_in_time(use->act.time, live->concurrent_time) < CONCURRENT_EPISODE)
         return;
     live->concurrent = (int32_t)strength;
     live->concurrent_time = use->act.time;
     account_sharing_finding_start(&r, ACCOUNT_SHARING_A2, strength, use->account, use->unit, use->management);
+    if (hard)
+        r.emit.flags |= JD_HARD;
     r.emit.value = turns.switches;
     r.emit.threshold = c->concurrent_switches;
     r.emit.facts[0] = live->act[high].time - live->act[low].time;
     r.emit.facts[1] = turns.km;
+    r.emit.facts[2] = turns.days;
     for (int i = low; i <= high; i++) {
         account_sharing_finding_member(
             &r, JD_KIND_DEVICE, JD_ROLE_RESOURCE, live->act[i].device, use->unit, 0);

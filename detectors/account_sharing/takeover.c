@@ -5,25 +5,6 @@
 
 #define BOUND_AGAIN (30 * JD_DAY) /* the phone's record need not hear of each login */
 
-/* When the account was first seen on a device, remembered from now on. */
-static int64_t first_seen(struct account_sharing_account *account, const struct account_sharing_act *act)
-{
-    int oldest = 0;
-
-    for (int i = 0; i < ACCOUNT_SHARING_OWN_DEVICES; i++) {
-        if (account->device[i] == act->device) {
-            if (account->device_first[i] > act->time)
-                account->device_first[i] = act->time;
-            return account->device_first[i];
-        }
-        if (account->device_first[i] < account->device_first[oldest])
-            oldest = i;
-    }
-    account->device[oldest] = act->device;
-    account->device_first[oldest] = act->time;
-    return act->time;
-}
-
 /* The account has left its old phone. */
 static void unbind(struct jd_host *h, uint64_t phone, uint64_t account)
 {
@@ -106,7 +87,7 @@ static void judge_trade(struct jd_host *h, const struct account_sharing_use *use
 
     if (account->change.id_ms == 0 || after < 0 || after > c->takeover_window || trade->device == 0)
         return;
-    if (first_seen(account, trade) < account->change.time - JD_HOUR)
+    if (account_sharing_device_since(account, trade->device, trade->time) < account->change.time - JD_HOUR)
         return;
     p = jd_find(h, ACCOUNT_SHARING_PHONES, account->phone);
     common = p && unrelated_units(h, use, p, false) >= 2;
@@ -124,6 +105,39 @@ static void judge_trade(struct jd_host *h, const struct account_sharing_use *use
     account_sharing_finding_act(&r, use->account, &account->change);
     account_sharing_finding_act(&r, use->account, trade);
     account_sharing_finding_send(h, &r, ACCOUNT_SHARING_ACCOUNTS, c->takeover_window);
+}
+
+/* A8.relay. The clerk logs in where the unit is, and minutes later somebody far away does: a code was read
+ * out. On a mobile network the clerk may be anywhere, and both may be one traveller's. */
+static void judge_relay(struct jd_host *h, const struct account_sharing_use *use)
+{
+    const struct account_sharing_config *c = use->config;
+    const struct account_sharing_live *live;
+    const struct account_sharing_act *clerk = NULL;
+    struct account_sharing_finding r;
+
+    if (!is_far(h, use, &use->act))
+        return;
+    live = jd_find(h, ACCOUNT_SHARING_LIVE, use->account);
+    for (uint32_t i = 0; live && i < live->acts; i++) {
+        const struct account_sharing_act *act = &live->act[i];
+        int64_t before = use->act.time - act->time;
+        if (act->type == JD_TYPE_LOGIN && act->device != use->act.device && before >= 0 &&
+            before <= c->relay_gap && !is_far(h, use, act))
+            clerk = act;
+    }
+    if (!clerk)
+        return;
+    account_sharing_finding_start(&r, ACCOUNT_SHARING_A8_RELAY,
+        clerk->place ? c->relay_strength : c->relay_strength / 2, use->account, use->unit, use->management);
+    r.emit.value = use->act.time - clerk->time;
+    r.emit.threshold = c->relay_gap;
+    r.emit.facts[0] = use->act.place;
+    r.emit.facts[1] = (int64_t)use->act.device;
+    account_sharing_finding_member(&r, JD_KIND_DEVICE, JD_ROLE_RESOURCE, use->act.device, use->unit, 0);
+    account_sharing_finding_act(&r, use->account, clerk);
+    account_sharing_finding_act(&r, use->account, &use->act);
+    account_sharing_finding_send(h, &r, ACCOUNT_SHARING_LIVE, c->relay_gap);
 }
 
 /* A change that arrives after the trade it came before. */
@@ -210,10 +224,10 @@ void account_sharing_takeover(
     const struct jd_event *e = use->event;
     int64_t change = jd_num(e, JD_F_CHANGE);
 
-    if (use->act.device && e->type != JD_TYPE_ACCOUNT_CHANGE)
-        first_seen(account, &use->act);
-    if (e->type == JD_TYPE_LOGIN)
+    if (e->type == JD_TYPE_LOGIN) {
         learn_phone(h, use, account, jd_key(e, JD_F_PHONE), false);
+        judge_relay(h, use);
+    }
     if (use->trade)
         judge_trade(h, use, account, &use->act);
     if (e->type != JD_TYPE_ACCOUNT_CHANGE || (change != JD_CHANGE_PHONE && change != JD_CHANGE_PASSWORD))

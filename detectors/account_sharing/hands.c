@@ -1,0 +1,279 @@
+/* A4 operator count: several people work with one account by turns, or one works for units that have nothing
+ * to do with each other. */
+#include "detectors/account_sharing/parts.h"
+#include "detectors/account_sharing/places.h"
+
+#include <string.h>
+
+static uint32_t shortened(uint64_t key)
+{
+    return (uint32_t)(key ^ key >> 32);
+}
+
+static struct account_sharing_hand *place_of_hand(
+    struct account_sharing_account *account, uint64_t name, uint32_t day)
+{
+    struct account_sharing_hand *out = &account->hand[0];
+
+    for (int i = 0; i < ACCOUNT_SHARING_HANDS; i++) {
+        if (account->hand[i].name == name)
+            return &account->hand[i];
+        if (account->hand[i].last < out->last)
+            out = &account->hand[i];
+    }
+    *out = (struct account_sharing_hand){.name = name, .first = day, .last = day};
+    return out;
+}
+
+/* Is the network one where the unit's office may be? */
+static bool is_office(const struct account_sharing_use *use)
+{
+    const struct account_sharing_act *act = &use->act;
+
+    return (act->network == JD_IP_GOVERNMENT || act->network == JD_IP_BUSINESS) &&
+           account_sharing_apart(act->place, act->region) < use->config->travel_distance;
+}
+
+/* Colleagues meet in the office, behind one address, or at one computer. */
+static void place_hand(struct account_sharing_account *account, const struct account_sharing_use *use,
+    struct account_sharing_hand *hand)
+{
+    const struct account_sharing_act *act = &use->act;
+
+    if (act->ip)
+        hand->address = shortened(act->ip);
+    if (act->device)
+        hand->device = act->device;
+    if (is_office(use))
+        hand->colleague = 1;
+    else if (act->network == JD_IP_RESIDENTIAL || act->place)
+        hand->outside = 1;
+    for (int i = 0; i < ACCOUNT_SHARING_HANDS; i++) {
+        struct account_sharing_hand *other = &account->hand[i];
+        if (other == hand || other->name == 0)
+            continue;
+        if ((hand->address && hand->address == other->address) ||
+            (hand->device && hand->device == other->device))
+            hand->colleague = other->colleague = 1;
+    }
+}
+
+/* Takes the act in; true on the hand's first act of a day. */
+static bool touch(struct account_sharing_hand *hand, uint32_t day)
+{
+    bool new_day = hand->days == 0 || day > hand->last;
+
+    if (day < hand->first)
+        hand->first = day;
+    if (new_day) {
+        hand->days++;
+        hand->last = day;
+    }
+    return new_day;
+}
+
+/* Who works by turns with `hand`, itself among them: one who follows another has taken over from it. */
+struct crew {
+    int n, outside;
+};
+
+static struct crew crew_of(const struct account_sharing_account *account,
+    const struct account_sharing_config *c, const struct account_sharing_hand *hand)
+{
+    struct crew crew = {0, 0};
+
+    for (int i = 0; i < ACCOUNT_SHARING_HANDS; i++) {
+        const struct account_sharing_hand *other = &account->hand[i];
+        int64_t first = other->first > hand->first ? other->first : hand->first;
+        int64_t last = other->last < hand->last ? other->last : hand->last;
+        if (other->name == 0 || other->days < c->hand_days || last - first < c->hand_overlap / JD_DAY)
+            continue;
+        crew.n++;
+        crew.outside += other->outside && !other->colleague;
+    }
+    return crew;
+}
+
+/* A4. Strength by the number of names; half where they are colleagues, who share their unit's account; a hard
+ * fact where several work by turns whom nobody has seen in the office. */
+static void judge_crew(struct jd_host *h, const struct account_sharing_use *use,
+    const struct account_sharing_account *account, const struct account_sharing_hand *hand)
+{
+    const struct account_sharing_config *c = use->config;
+    struct crew crew = crew_of(account, c, hand);
+    int64_t strength = crew.n == 2 ? c->hand_strength : crew.n == 3 ? c->hand_three_strength : 0;
+    struct account_sharing_finding r;
+
+    if (crew.n < 2)
+        return;
+    if (crew.n > 3)
+        strength = c->hand_four_strength;
+    if (crew.outside < 2)
+        strength /= 2;
+    if (crew.outside >= c->hand_outside)
+        strength = c->hand_outside_strength;
+    account_sharing_finding_start(&r, ACCOUNT_SHARING_A4, strength, use->account, use->unit, use->management);
+    if (crew.outside >= c->hand_outside)
+        r.emit.flags |= JD_HARD;
+    r.emit.value = crew.n;
+    r.emit.threshold = 2;
+    r.emit.facts[0] = crew.outside;
+    account_sharing_finding_member(&r, JD_KIND_DEVICE, JD_ROLE_RESOURCE, use->act.device, use->unit, 0);
+    account_sharing_finding_act(&r, use->account, &use->act);
+    account_sharing_finding_send(h, &r, ACCOUNT_SHARING_ACCOUNTS, ACCOUNT_SHARING_LONG);
+}
+
+static int touch_client(struct account_sharing_operator *operator, const struct account_sharing_use * use,
+    const struct account_sharing_account *account, uint32_t day)
+{
+    struct account_sharing_client *client = &operator->of[0];
+
+    for (int i = 0; i < ACCOUNT_SHARING_OPERATOR_UNITS; i++) {
+        if (operator->of[i].unit == use->unit) {
+            client = &operator->of[i];
+            break;
+        }
+        if (operator->of[i].last<client->last)
+            client = &operator->of[i];
+    }
+    if (client->unit != use->unit)
+        *client = (struct account_sharing_client){.unit = use->unit, .first = day, .last = day};
+    client->account = use->account;
+    client->device = use->act.device;
+    client->phone = account->phone;
+    client->region = use->act.region;
+    client->first = day < client->first ? day : client->first;
+    client->last = day > client->last ? day : client->last;
+    return (int)(client - operator->of);
+}
+
+/* The clients of an operator that have nothing to do with each other, that of the use first. */
+struct clients {
+    const struct account_sharing_client *of[ACCOUNT_SHARING_OPERATOR_UNITS];
+    int n;
+};
+
+static struct clients unrelated_clients(
+    struct jd_host *h, const struct account_sharing_operator *operator, int at)
+{
+    struct clients clients = {.of = {&operator->of[at] }, .n = 1};
+
+    for (int i = 0; i < ACCOUNT_SHARING_OPERATOR_UNITS; i++) {
+        const struct account_sharing_client *client = &operator->of[i];
+        bool counts =
+            i != at && client->unit && client->last + ACCOUNT_SHARING_LONG / JD_DAY >= operator->of[at].last;
+        for (int k = 0; counts && k < clients.n; k++)
+            counts = !account_sharing_kin(
+                h, client->unit, client->region, clients.of[k]->unit, clients.of[k]->region);
+        if (counts)
+            clients.of[clients.n++] = client;
+    }
+    return clients;
+}
+
+static int with_same_device(const struct clients *clients)
+{
+    int n = 0;
+
+    for (int i = 0; i < clients->n; i++)
+        n += clients->of[0]->device && clients->of[i]->device == clients->of[0]->device;
+    return n;
+}
+
+/* One alert with what else the accounts share: a phone that all are bound to, else the handler. */
+static void roll_up(struct account_sharing_finding *r, const struct clients *clients, uint64_t operator)
+{
+    int same = 0;
+
+    for (int i = 0; i < clients->n; i++)
+        same += clients->of[0]->phone && clients->of[i]->phone == clients->of[0]->phone;
+    if (same == clients->n)
+        account_sharing_finding_rollup(r, JD_KIND_PHONE, clients->of[0]->phone);
+    else
+        account_sharing_finding_rollup(r, JD_KIND_OPERATOR, operator);
+}
+
+static void report_clients(
+    struct jd_host *h, const struct account_sharing_use *use, const struct clients *clients, int64_t strength)
+{
+    struct account_sharing_finding r;
+
+    account_sharing_finding_start(
+        &r, ACCOUNT_SHARING_A4_UNITS, strength, use->account, use->unit, use->management);
+    roll_up(&r, clients, use->act.operator);
+    if (clients->n > 3)
+        r.emit.flags |= JD_HARD;
+    r.emit.value = clients->n;
+    r.emit.threshold = 2;
+    r.emit.facts[0] = (int64_t)use->act.operator;
+    account_sharing_finding_act(&r, use->account, &use->act);
+    for (int i = 1; i < clients->n; i++) {
+        uint64_t unit = clients->of[i]->unit;
+        account_sharing_finding_member(&r, JD_KIND_ACCOUNT, JD_ROLE_ACTOR, clients->of[i]->account, unit, 0);
+        account_sharing_finding_member(&r, JD_KIND_UNIT, JD_ROLE_BUYER, unit, unit, 0);
+    }
+    account_sharing_finding_send(h, &r, ACCOUNT_SHARING_NAMES, ACCOUNT_SHARING_LONG);
+}
+
+/* A4.units. One real-name handler works for units that have nothing to do with each other. For two of them by
+ * turns only: people change their job. On one device it is for proxy_purchasing to say, or for A5. */
+static void judge_clients(struct jd_host *h, const struct account_sharing_use *use,
+    const struct account_sharing_account *account, uint32_t day)
+{
+    const struct account_sharing_config *c = use->config;
+    struct account_sharing_operator *operator= jd_get(h, ACCOUNT_SHARING_NAMES, use->act.operator);
+    struct clients clients;
+
+    if (!operator)
+        return;
+    clients = unrelated_clients(h, operator, touch_client(operator, use, account, day));
+    if (clients.n < 2 || with_same_device(&clients) >= c->shared_units)
+        return;
+    if (clients.n == 2 &&
+        (clients.of[1]->last <= clients.of[0]->first || clients.of[0]->last <= clients.of[1]->first))
+        return;
+    report_clients(h, use, &clients,
+        clients.n == 2   ? c->operator_strength
+        : clients.n == 3 ? c->operator_three_strength
+                         : c->operator_four_strength);
+}
+
+/* Who does this, as far as the event says. */
+static uint64_t name_of(const struct account_sharing_use *use, const struct account_sharing_account *account)
+{
+    if (use->act.operator)
+        return use->act.operator;
+    return use->act.type == JD_TYPE_LOGIN && !account->named ? jd_key(use->event, JD_F_PHONE) : 0;
+}
+
+void account_sharing_hands(
+    struct jd_host *h, const struct account_sharing_use *use, struct account_sharing_account *account)
+{
+    const struct account_sharing_config *c = use->config;
+    uint32_t day = (uint32_t)jd_day(use->act.time);
+    uint64_t name = name_of(use, account);
+    struct account_sharing_hand *hand;
+
+    if (use->act.type == JD_TYPE_ACCOUNT_CHANGE) {
+        if (jd_num(use->event, JD_F_CHANGE) == JD_CHANGE_HANDLER) /* announced: who comes now is known */
+            memset(account->hand, 0, sizeof account->hand);
+        return;
+    }
+    if (use->act.operator&& !account->named) {
+        memset(account->hand, 0, sizeof account->hand);
+        account->named = 1;
+    }
+    /* by an app any of the staff may buy for the unit */
+    if (name == 0 || use->act.handheld)
+        return;
+    hand = place_of_hand(account, name, day);
+    place_hand(account, use, hand);
+    if (!touch(hand, day))
+        return;
+    if (use->act.operator) {
+        jd_remember(h, use->event, JD_F_OPERATOR);
+        judge_clients(h, use, account, day);
+    }
+    if (hand->days >= c->hand_days && account->active_days >= c->active_days)
+        judge_crew(h, use, account, hand);
+}
