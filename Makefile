@@ -115,6 +115,11 @@ $(BUILD)/fuzz/%: $(BUILD)/obj/tests/fuzz/%.o $(BUILD)/obj/tests/fuzz/driver.o $(
 	@mkdir -p $(@D)
 	$(call say,LD,$@)
 	$(Q)$(CC) $(LDFLAGS) -o $@ $^ $(LIBS)
+# yardsticks and the report of `make quality`
+$(BUILD)/quality/%: $(BUILD)/obj/tests/quality/%.o $(BUILD)/obj/tests/quality/baseline.o
+	@mkdir -p $(@D)
+	$(call say,LD,$@)
+	$(Q)$(CC) $(LDFLAGS) -o $@ $^ $(CORE_LIBS)
 $(BUILD)/bench/%: $(BUILD)/obj/tests/bench/%.o $(BUILD)/libsupport.a $(BUILD)/libdetectors.a $(BUILD)/libtool.a $(BUILD)/libshell.a $(BUILD)/libcore.a
 	@mkdir -p $(@D)
 	$(call say,LD,$@)
@@ -122,6 +127,7 @@ $(BUILD)/bench/%: $(BUILD)/obj/tests/bench/%.o $(BUILD)/libsupport.a $(BUILD)/li
 
 FUZZ := $(filter-out driver,$(patsubst tests/fuzz/%.c,%,$(call src,tests/fuzz)))
 BENCH := $(patsubst tests/bench/%.c,%,$(call src,tests/bench))
+QUALITY := $(filter-out baseline,$(patsubst tests/quality/%.c,%,$(call src,tests/quality)))
 UNIT_PROGRAMS := $(UNIT:%=$(BUILD)/unit/%)
 INTEGRATION_PROGRAMS := $(INTEGRATION:%=$(BUILD)/integration/%)
 FUZZ_PROGRAMS := $(FUZZ:%=$(BUILD)/fuzz/%)
@@ -171,7 +177,7 @@ format: ## formats all sources
 
 bench: all $(BENCH_PROGRAMS) ## speed and memory: a table and build/bench.json
 	@sh tests/bench/run.sh $(BUILD)
-quality: all ## precision and recall on simulated months: a table and build/quality.json
+quality: all $(QUALITY:%=$(BUILD)/quality/%) ## precision and recall on simulated months: a table and build/quality.json
 	@sh tests/quality.sh $(BUILD)
 
 install: all ## into DESTDIR$(prefix)

@@ -1,31 +1,90 @@
 #!/bin/sh
-# Detection quality on simulated months: simulate, replay, score; a table, and build/quality.json with one object a run.
-# The months of the split "test" have other generator parameters than those ("tune") that the detectors were tuned on.
+# Detection quality on simulated months of the split "test", whose generator has other parameters than the split that the
+# detectors were tuned on: simulate, replay, score, for several seeds added up. Prints a table, writes build/quality.json.
+#   dense  every kind of campaign in every grade, and as many lawful look-alikes of each kind
+#   high   one order in 1,000 is part of a campaign; low: one in 2,000
+# With and without registries; with each signal switched off; and two baselines on the same events.
 set -eu
 build=${1:-build}
-seeds=${JIANDU_SEEDS:-1 2 3}
-units=${JIANDU_UNITS:-2000}
+seeds=${JIANDU_SEEDS:-1 2 3 4 5}
+units=${JIANDU_UNITS:-4000}
+rare_units=${JIANDU_RARE_UNITS:-20000}
+config=config/jiandu.json
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
-out=$build/quality.json
-separator='['
-: >"$out"
-for split in tune test; do
+started=$(date +%s)
+say() { printf '%4d s  %s\n' $(($(date +%s) - started)) "$*" >&2; }
+
+ctl=$build/jianductl
+simulate() { # rate, seed, units
+    "$ctl" simulate --seed "$2" --units "$3" --days 30 --params test --illicit "$1" --out "$work/$1-$2" >/dev/null
+}
+replay() { # run, rate, seed, option...
+    run=$1-$2-$3 events=$work/$2-$3/events.ndjson
+    shift 3
+    "$ctl" replay --config $config "$@" "$events" >"$work/$run.ndjson"
+}
+score() { # run, rate, option...: the worlds of all seeds
+    truths='' alerts='' run=$1 rate=$2
+    shift 2
     for seed in $seeds; do
-        "$build/jianductl" simulate --seed "$seed" --units "$units" --days 30 --params $split --out "$work/world" >/dev/null
-        for registries in with without; do
-            option=
-            [ $registries = without ] && option=--no-registry
-            "$build/jianductl" replay --config config/jiandu.json $option "$work/world/events.ndjson" >"$work/alerts.ndjson"
-            echo "== split $split, seed $seed, $registries registries"
-            "$build/jianductl" score --truth "$work/world/truth.json" "$work/alerts.ndjson"
-            printf '%s{"split":"%s","seed":%s,"registries":%s,"score":' "$separator" $split "$seed" \
-                "$([ $registries = with ] && echo true || echo false)" >>"$out"
-            "$build/jianductl" score --truth "$work/world/truth.json" "$work/alerts.ndjson" --json >>"$out"
-            printf '}' >>"$out"
-            separator=','
-        done
+        truths="$truths --truth $work/$rate-$seed/truth.json"
+        alerts="$alerts $work/$run-$rate-$seed.ndjson"
     done
+    # shellcheck disable=SC2086
+    "$ctl" score $truths "$@" $alerts
+}
+
+for seed in $seeds; do
+    say "seed $seed: a dense world of $units units, two rare ones of $rare_units"
+    simulate dense "$seed" "$units"
+    replay with dense "$seed"
+    replay without dense "$seed" --no-registry
+    for rate in high low; do
+        simulate $rate "$seed" "$rare_units"
+        replay with $rate "$seed"
+        replay without $rate "$seed" --no-registry
+        rm "$work/$rate-$seed/events.ndjson"
+    done
+    "$build/quality/rules" "$work/dense-$seed/events.ndjson" >"$work/rules-dense-$seed.ndjson"
+    "$build/quality/midas" "$(cut -d'"' -f4 "$work/with-dense-$seed.ndjson" | sort -u | wc -l)" \
+        "$work/dense-$seed/events.ndjson" >"$work/midas-dense-$seed.ndjson"
 done
-echo ']' >>"$out"
-echo "written to $out"
+
+out=$build/quality.json
+{
+    printf '{"seeds":"%s","units":%s,"rare_units":%s,"runs":{' "$seeds" "$units" "$rare_units"
+    separator=''
+    for rate in dense high low; do
+        printf '%s"%s":{"with":' "$separator" $rate
+        score with "$rate" --json
+        printf ',"without":'
+        score without "$rate" --json
+        printf '}'
+        separator=','
+    done
+    printf '},"baselines":{"rules":'
+    score rules dense --any-detector --json
+    printf ',"midas":'
+    score midas dense --any-detector --json
+    printf '},"ablation":['
+} >"$out"
+separator=''
+"$ctl" check --config $config --signals | sed 's/\..*//' | cut -d' ' -f1,2 | sort -u >"$work/signals"
+while read -r detector signal; do
+    say "without $detector $signal"
+    for seed in $seeds; do
+        replay off dense "$seed" --set "detectors.$detector.off=[\"$signal\"]"
+    done
+    {
+        printf '%s{"detector":"%s","signal":"%s","score":' "$separator" "$detector" "$signal"
+        score off dense --json
+        printf '}'
+    } >>"$out"
+    separator=','
+done <"$work/signals"
+echo ']}' >>"$out"
+
+score with dense
+"$build/quality/report" "$out"
+say "written to $out"

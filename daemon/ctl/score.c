@@ -20,6 +20,57 @@ static void finding_fini(struct score_finding *f)
     json_decref(f->alert);
 }
 
+static const char *owner_key(char *text, size_t size, int kind, const char *id)
+{
+    snprintf(text, size, "%d %s", kind, id);
+    return text;
+}
+
+static void index_members(json_t *owners, const struct truth_case *c, size_t number)
+{
+    char key[160];
+    const char *id;
+    json_t *value;
+
+    for (int k = 0; k < TRUTH_FILE_KINDS; k++) {
+        json_object_foreach(c->member[k], id, value)
+        {
+            json_t *list = json_object_get(owners, owner_key(key, sizeof key, k, id));
+
+            if (!list) {
+                list = memory_need(json_array(), "the truth");
+                if (json_object_set_new(owners, key, list) != 0)
+                    memory_exhausted("the truth");
+            }
+            if (json_array_append_new(list, json_integer((json_int_t)number)) != 0)
+                memory_exhausted("the truth");
+        }
+    }
+}
+
+/* Most alerts name members of one or two cases of hundreds: the others need no look. */
+static void find_named(struct score *s, json_t *subjects)
+{
+    json_t *subject, *number;
+    char key[160];
+    size_t i, k;
+
+    memset(s->named, 0, s->truth.n_campaigns + s->truth.n_traps);
+    json_array_foreach(subjects, i, subject)
+    {
+        const char *word = json_string_value(json_object_get(subject, "kind"));
+        const char *id = json_string_value(json_object_get(subject, "id"));
+        int kind = word && id ? truth_file_kind(word) : -1;
+
+        if (kind < 0)
+            continue;
+        json_array_foreach(json_object_get(s->owners, owner_key(key, sizeof key, kind, id)), k, number)
+        {
+            s->named[json_integer_value(number)] = true;
+        }
+    }
+}
+
 int score_init(struct score *s, const char *truth, struct error *err)
 {
     *s = (struct score){.n_alerts = 0};
@@ -27,6 +78,12 @@ int score_init(struct score *s, const char *truth, struct error *err)
         return -1;
     s->campaigns = memory_zeroed(s->truth.n_campaigns, sizeof(*s->campaigns), "the campaigns");
     s->index = memory_need(json_object(), "the alerts");
+    s->owners = memory_need(json_object(), "the truth");
+    s->named = memory_zeroed(s->truth.n_campaigns + s->truth.n_traps + 1, sizeof(*s->named), "the truth");
+    for (size_t i = 0; i < s->truth.n_campaigns; i++)
+        index_members(s->owners, &s->truth.campaigns[i], i);
+    for (size_t i = 0; i < s->truth.n_traps; i++)
+        index_members(s->owners, &s->truth.traps[i], s->truth.n_campaigns + i);
     for (size_t i = 0; i < s->truth.n_campaigns; i++) {
         finding_init(&s->campaigns[i].own);
         finding_init(&s->campaigns[i].any);
@@ -47,6 +104,8 @@ void score_fini(struct score *s)
     }
     free(s->alerts);
     free(s->campaigns);
+    free(s->named);
+    json_decref(s->owners);
     json_decref(s->index);
     truth_file_fini(&s->truth);
     *s = (struct score){.n_alerts = 0};
@@ -249,11 +308,12 @@ static void judge(struct score *s, const struct revision *r)
     struct score_alert *a = alert_of(s, r);
     bool is_true = false;
 
+    find_named(s, r->subjects);
     for (size_t i = 0; i < s->truth.n_campaigns; i++) {
         const struct truth_case *c = &s->truth.campaigns[i];
         bool own = s->any || truth_case_of(c, r->detector, false);
 
-        if (!own && !truth_case_of(c, r->detector, !s->strict))
+        if (!s->named[i] || (!own && !truth_case_of(c, r->detector, !s->strict)))
             continue;
         if (r->time < c->start || !belongs(c, r->subjects))
             continue;
@@ -271,7 +331,7 @@ static void judge(struct score *s, const struct revision *r)
     note_units(s, a, r->subjects);
     a->trap = -1;
     for (size_t i = 0; !is_true && i < s->truth.n_traps && a->trap < 0; i++) {
-        if (belongs(&s->truth.traps[i], r->subjects))
+        if (s->named[s->truth.n_campaigns + i] && belongs(&s->truth.traps[i], r->subjects))
             a->trap = (int)i;
     }
 }
@@ -294,7 +354,7 @@ void score_line(struct score *s, const char *line, size_t length)
 
 int score_file(struct score *s, const char *path, struct error *err)
 {
-    FILE *f = strcmp(path, "-") ? fopen(path, "r") : stdin;
+    FILE *f = !strcmp(path, "-") ? stdin : fopen(path, "r");
     char *line = NULL;
     size_t room = 0;
     ssize_t n;

@@ -55,7 +55,9 @@ struct score {
     struct score_case *campaigns; /* as in the truth */
     struct score_alert *alerts;
     size_t n_alerts, room;
-    json_t *index; /* alert id -> its place */
+    json_t *index;  /* alert id -> its place */
+    json_t *owners; /* "KIND id" -> numbers of the campaigns, and after them of the traps, that it is in */
+    bool *named;    /* campaigns, then traps, of which the revision at hand names a member */
     /* set after score_init */
     bool strict; /* `also` does not make an alert true */
     bool any;    /* an alert of any detector is right about any campaign, and finds it */
