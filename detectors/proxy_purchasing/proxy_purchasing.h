@@ -51,6 +51,10 @@ enum signal {
     SIGNALS
 };
 
+#define NEEDS 19
+extern const struct jd_signal proxy_purchasing_signals[SIGNALS]; /* words.c */
+extern const struct jd_need proxy_purchasing_needs[NEEDS];
+
 /* From so many unrelated units on, so strong. */
 struct step {
     int64_t units, strength;
