@@ -2,7 +2,7 @@
 
 #include <string.h>
 
-#define ALIASES 8 /* mergers followed */
+#define ALIASES 16 /* mergers followed */
 
 static uint64_t scramble(uint64_t x)
 {
@@ -42,12 +42,17 @@ static bool elder(const struct ring *a, const struct ring *b)
 
 uint64_t rings_resolve(struct jd_host *h, unsigned table, uint64_t ring)
 {
+    struct ring *first = NULL;
     for (unsigned i = 0; i <= ALIASES && ring; i++) {
-        const struct ring *r = jd_find(h, table, ring);
+        struct ring *r = jd_find(h, table, ring);
         if (!r)
             return 0;
-        if (!r->alias)
+        if (!r->alias) {
+            if (first)
+                first->alias = ring; /* the next time it is one step */
             return ring;
+        }
+        first = first ? first : r;
         ring = r->alias;
     }
     return 0;

@@ -33,7 +33,7 @@ struct ring {
     } resource[RING_RESOURCES];
 };
 
-/* The ring that a name stands for today, through up to eight mergers; 0: no such ring any more. */
+/* The ring that a name stands for today, through up to sixteen mergers; 0: no such ring any more. */
 uint64_t rings_resolve(struct jd_host *, unsigned table, uint64_t ring);
 
 /* Is a resource still tied to a unit? */
