@@ -1,5 +1,6 @@
 #include "daemon/ctl/client.h"
 #include "daemon/ctl/command.h"
+#include "daemon/ctl/scrape.h"
 
 #include "daemon/ops/clock.h"
 
@@ -13,6 +14,7 @@ struct status {
     long long lease_ms;
     char last_id[64];
     bool stream;
+    char *blind; /* lines "detector signal", of those that cannot be evaluated; NULL: not known */
 };
 
 /* The value after a name in a reply of name, value, name, value ...; NULL if it is not there. */
@@ -77,6 +79,34 @@ static int read_stream(const struct config *config, redisContext *redis, struct 
     return 0;
 }
 
+static void add_blind(void *context, const char *labels)
+{
+    FILE *out = context;
+    char detector[64], signal[64];
+    fprintf(out, "%s %s\n", scrape_label(labels, "detector", detector, sizeof detector),
+        scrape_label(labels, "signal", signal, sizeof signal));
+}
+
+/* Only the daemon itself knows; one that is not on this host does not answer. */
+static void ask_daemon(const struct config *config, struct status *s)
+{
+    struct error err;
+    size_t size;
+    char *page = config->http_listen ? scrape_metrics(config->http_listen, &err) : NULL;
+    FILE *out = page ? open_memstream(&s->blind, &size) : NULL;
+    if (out) {
+        scrape_each(page, "jiandu_signal_evaluable", "0", add_blind, out);
+        fclose(out);
+    }
+    free(page);
+}
+
+static void print_lines(const char *lines, const char *before, const char *after, const char *between)
+{
+    for (const char *line = lines; *line; line += strcspn(line, "\n") + 1)
+        printf("%s%s%.*s%s", line == lines ? "" : between, before, (int)strcspn(line, "\n"), line, after);
+}
+
 static void print_human(const struct config *config, const struct status *s)
 {
     printf("instance   %s\n", config->name);
@@ -94,15 +124,27 @@ static void print_human(const struct config *config, const struct status *s)
     printf("lag        %llu entries\n", s->added > s->read ? s->added - s->read : 0);
     if (s->republished)
         printf("absorbed   %llu alerts that had been published before\n", s->republished);
+    if (s->blind && *s->blind) {
+        fputs("blind      signals that lack a field or registry: ", stdout);
+        print_lines(s->blind, "", "", ", ");
+        putchar('\n');
+    }
 }
 
 static void print_json(const struct config *config, const struct status *s)
 {
     printf("{\"name\":\"%s\",\"leader\":\"%s\",\"lease_ms\":%lld,\"position\":\"%s\",\"read\":%llu,\"added\":"
            "%llu,"
-           "\"length\":%llu,\"lag\":%llu,\"republished\":%llu}\n",
+           "\"length\":%llu,\"lag\":%llu,\"republished\":%llu,\"not_evaluable\":",
         config->name, s->lease_ms > 0 ? s->holder : "", s->lease_ms > 0 ? s->lease_ms : 0, s->position,
         s->read, s->added, s->length, s->added > s->read ? s->added - s->read : 0, s->republished);
+    if (s->blind) {
+        putchar('[');
+        print_lines(s->blind, "\"", "\"", ",");
+        puts("]}");
+    } else {
+        puts("null}");
+    }
 }
 
 static int show(const struct command *self, const struct config *config, bool json)
@@ -116,10 +158,12 @@ static int show(const struct command *self, const struct config *config, bool js
     redisFree(redis);
     if (failed)
         return command_fail(self, EX_UNAVAILABLE, "%s", err.text);
+    ask_daemon(config, &s);
     if (json)
         print_json(config, &s);
     else
         print_human(config, &s);
+    free(s.blind);
     return 0;
 }
 
@@ -159,7 +203,8 @@ static int run(const struct command *self, int argc, char **argv)
 const struct command command_status = {
     .name = "status",
     .arguments = "--config FILE [--json]",
-    .summary = "Shows who leads, how far the input has been read and how much is waiting.",
+    .summary =
+        "Shows who leads, how far the input has been read, how much is waiting and which signals are blind.",
     .help = "  --config FILE      the main configuration file\n"
             "  --set PATH=VALUE   overrides one value of it\n"
             "  --json             one JSON object instead of lines for a person\n",
