@@ -9,7 +9,7 @@ enum { ACCOUNT_SHARING_OPTIONS = sizeof(struct account_sharing_config) / sizeof(
 /* signals.c */
 extern const struct jd_option account_sharing_options[ACCOUNT_SHARING_OPTIONS];
 extern const struct jd_signal account_sharing_signals[ACCOUNT_SHARING_SIGNALS];
-enum { ACCOUNT_SHARING_NEEDS = 13 };
+enum { ACCOUNT_SHARING_NEEDS = 19 };
 extern const struct jd_need account_sharing_needs[ACCOUNT_SHARING_NEEDS];
 
 /* An event of a budget unit's account. */
