@@ -28,7 +28,8 @@ struct registry_record {
 #define HINT_BITS 8192 /* a list; 18 KB in all, which stays in the nearest caches */
 
 struct registry_hints {
-    uint64_t filled; /* JD_LIST_BIT of each list that has had an entry */
+    uint64_t filled;          /* JD_LIST_BIT of each list that has had an entry */
+    uint64_t egress_prefixes; /* 1: an egress was listed as a prefix, not as an address */
     uint64_t bits[JD_LIST_COUNT][HINT_BITS / 64];
 };
 
@@ -142,6 +143,8 @@ void registry_apply(struct registry *r, const struct jd_event *e, struct names *
     int64_t until = jd_has(e, JD_F_UNTIL) ? jd_num(e, JD_F_UNTIL) : FOREVER;
     put_entry(r, list, jd_key(e, JD_F_KEY), jd_key(e, JD_F_VALUE), until, now);
     const struct jd_value *key = &e->field[JD_F_KEY], *value = &e->field[JD_F_VALUE];
+    if (list == JD_LIST_EGRESS_IP && memchr(key->text, '/', key->length))
+        r->hints.egress_prefixes = 1;
     names_remember(names, forms[list].key, key->key, key->text, key->length, now);
     if (jd_has(e, JD_F_VALUE))
         names_remember(names, forms[list].value, value->key, value->text, value->length, now);
@@ -257,8 +260,8 @@ bool registry_egress(struct registry *r, const struct jd_event *e, int64_t now)
         return false;
     const struct jd_value *ip = &e->field[JD_F_IP];
     return registry_listed(r, JD_LIST_EGRESS_IP, ip->key, now, NULL) ||
-           prefix_listed(r, ip->text, ip->length, 3, ".0/24", now) ||
-           prefix_listed(r, ip->text, ip->length, 2, ".0.0/16", now);
+           (r->hints.egress_prefixes && (prefix_listed(r, ip->text, ip->length, 3, ".0/24", now) ||
+                                            prefix_listed(r, ip->text, ip->length, 2, ".0.0/16", now)));
 }
 
 uint64_t registry_empty_lists(const struct registry *r)

@@ -65,8 +65,7 @@ static bool holds(uint32_t division, uint32_t other)
 bool account_sharing_kin(
     struct jd_host *h, uint64_t unit_a, uint32_t region_a, uint64_t unit_b, uint32_t region_b)
 {
-    if (unit_a == unit_b || jd_related(h, unit_a, unit_b) ||
-        jd_paired(h, JD_LIST_CONTRACTOR, unit_a, unit_b) || jd_paired(h, JD_LIST_CONTRACTOR, unit_b, unit_a))
+    if (unit_a == unit_b || jd_related(h, unit_a, unit_b))
         return true;
     return region_a && region_b && (holds(region_a, region_b) || holds(region_b, region_a)) &&
            jd_empty(h, JD_LIST_PARENT);
@@ -118,15 +117,18 @@ struct account_sharing_act account_sharing_act_of(struct jd_host *h, const struc
     };
 }
 
-/* The names that the act and whose it is are shown by. */
-static void remember(struct jd_host *h, const struct jd_event *e)
+/* The names of who acts and for whom. */
+static void remember_who(struct jd_host *h, const struct jd_event *e)
 {
-    bool same = jd_key(e, JD_F_UNIT) == jd_key(e, JD_F_ACCOUNT_UNIT);
-
     jd_remember(h, e, JD_F_ACCOUNT);
     jd_remember(h, e, JD_F_UNIT);
-    if (!same)
+    if (jd_key(e, JD_F_UNIT) != jd_key(e, JD_F_ACCOUNT_UNIT))
         jd_remember(h, e, JD_F_ACCOUNT_UNIT);
+}
+
+/* And of what is done, with what. */
+static void remember_what(struct jd_host *h, const struct jd_event *e)
+{
     jd_remember(h, e, JD_F_DEVICE);
     jd_remember(h, e, JD_F_ORDER);
     jd_remember(h, e, JD_F_SUPPLIER);
@@ -151,7 +153,8 @@ static bool learn_others(struct jd_host *h, const struct jd_event *e)
         list = JD_LIST_PAVILION_ACCOUNT;
     else if (kind != JD_ACCOUNT_SUPPLIER)
         return false;
-    remember(h, e);
+    remember_who(h, e);
+    remember_what(h, e);
     act = account_sharing_act_of(h, e);
     account_sharing_party_use(h, e, &act, list);
     account_sharing_party_phone(h, e, &act);
@@ -187,8 +190,11 @@ static void on_event(struct jd_host *h, const struct jd_event *e)
     account = use.unit ? jd_get(h, ACCOUNT_SHARING_ACCOUNTS, use.account) : NULL;
     if (!account)
         return;
-    remember(h, e);
     use.act = account_sharing_act_of(h, e);
+    /* names are kept for long: who acts need not be said of each act of a day */
+    if (use.trade || jd_day(use.act.time) != account->active_day)
+        remember_who(h, e);
+    remember_what(h, e);
     account_sharing_sessions(h, &use, account);
     account_sharing_bases(h, &use, account);
     account_sharing_hands(h, &use, account);

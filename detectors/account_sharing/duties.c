@@ -23,14 +23,13 @@ static bool is_small(const struct account_sharing_account *account)
     return names <= 2;
 }
 
-/* A6. Said of most small units; it weighs only beside other things and is below what an alert takes. */
+/* A6. Most small units work like this: it weighs only beside other things, and less than an alert takes. */
 void account_sharing_duties(struct jd_host *h, const struct account_sharing_use *use,
     struct account_sharing_account *account, const struct account_sharing_device *d)
 {
     const struct account_sharing_config *c = use->config;
     struct account_sharing_duty *duty = &account->duty;
     struct account_sharing_finding r;
-    int64_t strength = c->duty_once_strength;
 
     if (use->management || use->act.type != JD_TYPE_ORDER || use->act.order == duty->order)
         return;
@@ -42,12 +41,10 @@ void account_sharing_duties(struct jd_host *h, const struct account_sharing_use 
     duty->orders++;
     if (!is_managed(d, use->unit))
         return;
-    duty->same++;
-    if (duty->same >= c->duty_orders && 2 * duty->same >= duty->orders)
-        strength = c->duty_strength;
-    if (is_small(account))
-        strength /= 2;
-    account_sharing_finding_start(&r, ACCOUNT_SHARING_A6, strength, use->account, use->unit, false);
+    if (++duty->same < c->duty_orders || 2 * duty->same < duty->orders)
+        return;
+    account_sharing_finding_start(&r, ACCOUNT_SHARING_A6,
+        is_small(account) ? c->duty_strength / 2 : c->duty_strength, use->account, use->unit, false);
     r.emit.value = duty->same;
     r.emit.threshold = c->duty_orders;
     r.emit.facts[0] = duty->orders;

@@ -104,7 +104,7 @@ static void judge_crew(struct jd_host *h, const struct account_sharing_use *use,
     int64_t strength = crew.n == 2 ? c->hand_strength : crew.n == 3 ? c->hand_three_strength : 0;
     struct account_sharing_finding r;
 
-    if (crew.n < 2)
+    if (crew.n < 2 || (crew.n == 2 && crew.outside < 2)) /* two clerks are what most units have */
         return;
     if (crew.n > 3)
         strength = c->hand_four_strength;

@@ -191,6 +191,8 @@ static void judge_all(struct jd_host *h, uint64_t device, struct account_sharing
     j.list = first_list(h, JD_LIST_AGENT_DEVICE, JD_LIST_PAVILION_DEVICE, device);
     if (j.list == JD_LIST_NONE && jd_listed(h, JD_LIST_DESK_DEVICE, device, NULL))
         j.list = JD_LIST_DESK_DEVICE;
+    if (j.list == JD_LIST_NONE && d->party.owner == 0 && account_sharing_device_accounts(d) < 2)
+        return; /* one's own: mostly so */
     for (int i = 0; i < ACCOUNT_SHARING_USERS; i++) {
         j.user = &d->user[i];
         j.seen = &d->account[i];

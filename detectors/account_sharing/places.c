@@ -197,9 +197,13 @@ int32_t account_sharing_distance(uint32_t region_a, uint32_t region_b)
 
 int32_t account_sharing_apart(uint32_t region_a, uint32_t region_b)
 {
-    const struct seat *a = seat_of(region_a), *b = seat_of(region_b);
+    const struct seat *a, *b;
     int32_t apart;
 
+    if (region_a / 100 == region_b / 100) /* one prefecture: mostly so */
+        return 0;
+    a = seat_of(region_a);
+    b = seat_of(region_b);
     if (!a || !b || a == b)
         return 0;
     apart = great_circle(a, b) - a->radius - b->radius;
