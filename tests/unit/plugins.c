@@ -105,6 +105,7 @@ static struct jd_option options[8];
 static struct jd_table tables[2];
 static struct jd_signal signals[2];
 static struct jd_need needs[1];
+static struct jd_report report;
 
 static void event(struct jd_host *host, const struct jd_event *e)
 {
@@ -127,6 +128,7 @@ static void reset(void)
     signals[1] = signals[0];
     signals[1].name = "S2";
     needs[0] = (struct jd_need){.signal = 1, .events = JD_TYPE_BIT(ORDER), .fields = JD_FIELD_BIT(DEVICE)};
+    report = (struct jd_report){.columns = {{"money", JD_UNIT_FEN}}, .marks = {{"late", 0, 5}}};
     base = (struct jd_detector){.abi_major = JD_ABI_MAJOR,
         .abi_minor = JD_ABI_MINOR,
         .size = sizeof base,
@@ -168,13 +170,31 @@ static void check_unsound(int line, const char *part)
         check_unsound(__LINE__, part);                                                                       \
     } while (0)
 
+#define CHECK_UNSOUND_REPORT(change, part)                                                                   \
+    do {                                                                                                     \
+        base.report = &report;                                                                               \
+        CHECK_UNSOUND(change, part);                                                                         \
+    } while (0)
+
+static void check_sound(void)
+{
+    struct detector_instance instance;
+    struct error err;
+    CHECK_INT(plugins_adopt(&base, &instance, &err), 0);
+    plugins_unload(&instance);
+}
+
 static void test_unsound_tables(void)
 {
     struct detector_instance instance;
     struct error err;
     reset();
-    CHECK_INT(plugins_adopt(&base, &instance, &err), 0);
-    plugins_unload(&instance);
+    check_sound();
+    base.report = &report;
+    check_sound();
+    base.n_signals = base.n_needs = 0; /* figures accuse nobody */
+    check_sound();
+    reset();
     CHECK_UNSOUND(base.size = 100, "has 100 bytes, that of this program's ABI 1.0 has");
     CHECK_UNSOUND(base.event_schema = 9, "it is built for version 9 of the event schema, this program has 1");
     CHECK_UNSOUND(base.name = "Upper", "its name is not lower case words");
@@ -191,6 +211,11 @@ static void test_unsound_tables(void)
     CHECK_UNSOUND(options[0].init = 11, "the default of its option one is out of range");
     CHECK_UNSOUND(options[0].type = (enum jd_option_type)77, "has type 77");
     CHECK_UNSOUND(options[0].help = NULL, "or no help");
+    CHECK_UNSOUND_REPORT(
+        report.columns[0].unit = JD_UNIT_KM, "column 0 of its report has no name, or a unit");
+    CHECK_UNSOUND_REPORT(report.columns[0].name = "Money", "column 0 of its report has no name, or a unit");
+    CHECK_UNSOUND_REPORT(report.columns[0].unit = JD_UNIT_NONE, "mark 0 of its report has no name or column");
+    CHECK_UNSOUND_REPORT(report = (struct jd_report){0}, "its report has no column");
     CHECK_UNSOUND(tables[0].value_size = 12, "a record of its table a has 12 bytes");
     CHECK_UNSOUND(tables[0].value_size = 0, "a record of its table a has 0 bytes");
     CHECK_UNSOUND(tables[0].name = "A", "its table 0 has no name");
