@@ -300,8 +300,7 @@ static int row_order(const void *a, const void *b)
 static void sort(struct bulletin *b)
 {
     qsort(b->totals, b->n_totals, sizeof *b->totals, total_order);
-    if (b->n_rows)
-        qsort(b->rows, b->n_rows, sizeof *b->rows, row_order);
+    qsort(b->rows, b->n_rows, sizeof *b->rows, row_order);
 }
 
 static const char *office_of(const struct engine_settings *s, uint32_t region)
@@ -321,7 +320,7 @@ static void add_offices(struct bulletin *b, const struct bulletin_view *v)
     for (size_t i = 0; i < b->n_totals; i++)
         b->totals[i].office = office_of(v->settings, b->totals[i].region);
     for (size_t i = 0; i < b->n_rows; i++)
-        b->rows[i].office = office_of(v->settings, b->rows[i].row.region);
+        b->rows[i].office = total_of(b, b->rows[i].row.year, b->rows[i].row.region)->office;
     sort(b);
     for (size_t i = 0, row = 0; i < b->n_totals;) {
         struct part p = {b, v, b->totals + i, 0, b->rows + row, 0};
@@ -339,6 +338,7 @@ void bulletin_publish(struct bulletin *b, const struct bulletin_view *v, output_
 {
     if (!b->n_totals)
         return;
+    b->rows = memory_grow(b->rows, &b->rows_room, b->n_rows + 1, sizeof *b->rows); /* never NULL */
     sort(b);
     const struct part whole = {b, v, b->totals, b->n_totals, b->rows, b->n_rows};
     add_copy(b, &whole);
