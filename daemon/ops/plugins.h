@@ -6,8 +6,8 @@
 #include "daemon/base/error.h"
 #include "daemon/engine/settings.h"
 
-#define PLUGINS_TABLES_MAX 16
-#define PLUGINS_SIGNALS_MAX 24
+#define PLUGINS_TABLES_MAX 32
+#define PLUGINS_SIGNALS_MAX 32
 #define PLUGINS_RECORD_MAX 65536 /* bytes of a record: more is a mistake, not a detector */
 
 /* Loads the detector `name` from a file. Refused unless the file and its folder belong to root or to this

@@ -19,8 +19,8 @@ static const struct jd_table tables[] = {
         JD_FIELD_BIT(ACCOUNT), JD_TYPE_BIT(LOGIN) | JD_TYPE_BIT(ORDER) | JD_TYPE_BIT(ACCOUNT_CHANGE)},
     [SUPPLIERS] = {"suppliers", sizeof(struct fake_trade_supplier), 2, 100000, 400 * JD_DAY,
         JD_FIELD_BIT(SUPPLIER), JD_TYPE_BIT(SHIPMENT)},
-    [UNITS] = {"units", sizeof(struct fake_trade_unit), 1, 200000, 400 * JD_DAY, 0, 0},
-    [PAIRS] = {"pairs", sizeof(struct fake_trade_pair), 1, 200000, 400 * JD_DAY, 0, 0},
+    [UNITS] = {"units", sizeof(struct fake_trade_unit), 2, 200000, 400 * JD_DAY, 0, 0},
+    [PAIRS] = {"pairs", sizeof(struct fake_trade_pair), 2, 200000, 400 * JD_DAY, 0, 0},
     [BASKETS] = {"baskets", sizeof(struct fake_trade_basket), 2, 500000, 100 * JD_DAY, 0, 0},
     [FEEDS] = {"feeds", sizeof(struct fake_trade_feed), 1, 10000, 180 * JD_DAY, 0, 0},
     [PACES] = {"paces", sizeof(struct fake_trade_pace), 1, 20000, 60 * JD_DAY, 0, 0},
@@ -28,6 +28,12 @@ static const struct jd_table tables[] = {
     [OUTFLOWS] = {"outflows", sizeof(struct fake_trade_outflow), 1, 400000, 180 * JD_DAY, 0, 0},
     [FLOWS] = {"flows", sizeof(struct fake_trade_flows), 1, 400000, 180 * JD_DAY, 0, 0},
     [SEARCHES] = {"searches", sizeof(struct fake_trade_searches), 1, 1, 400 * JD_DAY, 0, 0},
+    [PURSES] = {"purses", sizeof(struct fake_trade_purse), 1, 100000, 400 * JD_DAY, 0, 0},
+    [PRICES] = {"prices", sizeof(struct fake_trade_prices), 1, 5000, 90 * JD_DAY, 0, 0},
+    [GOODS] = {"goods", sizeof(struct fake_trade_goods), 1, 200000, 90 * JD_DAY, JD_FIELD_BIT(SKU),
+        JD_TYPE_BIT(ORDER)},
+    [BANDS] = {"bands", sizeof(struct fake_trade_bands), 1, 1, 400 * JD_DAY, 0, 0},
+    [PEERS] = {"peers", sizeof(struct fake_trade_peers), 1, 64, 400 * JD_DAY, 0, 0},
 };
 
 static void close_order(struct jd_host *h, const struct fake_trade_order *o)
@@ -40,8 +46,12 @@ static void on_order(struct jd_host *h, struct fake_trade_order *o, const struct
     const struct fake_trade_account *a = o->account ? jd_find(h, ACCOUNTS, o->account) : NULL;
     if (!o->phone && a)
         o->phone = a->phone;
+    bool fresh = !fake_trade_has(o, ORDERED);
     fake_trade_order_step(o, ORDERED, e);
+    if (!fresh)
+        return;
     fake_trade_basket_note(h, o);
+    fake_trade_season_note(h, o);
 }
 
 static void on_receipt(struct jd_host *h, struct fake_trade_order *o, const struct jd_event *e)

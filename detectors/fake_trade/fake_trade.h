@@ -17,12 +17,15 @@ struct fake_trade_config {
     int64_t f1_none, f1_local, f1_repeated, f1_label, f1_label_received;
     int64_t f1_wait, f1_label_wait;
     int64_t outage_percent, outage_waybills, outage_orders;
-    int64_t f2_reuse, f2_delivered, f2_window, f2_correction, f2_slip;
+    int64_t f2_reuse, f2_delivered, f2_window, f2_correction, f2_slip, f2_wait;
     int64_t f3_weight, f3_trace, f3_place, f3_repeated, f3_percent, f3_least, f3_road, f3_air;
     int64_t f4_impossible, f4_repeated, f4_rare, f4_very_rare, f4_peers;
     int64_t f4_from_shipment, f4_between_provinces, f4_from_order, f4_before_scan, f4_before_delivery;
     int64_t f5_device, f5_phone, f5_payer, f5_address, f5_linked, f5_hub, f5_window;
     int64_t f6_short, f6_long, f6_level, f6_quick, f6_repeated, f6_orders, f6_low, f6_high, f6_hub, f6_window;
+    int64_t f7_some, f7_many, f7_most, f7_hand, f7_hand_device, f7_suppliers, f7_window;
+    int64_t f8_raised, f8_high, f8_far, f8_least, f8_sellers;
+    int64_t f9_raised, f9_high, f10_raised, f10_high, f10_least, f11_raised, f11_high, f11_least;
     int64_t f12_hand, f12_few, f12_side, f12_units, f12_least, f12_window;
     int64_t f13_invoice, f13_replaced, f13_scan, f13_tolerance, f13_reorder;
     int64_t f14_account, f14_known, f14_wait, f14_year, f14_year_repeated, f14_year_percent, f14_year_orders;
@@ -32,7 +35,7 @@ enum { FAKE_TRADE_OPTIONS = sizeof(struct fake_trade_config) / sizeof(int64_t) }
 
 extern const struct jd_option fake_trade_options[FAKE_TRADE_OPTIONS];
 extern const struct jd_signal fake_trade_signals[SIGNALS];
-enum { FAKE_TRADE_NEEDS = 34 };
+enum { FAKE_TRADE_NEEDS = 41 };
 extern const struct jd_need fake_trade_needs[FAKE_TRADE_NEEDS];
 
 static inline const struct fake_trade_config *fake_trade_config(struct jd_host *h)
@@ -76,6 +79,17 @@ static inline bool fake_trade_far(uint32_t a, uint32_t b)
     return a != 0 && b != 0 && a / 100 != b / 100;
 }
 
+/* The integer square root of 0..2^62. */
+int64_t fake_trade_root(int64_t x);
+
+struct fake_trade_date {
+    int64_t year;
+    int month; /* 1 to 12 */
+};
+
+/* By the platform's clock. */
+struct fake_trade_date fake_trade_date_of(int64_t time);
+
 /* Does the supplier also ship from there, by the registry (a district, its prefecture or its province)? */
 bool fake_trade_warehouse(struct jd_host *h, const struct fake_trade_order *o, uint32_t region);
 
@@ -94,6 +108,7 @@ struct fake_trade_finding {
     enum fake_trade_signal signal;
     int64_t strength;
     uint32_t flags;
+    struct jd_subject rollup;             /* kind 0: the supplier, or else the unit */
     uint32_t steps;                       /* STEP() bits: the entries of the order that prove it */
     const struct fake_trade_order *other; /* a second order that is part of it, or NULL */
     uint32_t other_steps;
@@ -171,6 +186,11 @@ void fake_trade_fault_raise(struct jd_host *h, struct fake_trade_order *o,
 #define FEED_PACES (UINT64_MAX - 1)    /* a receipt that is not too fast */
 #define FEED_ARRIVALS (UINT64_MAX - 2) /* a delivery before the receipt */
 #define FEED_PARCELS (UINT64_MAX - 3)  /* a parcel that can be what it says */
+#define FEED_FAULTS (UINT64_MAX - 4)   /* the other way round: seen are faults */
+
+/* What share of the received orders of all other suppliers had a fault, in millionths; 0: too few are known.
+ */
+int64_t fake_trade_fault_share(struct jd_host *h, const struct fake_trade_supplier *s);
 
 void fake_trade_feed_expect(struct jd_host *h, uint64_t feed, int64_t time);
 void fake_trade_feed_see(struct jd_host *h, uint64_t feed, int64_t time);
@@ -226,5 +246,17 @@ void fake_trade_money_moves(
     struct jd_host *h, const struct jd_event *e, const struct fake_trade_order *o); /* circle.c */
 /* The node of an account: whom it belongs to, if to one party only, else itself. */
 uint64_t fake_trade_money_node(struct jd_host *h, uint64_t account);
+
+/* The record of the order's unit and supplier together, or NULL. */
+struct fake_trade_pair *fake_trade_pair_of(struct jd_host *h, const struct fake_trade_order *o);
+
+void fake_trade_wash(struct jd_host *h, struct fake_trade_order *o); /* rates.c */
+void fake_trade_fault_rate(struct jd_host *h, struct fake_trade_order *o);
+
+void fake_trade_price(struct jd_host *h, struct fake_trade_order *o); /* price.c */
+void fake_trade_split(struct jd_host *h, struct fake_trade_order *o); /* split.c */
+
+void fake_trade_season_note(struct jd_host *h, const struct fake_trade_order *o); /* season.c */
+void fake_trade_season(struct jd_host *h, struct fake_trade_order *o);
 
 #endif

@@ -11,6 +11,7 @@ static void count(struct jd_host *h, struct fake_trade_order *o)
         int64_t received = o->step[RECEIVED].time;
         if (!(o->flags & ORDER_RECEIPT_COUNTED)) {
             fake_trade_supplier_received(h, o);
+            fake_trade_feed_expect(h, FEED_FAULTS, received);
             fake_trade_feed_expect(h, FEED_SHIPMENTS, received);
             o->flags |= ORDER_RECEIPT_COUNTED;
         }
@@ -57,7 +58,20 @@ static const struct {
     {ORDER_CHANGED | INVOICE_CHANGED | CANCEL_CHANGED, false, fake_trade_invoice_older},
     {ORDER_CHANGED | PAYMENT_CHANGED | REFUND_CHANGED | TIME_CHANGED, true, fake_trade_refund_diverted},
     {ORDER_CHANGED | RECEIPT_CHANGED | REFUND_CHANGED | TIME_CHANGED, true, fake_trade_refund_after_year},
+    {ORDER_CHANGED | CANCEL_CHANGED, false, fake_trade_split},
+    {ORDER_CHANGED, false, fake_trade_price},
+    {PAYMENT_CHANGED | RECEIPT_CHANGED | REFUND_CHANGED | TIME_CHANGED | SCAN_CHANGED | ORDER_CHANGED, true,
+        fake_trade_wash},
 };
+
+/* Says something else about the order? */
+static bool is_suspect(const struct fake_trade_order *o)
+{
+    for (unsigned i = 0; i < SIGNALS; i++)
+        if (o->raised[i] && i != F10 && i != F11)
+            return true;
+    return false;
+}
 
 /* Has it been received or cancelled so long ago that what explained it may be forgotten by now? */
 static bool long_closed(struct jd_host *h, const struct fake_trade_order *o)
@@ -76,6 +90,10 @@ void fake_trade_judge(struct jd_host *h, struct fake_trade_order *o, uint32_t ch
     for (size_t i = 0; i < sizeof rules / sizeof *rules; i++)
         if (rules[i].on & changes && (rules[i].late || !closed))
             rules[i].judge(h, o);
+    if (!closed && is_suspect(o)) {
+        fake_trade_season(h, o);
+        fake_trade_fault_rate(h, o);
+    }
 }
 
 void fake_trade_judge_key(struct jd_host *h, uint64_t order, uint32_t changes)

@@ -7,6 +7,8 @@ void fake_trade_payment(struct jd_host *h, struct fake_trade_order *o, const str
     struct fake_trade_payment p = {
         .payer = jd_key(e, JD_F_PAYER), .amount = jd_num(e, JD_F_AMOUNT), .time = e->time};
     fake_trade_order_step(o, PAID, e);
+    if (!o->payee)
+        o->payee = jd_key(e, JD_F_PAYEE);
     for (unsigned i = 0; i < o->n_payments; i++) {
         const struct fake_trade_payment *q = &o->payments[i];
         if (q->payer == p.payer && q->amount == p.amount && q->time == p.time)
@@ -120,22 +122,14 @@ void fake_trade_refund_diverted(struct jd_host *h, struct fake_trade_order *o)
     fake_trade_raise(h, o, &finding);
 }
 
-/* The calendar year of a time in UTC+8: era arithmetic over days since 0000-03-01. */
-static int64_t year_of(int64_t time)
+struct fake_trade_pair *fake_trade_pair_of(struct jd_host *h, const struct fake_trade_order *o)
 {
-    int64_t days = jd_day(time) + 719468;
-    int64_t era = days / 146097;
-    int64_t of_era = days % 146097;
-    int64_t years = (of_era - of_era / 1460 + of_era / 36524 - of_era / 146096) / 365;
-    int64_t of_year = of_era - (365 * years + years / 4 - years / 100);
-    return era * 400 + years +
-           (of_year >= 306); /* January begins on day 306 of a year that begins in March */
+    return o->unit && o->supplier ? jd_get(h, PAIRS, fake_trade_mix(o->unit, o->supplier)) : NULL;
 }
 
 static int64_t pair_count(struct jd_host *h, const struct fake_trade_order *o)
 {
-    struct fake_trade_pair *pair =
-        o->unit && o->supplier ? jd_get(h, PAIRS, fake_trade_mix(o->unit, o->supplier)) : NULL;
+    struct fake_trade_pair *pair = fake_trade_pair_of(h, o);
     if (!pair)
         return 1;
     for (uint64_t i = 0; i < pair->n; i++)
@@ -153,10 +147,10 @@ void fake_trade_refund_after_year(struct jd_host *h, struct fake_trade_order *o)
     const struct fake_trade_config *c = fake_trade_config(h);
     if (!fake_trade_has(o, REFUNDED) || !fake_trade_has(o, RECEIVED) || !fake_trade_has(o, ORDERED))
         return;
-    int64_t counted = year_of(o->step[RECEIVED].time);
+    int64_t counted = fake_trade_date_of(o->step[RECEIVED].time).year;
     int64_t refunded = 0;
     for (unsigned i = 0; i < o->n_refunds; i++)
-        refunded += year_of(o->refunds[i].step.time) > counted ? o->refunds[i].amount : 0;
+        refunded += fake_trade_date_of(o->refunds[i].step.time).year > counted ? o->refunds[i].amount : 0;
     if (o->amount == 0 || refunded * 100 <= o->amount * c->f14_year_percent)
         return;
     int64_t orders = pair_count(h, o);

@@ -39,6 +39,7 @@ const struct jd_option fake_trade_options[FAKE_TRADE_OPTIONS] = {
     DURATION(f2_window, 180 * JD_DAY, "F2: after what time a waybill's number may be given out again"),
     DURATION(f2_correction, 24 * JD_HOUR, "F2: within what time a waybill can be corrected"),
     DURATION(f2_slip, 1 * JD_HOUR, "F2: a second use so soon may be a slip and waits for the correction"),
+    DURATION(f2_wait, 72 * JD_HOUR, "F2: how long it waits: corrections are reported late too"),
 
     STRENGTH(f3_weight, 14, "F3.weight: the carrier weighed far less than the supplier declared"),
     STRENGTH(f3_trace, 14, "F3.trace: scans faster than any road, or in the wrong order"),
@@ -79,6 +80,29 @@ const struct jd_option fake_trade_options[FAKE_TRADE_OPTIONS] = {
     OPTION(f6_high, INT, 100, 1000, 130, "F6: the greatest share (%) of the following amount"),
     OPTION(f6_hub, INT, 8, 1000000, 64, "F6: whoever is paid more often belongs to no circle by chance"),
     OPTION(f6_window, DURATION, JD_DAY, 180 * JD_DAY, 90 * JD_DAY, "F6: within what time"),
+
+    STRENGTH(f7_some, 6, "F7: more than 10 % of the orders of several suppliers' one account went wrong"),
+    STRENGTH(f7_many, 8, "F7: more than 20 % of the orders paid to an account went wrong"),
+    STRENGTH(f7_most, 14, "F7: more than 50 % of them"),
+    STRENGTH(f7_hand, 14, "F7.hand: several suppliers are paid on this account"),
+    STRENGTH(f7_hand_device, 18, "F7.hand: and have one device"),
+    OPTION(f7_suppliers, INT, 2, IDENTITY_PARTIES, 3, "F7: several are at least so many"),
+    OPTION(f7_window, DURATION, 2 * JD_DAY, 400 * JD_DAY, 180 * JD_DAY, "F7: within what time"),
+
+    STRENGTH(f8_raised, 3, "F8: z above 3.5"),
+    STRENGTH(f8_high, 6, "F8: z above 5"),
+    STRENGTH(f8_far, 10, "F8: z above 8, for 10 or more"),
+    OPTION(f8_least, INT, 10, 1000000, 50, "F8: from how many orders of the category on"),
+    OPTION(f8_sellers, INT, 2, PRICE_SELLERS, 5, "F8: and from how many sellers on"),
+
+    STRENGTH(f9_raised, 5, "F9: orders just below a limit, rarer than 1 %"),
+    STRENGTH(f9_high, 12, "F9: the same goods, rarer than 0.01 %"),
+    STRENGTH(f10_raised, 2, "F10: the unit's December is more than 4 times its peers'"),
+    STRENGTH(f10_high, 4, "F10: more than 8 times"),
+    OPTION(f10_least, INT, 10, 1000000, 30, "F10: from how many orders of its peers on"),
+    STRENGTH(f11_raised, 4, "F11: the supplier's faults are more than 3 times the usual"),
+    STRENGTH(f11_high, 8, "F11: more than 10 times"),
+    OPTION(f11_least, INT, 5, 1000000, 20, "F11: from how many received orders on"),
 
     STRENGTH(f12_hand, 18, "F12: one device accepts goods with the accounts of many unrelated units"),
     STRENGTH(f12_few, 14, "F12: the same, with those of only a few"),

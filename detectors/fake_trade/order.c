@@ -38,6 +38,8 @@ static void fill_from_order(struct jd_host *h, struct fake_trade_order *o, const
     o->sku = jd_key(e, JD_F_SKU);
     o->category = jd_key(e, JD_F_CATEGORY);
     o->amount = jd_num(e, JD_F_AMOUNT);
+    o->price = jd_num(e, JD_F_UNIT_PRICE);
+    o->quantity = jd_num(e, JD_F_QUANTITY);
     if (jd_has(e, JD_F_PRODUCT_TYPE))
         o->product = (uint8_t)jd_num(e, JD_F_PRODUCT_TYPE);
 }
@@ -139,6 +141,12 @@ static uint32_t add_members(struct jd_member *members, uint32_t n, const struct 
     return add_member(members, n, JD_KIND_DEVICE, JD_ROLE_ACTOR, o->receipt_device, o->unit);
 }
 
+static struct jd_subject rollup_of(const struct fake_trade_order *o)
+{
+    return o->supplier ? (struct jd_subject){JD_KIND_SUPPLIER, o->supplier}
+                       : (struct jd_subject){JD_KIND_UNIT, o->unit};
+}
+
 void fake_trade_raise(struct jd_host *h, struct fake_trade_order *o, const struct fake_trade_finding *finding)
 {
     if (finding->strength <= o->raised[finding->signal])
@@ -163,8 +171,7 @@ void fake_trade_raise(struct jd_host *h, struct fake_trade_order *o, const struc
         .strength = (int32_t)finding->strength,
         .flags = finding->flags | (jd_lost(h, ORDERS, 90 * JD_DAY) ? JD_INCOMPLETE : 0),
         .subject = {.kind = JD_KIND_ORDER, .key = o->key},
-        .rollup = {.kind = o->supplier ? JD_KIND_SUPPLIER : JD_KIND_UNIT,
-            .key = o->supplier ? o->supplier : o->unit},
+        .rollup = finding->rollup.kind ? finding->rollup : rollup_of(o),
         .value = finding->value,
         .threshold = finding->threshold,
         .refs = refs,

@@ -23,15 +23,6 @@ static const struct province *province_of(uint32_t region)
     return NULL;
 }
 
-static int64_t root(int64_t x)
-{
-    int64_t r = 0;
-    for (int64_t bit = INT64_C(1) << 20; bit; bit >>= 1)
-        if ((r + bit) * (r + bit) <= x)
-            r += bit;
-    return r;
-}
-
 /* km that lie between two divisions at least; 0 if they may be neighbours. A degree is 111 km, of longitude
  * the cosine of the latitude of that: at least 0.64 south of 50 degrees, where all seats lie. */
 static int64_t distance_at_least(uint32_t from, uint32_t to)
@@ -42,7 +33,7 @@ static int64_t distance_at_least(uint32_t from, uint32_t to)
         return 0;
     int64_t north = (int64_t)(a->north - b->north) * 111 / 100;
     int64_t east = (int64_t)(a->east - b->east) * 71 / 100;
-    int64_t km = root(north * north + east * east) - a->radius - b->radius;
+    int64_t km = fake_trade_root(north * north + east * east) - a->radius - b->radius;
     return km > 0 ? km : 0;
 }
 

@@ -19,7 +19,12 @@ enum fake_trade_table {
     INFLOWS,
     OUTFLOWS,
     FLOWS,
-    SEARCHES
+    SEARCHES,
+    PURSES,
+    PRICES,
+    GOODS,
+    BANDS,
+    PEERS
 };
 
 enum fake_trade_signal {
@@ -44,6 +49,12 @@ enum fake_trade_signal {
     F12,
     F12_SIDE,
     F6,
+    F7,
+    F7_HAND,
+    F8,
+    F9,
+    F10,
+    F11,
     SIGNALS
 };
 
@@ -90,6 +101,13 @@ enum {
     PAIR_ORDERS = 4,
     BASKET_ORDERS = 6,
     FEED_DAYS = 16,
+    PAIR_RECENT = 6,
+    PURSE_ORDERS = 8,
+    PRICE_BINS = 64, /* quarters of an octave from 2^4 fen on: up to 10,000 yuan */
+    PRICE_SELLERS = 8,
+    GOODS_SALES = 4,
+    SPLIT_LIMITS = 4,
+    SHARE_BINS = 101, /* hundredths */
     INFLOW_KEPT = 16,
     OUTFLOW_NODES = 6,
     FLOWS_KEPT = 4,
@@ -108,6 +126,10 @@ enum {
     ORDER_PACED = 64,
     ORDER_PARCEL_SHARED = 128,  /* another order has had its waybill */
     ORDER_PARTIES_SHARED = 256, /* a seller has used one of its keys */
+    ORDER_PURSE_COUNTED = 512,
+    ORDER_WENT_WRONG = 1024,
+    ORDER_PRICED = 2048,
+    ORDER_PAIRED = 4096,
 };
 
 /* What a supplier may do again and again. */
@@ -124,11 +146,13 @@ enum fake_trade_fault_kind {
 
 /* The order is among its supplier's faults of a kind. */
 #define ORDER_FAULT(kind) (UINT32_C(1) << (16 + (kind)))
+#define ORDER_FAULTS (UINT32_C(0xffff) << 16)
 
 struct fake_trade_order {
     uint64_t key, supplier, unit, account, device, phone, consignee, address, sku, category, carrier;
     uint64_t shipment_account, shipment_device, receipt_account, receipt_device;
-    int64_t amount;
+    uint64_t payee; /* of its first payment */
+    int64_t amount, price, quantity;
     int64_t invoice_time; /* the earliest */
     int64_t collected;    /* when a scan first said so, 0: never */
     struct fake_trade_step step[STEPS];
@@ -213,12 +237,64 @@ struct fake_trade_supplier {
 
 struct fake_trade_unit {
     int64_t bank_changed;
+    int64_t year; /* what was spent in it, fen: */
+    int64_t earlier, december;
+    int64_t orders;
 };
 
-/* Orders of one unit from one supplier that were refunded after the year had ended. */
+/* Orders of one unit from one supplier. */
 struct fake_trade_pair {
     uint64_t n;
-    uint64_t orders[PAIR_ORDERS];
+    uint64_t orders[PAIR_ORDERS]; /* that were refunded after the year had ended */
+    uint64_t next;
+    uint64_t recent[PAIR_RECENT];
+};
+
+/* The account that sellers are paid on; counts of this period and the one before. */
+struct fake_trade_purse {
+    int64_t epoch, received[2], wrong[2];
+    uint64_t next;
+    uint64_t orders[PURSE_ORDERS]; /* the latest that went wrong */
+};
+
+struct fake_trade_price_half {
+    int64_t epoch;
+    uint32_t bins[PRICE_BINS];
+};
+
+/* What goods of a category cost: two generations. */
+struct fake_trade_prices {
+    struct fake_trade_price_half half[2];
+    struct {
+        struct jd_set head;
+        struct jd_slot slot[PRICE_SELLERS];
+    } sellers;
+};
+
+struct fake_trade_sale {
+    uint64_t unit;
+    int64_t price;
+};
+
+/* The last sales of a product. */
+struct fake_trade_goods {
+    uint64_t next;
+    struct fake_trade_sale sales[GOODS_SALES];
+};
+
+/* How many of all orders lie just below each limit; one record. */
+struct fake_trade_bands {
+    int64_t epoch;
+    uint64_t n, below[SPLIT_LIMITS];
+};
+
+#define BANDS_KEY 1
+
+/* How much of the year units of a size spend in December; counted at each order. */
+struct fake_trade_peers {
+    int64_t year;
+    uint32_t n;
+    uint32_t bins[SHARE_BINS];
 };
 
 /* Recent orders of one owner from one supplier. */

@@ -248,4 +248,60 @@ const struct jd_signal fake_trade_signals[SIGNALS] = {
         .facts = {ORDER_FACT, UNIT_FACT, {"sent", JD_UNIT_FEN}, {"returned", JD_UNIT_FEN},
             {"time", JD_UNIT_TIME}, {"cut", JD_UNIT_NUMBER}},
         .half_life_days = 90},
+    [F7] = {.name = "F7",
+        .group = "pair",
+        .zh = "{unit}的订单{order}款项付至账户{payee}；该账户收款的{received}笔已收货订单中有{wrong}"
+              "笔事后退款或存在异常（占比至少{value}），疑似虚构成交",
+        .en = "order {order} of {unit} was paid to account {payee}; of {received} accepted orders paid to it "
+              "{wrong} "
+              "were refunded afterwards or had faults, {value} at least: suspected wash trades",
+        .value_unit = JD_UNIT_PERCENT,
+        .facts = {ORDER_FACT, UNIT_FACT, {"payee", JD_ENTITY(PAYER)}, {"wrong", JD_UNIT_NUMBER},
+            {"received", JD_UNIT_NUMBER}},
+        .half_life_days = 90},
+    [F7_HAND] = {.name = "F7.hand",
+        .group = "identity",
+        .zh = "供应商{supplier}与其他供应商共{value}家同用收款账户{payee}，疑似同一控制人",
+        .en = "supplier {supplier} and others, {value} in all, are paid on account {payee}: suspected to be "
+              "one hand",
+        .value_unit = JD_UNIT_NUMBER,
+        .facts = {ORDER_FACT, UNIT_FACT, {"payee", JD_ENTITY(PAYER)}, {"supplier", JD_ENTITY(SUPPLIER)}},
+        .half_life_days = 90},
+    [F8] = {.name = "F8",
+        .group = "price",
+        .zh = "{unit}的订单{order}单价{value}，{sellers}家供应商{orders}笔同类订单的中位价约{threshold}"
+              "（稳健z值{z}），疑似价格虚高",
+        .en = "order {order} of {unit} was at {value} each; the median of {orders} orders alike from "
+              "{sellers} or more "
+              "suppliers is about {threshold} (robust z {z}): suspected inflated price",
+        .value_unit = JD_UNIT_FEN,
+        .facts = {ORDER_FACT, UNIT_FACT, {"orders", JD_UNIT_NUMBER}, {"z", JD_UNIT_NUMBER},
+            {"sellers", JD_UNIT_NUMBER}},
+        .half_life_days = 90},
+    [F9] = {.name = "F9",
+        .group = "split",
+        .zh = "{unit}一周内向供应商{supplier}下单合计{value}，其中{orders}笔略低于{threshold}，最近为订单{"
+              "order}，疑似拆分采购",
+        .en = "within a week {unit} ordered for {value} from supplier {supplier}, {orders} times just below "
+              "{threshold}, "
+              "lastly {order}: suspected splitting",
+        .value_unit = JD_UNIT_FEN,
+        .facts = {ORDER_FACT, UNIT_FACT, {"orders", JD_UNIT_NUMBER}, {"supplier", JD_ENTITY(SUPPLIER)}},
+        .half_life_days = 90},
+    [F10] = {.name = "F10",
+        .group = "burst",
+        .zh = "{unit}全年采购的{value}集中在十二月（同规模单位{peers}笔订单时的中位数为{threshold}）",
+        .en = "{unit} spends {value} of its year in December (the median of its like is {threshold})",
+        .value_unit = JD_UNIT_PERCENT,
+        .facts = {ORDER_FACT, UNIT_FACT, {"peers", JD_UNIT_NUMBER}},
+        .half_life_days = 90},
+    [F11] = {.name = "F11",
+        .group = "seller",
+        .zh = "供应商{supplier}的{received}笔已收货订单中另有{value}笔异常（平台平均约{threshold}笔）",
+        .en = "of {received} accepted orders of supplier {supplier} {value} others had faults (about "
+              "{threshold} would be "
+              "usual)",
+        .value_unit = JD_UNIT_NUMBER,
+        .facts = {ORDER_FACT, UNIT_FACT, {"supplier", JD_ENTITY(SUPPLIER)}, {"received", JD_UNIT_NUMBER}},
+        .half_life_days = 90},
 };

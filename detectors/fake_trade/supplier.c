@@ -96,6 +96,7 @@ struct fake_trade_repeated fake_trade_fault_add(
         faults->list[faults->n++] =
             (struct fake_trade_fault){.order = o->key, .unit = o->unit, .time = habit->time};
         faults->total++;
+        fake_trade_feed_see(h, FEED_FAULTS, habit->time);
         found.added = true;
     }
     found.repeated = is_habit(h, s, habit, &found.orders);
@@ -206,4 +207,22 @@ bool fake_trade_feed_trusted(struct jd_host *h, uint64_t feed, int64_t least)
 {
     const struct fake_trade_feed *f = feed ? jd_find(h, FEEDS, feed) : NULL;
     return f && f->seen >= least && !mostly_missing(h, f->expected, f->seen);
+}
+
+static int64_t faults_of(const struct fake_trade_supplier *s)
+{
+    uint64_t sum = 0;
+    for (unsigned kind = 0; kind < FAULT_KINDS; kind++)
+        sum += s->faults[kind].total;
+    return (int64_t)sum;
+}
+
+int64_t fake_trade_fault_share(struct jd_host *h, const struct fake_trade_supplier *s)
+{
+    const struct fake_trade_feed *f = jd_find(h, FEEDS, FEED_FAULTS);
+    int64_t received = f ? f->expected - (int64_t)s->received : 0;
+    if (received < fake_trade_config(h)->repeat_known)
+        return 0;
+    int64_t faults = f->seen - faults_of(s);
+    return (faults > 0 ? faults + 1 : 1) * 1000000 / received;
 }

@@ -129,17 +129,39 @@ static void note_shipment(struct jd_host *h, struct fake_trade_order *o, const s
     o->shipment_device = jd_key(e, JD_F_DEVICE);
 }
 
-/* Several orders share the parcel now; what may be a slip is looked at again once it can no longer be
- * corrected. */
-static void share_parcel(struct jd_host *h, const struct fake_trade_waybill *w, struct fake_trade_order *o)
+/* Did the order get another waybill within the time for corrections after it had used this one? */
+static bool was_corrected(
+    struct jd_host *h, const struct fake_trade_order *o, uint64_t waybill, const struct fake_trade_use *use)
 {
-    int64_t correction = fake_trade_config(h)->f2_correction;
+    for (unsigned i = 0; i < o->n_waybills; i++) {
+        const struct fake_trade_waybill *w =
+            o->waybills[i] == waybill ? NULL : jd_find(h, WAYBILLS, o->waybills[i]);
+        int at = w ? find_use(w, o->key) : -1;
+        int64_t later = at < 0 ? 0 : w->uses[at].step.time - use->step.time;
+        if (later > 0 && later <= fake_trade_config(h)->f2_correction)
+            return true;
+    }
+    return false;
+}
+
+/* Several orders share the parcel now; what may be a slip is looked at again once the correction should have
+ * come. One that has come before the other order leaves the parcel to that. */
+static void share_parcel(
+    struct jd_host *h, struct fake_trade_waybill *w, uint64_t waybill, struct fake_trade_order *o)
+{
+    for (uint32_t i = w->n; i-- > 0 && w->n > 1;) {
+        struct fake_trade_order *x = w->uses[i].order == o->key ? o : jd_find(h, ORDERS, w->uses[i].order);
+        if (!x || !was_corrected(h, x, waybill, &w->uses[i]))
+            continue;
+        remove_use(w, (int)i);
+        drop_waybill(x, (unsigned)slot_of(x, waybill));
+    }
     for (uint32_t i = 0; i < w->n; i++) {
         const struct fake_trade_use *use = &w->uses[i];
         struct fake_trade_order *x = use->order == o->key ? o : jd_find(h, ORDERS, use->order);
         if (x)
             x->flags |= ORDER_PARCEL_SHARED;
-        jd_timer(h, ORDERS, use->order, use->step.id_ms + correction);
+        jd_timer(h, ORDERS, use->order, use->step.id_ms + fake_trade_config(h)->f2_wait);
     }
     judge_uses(h, w, o->key);
 }
@@ -147,12 +169,13 @@ static void share_parcel(struct jd_host *h, const struct fake_trade_waybill *w, 
 static void add_use(
     struct jd_host *h, struct fake_trade_waybill *w, struct fake_trade_order *o, const struct jd_event *e)
 {
+    uint64_t waybill = jd_key(e, JD_F_WAYBILL);
     if (w->n == WAYBILL_USES)
         return;
     w->uses[w->n].order = o->key;
     w->uses[w->n++].step = (struct fake_trade_step){.time = e->time, .id_ms = e->id_ms, .id_seq = e->id_seq};
     if (w->n > 1)
-        share_parcel(h, w, o);
+        share_parcel(h, w, waybill, o);
 }
 
 void fake_trade_shipment(struct jd_host *h, struct fake_trade_order *o, const struct jd_event *e)
@@ -288,7 +311,7 @@ static bool may_be_slip(struct jd_host *h, const struct fake_trade_order *o, con
     bool likely =
         reuse->own->step.time - reuse->other->step.time < c->f2_slip || o->supplier != reuse->first->supplier;
     return likely && reuse->orders == 1 && !fake_trade_has(o, RECEIVED) &&
-           jd_now(h) < reuse->own->step.id_ms + c->f2_correction;
+           jd_now(h) < reuse->own->step.id_ms + c->f2_wait;
 }
 
 /* detection.md 3.3 F2: a waybill used again for another receiver; stronger after it was delivered in another

@@ -1,0 +1,170 @@
+/* F7 and F11: shares of a seller's orders that went wrong, too high even by their lower bounds. */
+#include "detectors/fake_trade/fake_trade.h"
+
+int64_t fake_trade_root(int64_t x)
+{
+    int64_t r = 0;
+    for (int64_t bit = INT64_C(1) << 30; bit; bit >>= 1)
+        if ((r + bit) * (r + bit) <= x)
+            r += bit;
+    return r;
+}
+
+/* What the share k of n is at least, in millionths, with 95 %: mean less 1.645 standard deviations of the
+ * Beta distribution of the share, which began as Beta(1, 19) (detection.md 3.3 F7). */
+static int64_t share_at_least(int64_t k, int64_t n)
+{
+    int64_t mean = (1 + k) * 1000000 / (20 + n);
+    int64_t deviation = fake_trade_root(mean * (1000000 - mean) / (21 + n));
+    int64_t least = mean - deviation * 1645 / 1000;
+    return least > 0 ? least : 0;
+}
+
+/* ---- F7: one purse ---- */
+
+/* Paid back after it had been accepted, for the most part; or a fault of any kind. */
+static bool went_wrong(const struct fake_trade_order *o)
+{
+    int64_t back = 0;
+    for (unsigned i = 0; i < o->n_refunds; i++)
+        back += o->refunds[i].step.time > o->step[RECEIVED].time ? o->refunds[i].amount : 0;
+    return back * 2 > o->amount || o->flags & ORDER_FAULTS;
+}
+
+/* How many suppliers' an identity is: 0 for a hub, which is nobody's. */
+static int64_t sellers_of(struct jd_host *h, uint64_t key)
+{
+    const struct fake_trade_identity *id = key ? jd_find(h, IDENTITIES, key) : NULL;
+    int64_t n = 0;
+    for (uint32_t i = 0; id && !id->hub && i < id->n; i++)
+        n += id->parties[i].side == SIDE_SELLER;
+    return n;
+}
+
+/* Two periods, half the window each. */
+static void turn_purse(struct jd_host *h, struct fake_trade_purse *p)
+{
+    int64_t epoch = jd_now(h) / (fake_trade_config(h)->f7_window / 2);
+    if (p->epoch == epoch)
+        return;
+    bool next = p->epoch + 1 == epoch;
+    p->received[1] = next ? p->received[0] : 0;
+    p->wrong[1] = next ? p->wrong[0] : 0;
+    p->received[0] = p->wrong[0] = 0;
+    p->epoch = epoch;
+}
+
+static void raise_hand(struct jd_host *h, struct fake_trade_order *o, int64_t suppliers)
+{
+    const struct fake_trade_config *c = fake_trade_config(h);
+    bool device_too = sellers_of(h, o->shipment_device) >= c->f7_suppliers;
+    const struct jd_member purse = {JD_KIND_PAYER, JD_ROLE_RESOURCE, o->payee, 0, 0};
+    struct fake_trade_finding finding = {
+        .signal = F7_HAND,
+        .strength = device_too ? c->f7_hand_device : c->f7_hand,
+        .rollup = {JD_KIND_PAYER, o->payee},
+        .steps = STEP(PAID) | STEP(SHIPPED),
+        .members = &purse,
+        .n_members = 1,
+        .value = suppliers,
+        .threshold = c->f7_suppliers,
+        .facts = {(int64_t)o->key, (int64_t)o->unit, (int64_t)o->payee, (int64_t)o->supplier},
+    };
+    fake_trade_raise(h, o, &finding);
+}
+
+static int64_t wash_strength(const struct fake_trade_config *c, int64_t least, int64_t suppliers)
+{
+    if (least > 500000)
+        return c->f7_most;
+    if (least > 200000)
+        return c->f7_many;
+    return least > 100000 && suppliers >= c->f7_suppliers ? c->f7_some : 0;
+}
+
+/* Counts the order for the account that was paid for it; true if it adds to what went wrong there. */
+static bool add_to_purse(struct fake_trade_purse *p, struct fake_trade_order *o)
+{
+    if (!(o->flags & ORDER_PURSE_COUNTED)) {
+        o->flags |= ORDER_PURSE_COUNTED;
+        p->received[0]++;
+    }
+    if (o->flags & ORDER_WENT_WRONG || !went_wrong(o))
+        return false;
+    o->flags |= ORDER_WENT_WRONG;
+    p->wrong[0]++;
+    p->orders[p->next++ % PURSE_ORDERS] = o->key;
+    return true;
+}
+
+/* detection.md 3.3 F7, for the account that was paid, whatever shops stand before it: with 0.6 to 3 orders a
+ * unit and year a pair alone has no rate. Several suppliers with one purse are one hand (domain.md 6.7):
+ * lawful, so it is said only where the purse's orders go wrong. That all of them are of one county is no
+ * sign. */
+void fake_trade_wash(struct jd_host *h, struct fake_trade_order *o)
+{
+    const struct fake_trade_config *c = fake_trade_config(h);
+    if (!o->payee || !fake_trade_has(o, RECEIVED) || !fake_trade_has(o, ORDERED) ||
+        o->product == JD_PRODUCT_VOUCHER || (o->flags & ORDER_PURSE_COUNTED && !went_wrong(o)))
+        return;
+    struct fake_trade_purse *p = jd_get(h, PURSES, o->payee);
+    if (!p)
+        return;
+    turn_purse(h, p);
+    bool added = add_to_purse(p, o);
+    int64_t suppliers = o->flags & ORDER_WENT_WRONG ? sellers_of(h, o->payee) : 0;
+    int64_t wrong = p->wrong[0] + p->wrong[1];
+    int64_t received = p->received[0] + p->received[1];
+    int64_t least = share_at_least(wrong, received < wrong ? wrong : received);
+    int64_t strength = suppliers ? wash_strength(c, least, suppliers) : 0;
+    if (strength == 0)
+        return;
+    struct fake_trade_finding finding = {
+        .signal = F7,
+        .strength = strength,
+        .steps = STEP(ORDERED) | STEP(PAID) | STEP(RECEIVED) | STEP(REFUNDED),
+        .value = least / 10000,
+        .threshold = 20,
+        .facts = {(int64_t)o->key, (int64_t)o->unit, (int64_t)o->payee, wrong, received},
+    };
+    const uint64_t before[PURSE_ORDERS] = {p->orders[0], p->orders[1], p->orders[2], p->orders[3],
+        p->orders[4], p->orders[5], p->orders[6], p->orders[7]};
+    fake_trade_raise(h, o, &finding);
+    if (suppliers >= c->f7_suppliers)
+        raise_hand(h, o, suppliers);
+    for (unsigned i = 0; added && i < PURSE_ORDERS; i++)
+        if (before[i] != o->key)
+            fake_trade_judge_key(h, before[i], REFUND_CHANGED);
+}
+
+/* ---- F11: a seller with a record ---- */
+
+/* detection.md 3.3 F11. Context for an order about which something else speaks too; its own faults do not
+ * count. */
+void fake_trade_fault_rate(struct jd_host *h, struct fake_trade_order *o)
+{
+    const struct fake_trade_config *c = fake_trade_config(h);
+    const struct fake_trade_supplier *s = o->supplier ? jd_find(h, SUPPLIERS, o->supplier) : NULL;
+    int64_t usual = s && s->received >= (uint64_t)c->f11_least ? fake_trade_fault_share(h, s) : 0;
+    if (usual == 0)
+        return;
+    int64_t faults = 0;
+    for (unsigned kind = 0; kind < FAULT_KINDS; kind++)
+        faults += (int64_t)s->faults[kind].total - (o->flags & ORDER_FAULT(kind) ? 1 : 0);
+    int64_t received = (int64_t)s->received;
+    faults = faults < 0 ? 0 : faults > received ? received : faults;
+    int64_t least = share_at_least(faults, received);
+    if (least <= 3 * usual) {
+        fake_trade_clear(h, o, F11);
+        return;
+    }
+    struct fake_trade_finding finding = {
+        .signal = F11,
+        .strength = least > 10 * usual ? c->f11_high : c->f11_raised,
+        .steps = STEP(ORDERED),
+        .value = faults,
+        .threshold = usual * received / 1000000,
+        .facts = {(int64_t)o->key, (int64_t)o->unit, (int64_t)o->supplier, received},
+    };
+    fake_trade_raise(h, o, &finding);
+}
