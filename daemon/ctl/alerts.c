@@ -1,20 +1,14 @@
+#include "daemon/ctl/alert_source.h"
 #include "daemon/ctl/alert_text.h"
-#include "daemon/ctl/client.h"
+#include "daemon/ctl/alerts_show.h"
 #include "daemon/ctl/command.h"
 
-#include <errno.h>
-#include <stdlib.h>
 #include <string.h>
 
-#define PAGE "200"
-#define WAIT_MS "1000"
-
 struct alerts {
-    const struct command *self;
     const char *config, *detector, *severity, *office, *id, *input;
     struct command_list sets;
     bool json, brief, follow, shadow;
-    uint64_t shown;
 };
 
 static int rank(const char *severity)
@@ -38,88 +32,15 @@ static bool wanted(const struct alerts *a, const json_t *alert)
     return !a->severity || rank(severity) >= rank(a->severity);
 }
 
-static void show(struct alerts *a, const char *data, size_t length)
+static void show(void *context, const json_t *alert, const char *data, size_t length)
 {
-    json_t *alert = json_loadb(data, length, 0, NULL);
-    if (!alert || !wanted(a, alert)) {
-        json_decref(alert);
+    const struct alerts *a = context;
+    if (!wanted(a, alert))
         return;
-    }
-    a->shown++;
     if (a->json)
         printf("%.*s\n", (int)length, data);
     else
-        alert_text_print(stdout, alert, a->brief);
-    json_decref(alert);
-}
-
-/* The value of the field `data` of one entry. */
-static void show_entry(struct alerts *a, const redisReply *entry)
-{
-    if (entry->elements != 2 || entry->element[1]->type != REDIS_REPLY_ARRAY)
-        return;
-    const redisReply *fields = entry->element[1];
-    for (size_t i = 0; i + 1 < fields->elements; i += 2)
-        if (strcmp(fields->element[i]->str, "data") == 0)
-            show(a, fields->element[i + 1]->str, fields->element[i + 1]->len);
-}
-
-/* Shows what one XREAD brings and moves `position` on. -1: failed; 0: nothing more; 1: there may be more. */
-static int read_page(
-    struct alerts *a, redisContext *redis, const char *key, char *position, size_t size, struct error *err)
-{
-    redisReply *reply =
-        a->follow ? client_words(
-                        redis, err, "XREAD", "COUNT", PAGE, "BLOCK", WAIT_MS, "STREAMS", key, position, NULL)
-                  : client_words(redis, err, "XREAD", "COUNT", PAGE, "STREAMS", key, position, NULL);
-    if (!reply)
-        return -1;
-    int more = a->follow;
-    if (reply->type == REDIS_REPLY_ARRAY && reply->elements == 1 && reply->element[0]->elements == 2) {
-        const redisReply *entries = reply->element[0]->element[1];
-        for (size_t i = 0; i < entries->elements; i++) {
-            show_entry(a, entries->element[i]);
-            snprintf(position, size, "%s", entries->element[i]->element[0]->str);
-        }
-        more = more || entries->elements > 0;
-    }
-    freeReplyObject(reply);
-    fflush(stdout);
-    return more;
-}
-
-static int from_redis(struct alerts *a, const struct config *config)
-{
-    struct error err;
-    char suffix[128], key[256], position[64] = "0-0";
-    snprintf(suffix, sizeof suffix, "%s%s%s", a->shadow ? "shadow" : "alerts", a->office ? ":" : "",
-        a->office ? a->office : "");
-    client_key(config, suffix, key, sizeof key);
-    redisContext *redis = client_open(config, &err);
-    if (!redis)
-        return command_fail(a->self, EX_UNAVAILABLE, "%s", err.text);
-    int more;
-    do
-        more = read_page(a, redis, key, position, sizeof position, &err);
-    while (more > 0);
-    redisFree(redis);
-    return more < 0 ? command_fail(a->self, EX_UNAVAILABLE, "%s", err.text) : 0;
-}
-
-static int from_file(struct alerts *a)
-{
-    FILE *in = strcmp(a->input, "-") == 0 ? stdin : fopen(a->input, "re");
-    if (!in)
-        return command_fail(a->self, EX_NOINPUT, "%s: %s", a->input, strerror(errno));
-    char *line = NULL;
-    size_t size = 0;
-    ssize_t length;
-    while ((length = getline(&line, &size, in)) > 0)
-        show(a, line, (size_t)(line[length - 1] == '\n' ? length - 1 : length));
-    free(line);
-    if (in != stdin)
-        fclose(in);
-    return 0;
+        alert_text_print(stdout, alert, a->brief ? ALERT_TEXT_TITLE : ALERT_TEXT_USUAL);
 }
 
 static const struct option options[] = {
@@ -189,18 +110,23 @@ static int parse(struct alerts *a, int argc, char **argv, bool *help)
 
 static int run(const struct command *self, int argc, char **argv)
 {
-    struct alerts a = {.self = self};
+    if (argc > 1 && strcmp(argv[1], "show") == 0)
+        return alerts_show(self, argc - 1, argv + 1);
+    struct alerts a = {.config = NULL};
     bool help = false;
     if (parse(&a, argc, argv, &help) != 0)
         return command_usage(self);
     if (help)
         return command_help(self);
+    struct alert_source source = {
+        .self = self, .file = a.input, .office = a.office, .shadow = a.shadow, .follow = a.follow};
     if (a.input)
-        return from_file(&a);
+        return alert_source_read(&source, show, &a);
     struct config *config = command_config(self, a.config, a.sets.item, a.sets.count);
     if (!config)
         return EX_CONFIG;
-    int code = from_redis(&a, config);
+    source.config = config;
+    int code = alert_source_read(&source, show, &a);
     config_destroy(config);
     return code;
 }
@@ -208,7 +134,8 @@ static int run(const struct command *self, int argc, char **argv)
 const struct command command_alerts = {
     .name = "alerts",
     .arguments = "--config FILE|--file ALERTS.ndjson [--follow] [--detector NAME] [--severity LEVEL] "
-                 "[--office NAME] [--id ID] [--json|--brief]",
+                 "[--office NAME] [--id ID] [--json|--brief]\n"
+                 "       jianductl alerts show ID --config FILE|--file ALERTS.ndjson [--svg FILE|--json]",
     .summary = "Shows alerts with their evidence, in Chinese and English, from Redis or from a file.",
     .help =
         "  --config FILE      the main configuration file; alerts come from its Redis\n"
@@ -221,6 +148,11 @@ const struct command command_alerts = {
         "  --shadow           what shadow detectors found\n"
         "  --id ID            only one alert, in all its revisions\n"
         "  --json             the JSON lines as they are\n"
-        "  --brief            titles only\n",
+        "  --brief            titles only\n"
+        "\n"
+        "`show ID` shows the latest revision of one alert with all of its evidence.\n"
+        "  --svg FILE         draws it instead, for print: who is tied to whom, the timeline of its orders, "
+        "or\n"
+        "                     the circle that its money makes; - is standard output\n",
     .run = run,
 };

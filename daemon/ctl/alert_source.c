@@ -1,0 +1,135 @@
+#include "daemon/ctl/alert_source.h"
+
+#include "daemon/ctl/alert_json.h"
+#include "daemon/ctl/client.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+#define PAGE "200"
+#define WAIT_MS "1000"
+
+struct walk {
+    const struct alert_source *source;
+    alert_source_visit visit;
+    void *context;
+};
+
+static void show(const struct walk *w, const char *data, size_t length)
+{
+    json_t *alert = json_loadb(data, length, 0, NULL);
+    if (json_is_object(alert)) {
+        alert_json_clean(alert);
+        w->visit(w->context, alert, data, length);
+    }
+    json_decref(alert);
+}
+
+/* The value of the field `data` of one entry. */
+static void show_entry(const struct walk *w, const redisReply *entry)
+{
+    if (entry->elements != 2 || entry->element[1]->type != REDIS_REPLY_ARRAY)
+        return;
+    const redisReply *fields = entry->element[1];
+    for (size_t i = 0; i + 1 < fields->elements; i += 2)
+        if (strcmp(fields->element[i]->str, "data") == 0)
+            show(w, fields->element[i + 1]->str, fields->element[i + 1]->len);
+}
+
+/* Shows what one XREAD brings and moves `position` on. -1: failed; 0: nothing more; 1: there may be more. */
+static int read_page(const struct walk *w, redisContext *redis, const char *key, char *position, size_t size,
+    struct error *err)
+{
+    bool follow = w->source->follow;
+    redisReply *reply =
+        follow ? client_words(
+                     redis, err, "XREAD", "COUNT", PAGE, "BLOCK", WAIT_MS, "STREAMS", key, position, NULL)
+               : client_words(redis, err, "XREAD", "COUNT", PAGE, "STREAMS", key, position, NULL);
+    if (!reply)
+        return -1;
+    int more = follow;
+    if (reply->type == REDIS_REPLY_ARRAY && reply->elements == 1 && reply->element[0]->elements == 2) {
+        const redisReply *entries = reply->element[0]->element[1];
+        for (size_t i = 0; i < entries->elements; i++) {
+            show_entry(w, entries->element[i]);
+            snprintf(position, size, "%s", entries->element[i]->element[0]->str);
+        }
+        more = more || entries->elements > 0;
+    }
+    freeReplyObject(reply);
+    fflush(stdout);
+    return more;
+}
+
+static int from_redis(const struct walk *w)
+{
+    const struct alert_source *s = w->source;
+    struct error err;
+    char suffix[128], key[256], position[64] = "0-0";
+    snprintf(suffix, sizeof suffix, "%s%s%s", s->shadow ? "shadow" : "alerts", s->office ? ":" : "",
+        s->office ? s->office : "");
+    client_key(s->config, suffix, key, sizeof key);
+    redisContext *redis = client_open(s->config, &err);
+    if (!redis)
+        return command_fail(s->self, EX_UNAVAILABLE, "%s", err.text);
+    int more;
+    do
+        more = read_page(w, redis, key, position, sizeof position, &err);
+    while (more > 0);
+    redisFree(redis);
+    return more < 0 ? command_fail(s->self, EX_UNAVAILABLE, "%s", err.text) : 0;
+}
+
+static int from_file(const struct walk *w)
+{
+    const char *name = w->source->file;
+    FILE *in = strcmp(name, "-") == 0 ? stdin : fopen(name, "re");
+    if (!in)
+        return command_fail(w->source->self, EX_NOINPUT, "%s: %s", name, strerror(errno));
+    char *line = NULL;
+    size_t size = 0;
+    ssize_t length;
+    while ((length = getline(&line, &size, in)) > 0)
+        show(w, line, (size_t)(line[length - 1] == '\n' ? length - 1 : length));
+    bool failed = ferror(in);
+    free(line);
+    if (in != stdin)
+        fclose(in);
+    return failed ? command_fail(w->source->self, EX_IOERR, "%s: reading failed", name) : 0;
+}
+
+int alert_source_read(const struct alert_source *source, alert_source_visit visit, void *context)
+{
+    const struct walk w = {source, visit, context};
+    return source->file ? from_file(&w) : from_redis(&w);
+}
+
+struct wanted {
+    const char *id;
+    json_t *latest;
+};
+
+static void keep_latest(void *context, const json_t *alert, const char *data, size_t length)
+{
+    struct wanted *w = context;
+    (void)data;
+    (void)length;
+    if (!alert_json_is(alert, "id", w->id))
+        return;
+    if (w->latest && alert_json_number(alert, "revision") < alert_json_number(w->latest, "revision"))
+        return;
+    json_decref(w->latest);
+    w->latest = json_deep_copy(alert);
+}
+
+int alert_source_find(const struct alert_source *source, const char *id, json_t **alert)
+{
+    struct wanted w = {.id = id};
+    int code = alert_source_read(source, keep_latest, &w);
+    *alert = w.latest;
+    if (code || w.latest)
+        return code;
+    return command_fail(
+        source->self, EX_NOINPUT, "%s: no alert %s", source->file ? source->file : "Redis", id);
+}
