@@ -58,12 +58,14 @@ static bool flow_of(struct jd_host *h, const struct jd_event *e, const struct fa
     return flow->money.from && flow->to;
 }
 
+/* Who acts in a movement of money is the account that pays. */
 static struct jd_ref ref_of(const struct fake_trade_money *m)
 {
     return (struct jd_ref){.id_ms = m->id_ms,
         .id_seq = m->id_seq,
         .time = m->time,
         .amount = m->amount,
+        .account = m->payer,
         .order = m->order,
         .type = (uint16_t)m->type};
 }
