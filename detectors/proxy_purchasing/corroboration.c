@@ -102,16 +102,15 @@ struct finding proxy_purchasing_seller(struct jd_host *h, const struct view *v)
 
 /* ---- places ---- */
 
-/* Different cities of the units in `counted`. An account's own place counts too: nobody orders by mistake for
- * a unit that lies elsewhere. */
-static uint32_t unit_cities(struct fan fan, link_mask counted, bool account)
+/* Different cities of the units in `counted`, and of the places that they ordered from where `places`. */
+static uint32_t cities_of(struct fan fan, link_mask counted, bool places)
 {
     uint32_t city[2 * LINKS], n = 0, cities = 0;
     for (uint32_t i = 0; i < fan.used; i++) {
         if (!(counted >> i & 1))
             continue;
         city[n++] = fan.links[i].division / 100;
-        if (account)
+        if (places)
             city[n++] = fan.links[i].city;
     }
     for (uint32_t i = 0; i < n; i++) {
@@ -124,7 +123,9 @@ static uint32_t unit_cities(struct fan fan, link_mask counted, bool account)
 }
 
 /* P10, the units lie in several cities. What is shared for good reasons is shared by neighbours: a compound,
- * a treasury, a canteen, the PC of a library. A device must itself have stayed in few places. */
+ * a treasury, a canteen, the PC of a library. A device must itself have stayed in few places; where it stands
+ * in one, that counts too, and so does an account's own place: nobody orders by mistake for a unit that lies
+ * elsewhere. */
 struct finding proxy_purchasing_area(struct jd_host *h, const struct view *v)
 {
     const struct config *c = jd_config(h);
@@ -134,7 +135,7 @@ struct finding proxy_purchasing_area(struct jd_host *h, const struct view *v)
     struct finding f = {.signal = P10, .threshold = c->area_cities, .links = ALL_LINKS};
     link_mask counted;
     proxy_purchasing_unrelated(h, v, ALL_LINKS, NEAR_NOBODY, &counted);
-    f.value = unit_cities(v->fan, counted, v->part == PART_ACCOUNT);
+    f.value = cities_of(v->fan, counted, v->part == PART_ACCOUNT || (v->part == PART_DEVICE && seen == 1));
     if (f.value >= f.threshold)
         f.strength = (int32_t)c->area_strength;
     return f;

@@ -115,8 +115,6 @@ struct wide {
     uint32_t crowd;             /* units in CROWDS: seen, but replaced by newer ones */
     uint32_t hop_day[HOP_DAYS]; /* days since the epoch with a chain, 0: none */
     uint32_t outside;           /* bit for each link that lies outside the core of its ring */
-    uint32_t week;              /* since the epoch, of bit 0 of `weeks` */
-    uint32_t weeks;             /* with orders */
     uint32_t logins, orders;    /* on this device, since it is wide */
     struct burst burst;
     /* the last count of unrelated units, by nearness: its day, 0 when a link has changed since */

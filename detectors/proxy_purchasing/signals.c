@@ -2,6 +2,8 @@
  * judgement, to be fitted. */
 #include "detectors/proxy_purchasing/proxy_purchasing.h"
 
+#define LOGINS_ENOUGH 3 /* before that, nobody knows what a device is for */
+
 static const struct finding nothing = {.strength = 0};
 
 /* The highest step that `units` reach. */
@@ -206,6 +208,19 @@ struct finding proxy_purchasing_known(struct jd_host *h, const struct view *v)
     return f;
 }
 
+/* Different weeks of the units' latest orders. */
+static uint32_t weeks_of(struct fan fan)
+{
+    uint32_t weeks = 0;
+    for (uint32_t i = 0; i < fan.used; i++) {
+        uint32_t j = 0;
+        while (j < i && jd_day(fan.links[j].last) / 7 != jd_day(fan.links[i].last) / 7)
+            j++;
+        weeks += j == i;
+    }
+    return weeks;
+}
+
 /* P5, a place learnt to be an agent's: a device in one city from which unrelated units order week after week,
  * and where people log in to order and for little else. A course lasts days; at a help desk or on a public PC
  * most sessions end without an order. */
@@ -213,12 +228,12 @@ struct finding proxy_purchasing_place(struct jd_host *h, const struct view *v)
 {
     const struct config *c = jd_config(h);
     const struct wide *w = v->wide;
-    if (!w || v->part != PART_DEVICE || proxy_purchasing_cities(v->fan) > 1 || w->logins < c->place_units)
+    if (!w || v->part != PART_DEVICE || proxy_purchasing_cities(v->fan) > 1 || w->logins < LOGINS_ENOUGH)
         return nothing;
     if ((int64_t)w->orders * 100 < (int64_t)w->logins * c->place_percent)
         return nothing;
     struct finding f = {.signal = P5, .threshold = c->place_weeks, .links = ALL_LINKS};
-    f.value = count(w->weeks);
+    f.value = weeks_of(v->fan);
     f.extra = proxy_purchasing_unrelated(h, v, ALL_LINKS, NEAR_DIVISION, NULL);
     if (f.value >= c->place_weeks && f.extra >= c->place_units)
         f.strength = (int32_t)c->place_strength;

@@ -1,23 +1,9 @@
 /* What the times of the orders through one resource show. */
 #include "detectors/proxy_purchasing/proxy_purchasing.h"
 
-#define WEEK (7 * JD_DAY)
-
 static const struct finding nothing = {.strength = 0};
 
 /* ---- counting ---- */
-
-/* Bit 0 of `weeks` is the latest week. */
-static void count_week(struct wide *w, int64_t time)
-{
-    uint32_t week = (uint32_t)((time + JD_ZONE) / WEEK);
-    if (week > w->week) {
-        w->weeks = week - w->week < 32 ? w->weeks << (week - w->week) : 0;
-        w->week = week;
-    }
-    if (w->week - week < 32)
-        w->weeks |= UINT32_C(1) << (w->week - week);
-}
 
 /* Unusual for an hour of this resource? The statistic of MIDAS (Bhatia et al., AAAI 2020), of a node alone
  * and on one side only: chi squared of `now` against the mean of the hours before it. */
@@ -51,7 +37,6 @@ static void count_hour(struct burst *b, int64_t time)
 void proxy_purchasing_count_order(struct wide *w, int64_t time)
 {
     w->orders++;
-    count_week(w, time);
     count_hour(&w->burst, time);
 }
 
