@@ -19,6 +19,7 @@ struct alert_told {
 struct alert_record {
     uint64_t detector; /* casebook_tag */
     uint64_t id;
+    uint64_t key; /* that it is kept under */
     struct jd_subject subject;
     int64_t first, last;        /* ms of its evidence */
     int64_t published;          /* ms of the latest revision */

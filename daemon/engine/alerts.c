@@ -136,6 +136,7 @@ struct alert_record *alerts_open(struct alerts *a, uint64_t key, int64_t now, bo
     if (!alert || !*fresh)
         return alert;
     table_pin(a->table, alert, true);
+    alert->key = key;
     alert->closes_at = now + a->settings->alert_quiet;
     set_timer(a, alert->closes_at, TIMER_QUIET, key);
     a->counters.opened++;

@@ -13,6 +13,7 @@ struct membership {
     uint32_t regions[DOSSIER_MEMBERS];
     uint32_t route[DOSSIER_MEMBERS]; /* of the member's unit; ROUTE_NONE if it has none */
     struct jd_member member[DOSSIER_MEMBERS];
+    uint64_t tied[DOSSIER_MEMBERS]; /* id of another detector's alert that names the member too; 0: none */
 };
 
 /* One reader. `office` NULL and `whole`: everybody's stream. */

@@ -30,7 +30,8 @@ static int create_tables(struct engine *e, struct error *err)
         return -1;
     e->shared.casebook = casebook_create(s, &e->seed, e->shared.timers, e->shared.names, publish, e, err);
     e->budget = e->shared.casebook ? budget_create(s, &e->seed, e->shared.timers, err) : NULL;
-    return e->budget ? 0 : -1;
+    e->ties = e->budget ? ties_create(&e->seed, s->members_bound, err) : NULL;
+    return e->ties ? 0 : -1;
 }
 
 struct engine *engine_create(const struct engine_settings *settings, const struct sip_key *seed,
@@ -65,6 +66,7 @@ void engine_destroy(struct engine *e)
         if (e->hosts[i].instance)
             host_fini(&e->hosts[i]);
     free(e->hosts);
+    ties_destroy(e->ties);
     budget_destroy(e->budget);
     casebook_destroy(e->shared.casebook);
     timers_destroy(e->shared.timers);
@@ -81,6 +83,7 @@ static struct report_view view_of(const struct engine *e)
         .settings = e->settings,
         .casebook = e->shared.casebook,
         .budget = e->budget,
+        .ties = e->ties,
         .names = e->shared.names,
         .unit_regions = e->unit_regions,
         .sight = &e->sight,

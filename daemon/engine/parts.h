@@ -7,6 +7,7 @@
 #include "daemon/engine/fairness.h"
 #include "daemon/engine/host.h"
 #include "daemon/engine/sight.h"
+#include "daemon/engine/ties.h"
 
 struct counters {
     uint64_t events, repeated, timers_fired, published, reports, verdicts, unknown_verdicts;
@@ -23,6 +24,7 @@ struct engine {
     struct shared shared;
     struct jd_host *hosts;
     struct budget *budget;
+    struct ties *ties;
     struct table *dedup;        /* event ids seen, no value but the record itself */
     struct table *unit_regions; /* struct unit_region */
     struct sight sight;

@@ -6,7 +6,7 @@
 int engine_each_table(const struct engine *e, table_visit visit, void *context)
 {
     struct table *own[] = {names_table(e->shared.names, 0), names_table(e->shared.names, 1), e->dedup,
-        e->unit_regions, registry_table(e->shared.registry)};
+        e->unit_regions, registry_table(e->shared.registry), ties_table(e->ties)};
     for (size_t i = 0; i < sizeof own / sizeof own[0]; i++)
         if (visit(context, "engine", own[i]) != 0)
             return -1;

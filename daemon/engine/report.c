@@ -147,6 +147,21 @@ static void put_head(struct page *p, struct json_writer *out)
     json_put_text(out, "severity", severity_words[alert->told.severity]);
 }
 
+/* Alerts of other detectors on somebody whom the reader sees in this one. */
+static void put_related(const struct page *p, struct json_writer *out)
+{
+    const struct membership *m = p->members;
+    size_t mark = json_open_array(out, "related");
+    for (uint32_t i = 0; i < m->count; i++) {
+        uint32_t same = 0;
+        while (same < i && (m->tied[same] != m->tied[i] || !audience_sees(p->view, p->reader, m, same)))
+            same++;
+        if (m->tied[i] && same == i && audience_sees(p->view, p->reader, m, i))
+            json_put_hash(out, NULL, m->tied[i]);
+    }
+    json_close_unless_empty(out, mark);
+}
+
 static char *render(struct page *p)
 {
     const struct alert_record *alert = p->alert;
@@ -169,6 +184,7 @@ static char *render(struct page *p)
     json_put_boolean(&out, "warmup", p->view->warmup);
     page_missing_registries(p, &out);
     page_not_evaluable(p, &out);
+    put_related(p, &out);
     if (alert->verdict)
         json_put_text(&out, "verdict", event_word(JD_F_VERDICT, alert->verdict));
     if (!p->reader->office)
@@ -216,6 +232,9 @@ size_t report_publish(const struct report_view *view, unsigned detector, const s
     bool waits[READERS] = {false};
     struct page page = {view, instance->detector, alert, members, &audience, audience.reader, waits};
     membership_collect(view, alert, members);
+    for (uint32_t i = 0; i < members->count && !instance->shadow; i++)
+        members->tied[i] =
+            ties_claim(view->ties, casebook_alerts(view->casebook), alert, &members->member[i], view->now);
     audience_of(view, alert, members, &audience);
     for (size_t i = 1; i < audience.count && !instance->shadow; i++) {
         page.reader = &audience.reader[i];

@@ -7,6 +7,7 @@
 #include "daemon/engine/casebook.h"
 #include "daemon/engine/output.h"
 #include "daemon/engine/sight.h"
+#include "daemon/engine/ties.h"
 
 /* Where a unit is, as its latest event said, and how much it has ordered for. */
 struct unit_region {
@@ -19,6 +20,7 @@ struct report_view {
     const struct engine_settings *settings;
     struct casebook *casebook;
     struct budget *budget;
+    struct ties *ties;
     struct names *names;
     struct table *unit_regions; /* struct unit_region by unit */
     const struct sight *sight;

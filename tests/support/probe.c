@@ -18,6 +18,7 @@ static void on_event(struct jd_host *h, const struct jd_event *e)
     const struct jd_member members[] = {
         {JD_KIND_UNIT, JD_ROLE_BUYER, unit, unit, 0},
         {JD_KIND_ORDER, JD_ROLE_ORDER, jd_key(e, JD_F_ORDER), unit, jd_num(e, JD_F_AMOUNT)},
+        {JD_KIND_ACCOUNT, JD_ROLE_ACTOR, jd_key(e, JD_F_ACCOUNT), unit, 0},
     };
     struct jd_emit emit = {
         .signal = hard                        ? HARD
@@ -34,7 +35,7 @@ static void on_event(struct jd_host *h, const struct jd_event *e)
         .refs = &ref,
         .n_refs = !repeated,
         .members = members,
-        .n_members = repeated ? 0 : 2,
+        .n_members = repeated ? 0 : 3,
     };
     if (e->type != JD_TYPE_CANCEL)
         jd_emit(h, &emit);
@@ -108,9 +109,12 @@ struct probe *probe_new(uint64_t seed)
     struct error err;
     w->seed = (struct sip_key){seed, 7};
     w->ms = PROBE_START;
-    w->instance.detector = &detector;
+    w->second = detector;
+    w->second.name = "second";
+    w->instances[0].detector = &detector;
+    w->instances[1].detector = &w->second;
     engine_settings_defaults(&w->settings);
-    w->settings.detectors = &w->instance;
+    w->settings.detectors = w->instances;
     w->settings.n_detectors = 1;
     w->settings.routes = routes;
     w->settings.n_routes = sizeof routes / sizeof routes[0];

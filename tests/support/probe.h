@@ -16,8 +16,9 @@
 #define PROBE_START INT64_C(1762900000000)
 
 struct probe {
-    struct engine_settings settings; /* change them between probe_new and probe_start */
-    struct detector_instance instance;
+    struct engine_settings settings;       /* change them between probe_new and probe_start */
+    struct detector_instance instances[2]; /* the same detector again, as `second`, where n_detectors is 2 */
+    struct jd_detector second;
     struct decoder *decoder;
     struct engine *engine;
     struct sip_key seed;

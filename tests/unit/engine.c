@@ -34,7 +34,7 @@ static void a_retracted_signal_no_longer_counts(void)
 static void a_signal_switched_off_counts_for_nothing(void)
 {
     struct probe *w = probe_new(1);
-    w->instance.off = 1; /* the first: S */
+    w->instances[0].off = 1; /* the first: S */
     probe_start(w);
     probe_trade(w, 0, "order", 1, 1, 440304);
     probe_trade(w, 1, "order", 1, 2, 440304);
@@ -84,6 +84,39 @@ static void what_cannot_be_evaluated_is_said(void)
     CHECK(json_object_get(w->last, "not_evaluable") == NULL);
     probe_tick(w, 41 * JD_DAY); /* the hash has not come for more than 30 days */
     CHECK_INT(probe_metric_of(w, "signal_evaluable", of_other), 0);
+    probe_close(w);
+}
+
+static const char *related(const struct probe *w)
+{
+    const char *id = json_string_value(json_array_get(json_object_get(w->last, "related"), 0));
+    return id ? id : "";
+}
+
+/* Two detectors about one account: the later alert names the earlier one, as long as that is open. */
+static void alerts_on_one_account_are_tied(void)
+{
+    static const char refund[] =
+        "{\"type\":\"refund\",\"supplier\":\"%s\",\"unit\":\"u\",\"order\":\"%s\",\"account\":"
+        "\"a1\",\"amount\":100}";
+    char json[256], first[20] = "";
+    struct probe *w = probe_new(1);
+    w->settings.n_detectors = 2;
+    probe_start(w);
+    snprintf(json, sizeof json, refund, "s1", "o1");
+    probe_feed(w, 0, json);
+    REQUIRE(w->outputs == 2);
+    CHECK_TEXT(probe_word(w, "detector"), "second");
+    sscanf(w->log, " {\"id\":\"%16[0-9a-f]", first);
+    CHECK_TEXT(related(w), first);
+    snprintf(json, sizeof json, refund, "s2", "o2");
+    probe_feed(w, JD_DAY, json);
+    CHECK_INT(w->outputs, 4);
+    CHECK_TEXT(related(w), first);
+    probe_tick(w, 35 * JD_DAY);
+    snprintf(json, sizeof json, refund, "s3", "o3");
+    probe_feed(w, JD_DAY, json);
+    CHECK(*related(w) && strcmp(related(w), first) != 0);
     probe_close(w);
 }
 
@@ -209,6 +242,7 @@ static const struct check_test tests[] = {
     {"a signal switched off counts for nothing", a_signal_switched_off_counts_for_nothing},
     {"an event id counts once", an_event_id_counts_once},
     {"what cannot be evaluated is said", what_cannot_be_evaluated_is_said},
+    {"alerts on one account are tied", alerts_on_one_account_are_tied},
     {"offices see their own units only", offices_see_their_own_units_only},
     {"a snapshot goes on where it was taken, whatever the seed", a_snapshot_goes_on_where_it_was_taken},
 };
