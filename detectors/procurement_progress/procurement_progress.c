@@ -48,10 +48,10 @@ static const struct jd_report report = {
         },
     .marks =
         {
-            [LAGGARD] = {"laggard", SHORTFALL, 50},
-            [UNDER_RESERVED] = {"under_reserved", TARGET, 50},
-            [RUSH] = {"rush", YEAR_END, 50},
-            [UNRESERVED] = {"unreserved", PURCHASED, 50},
+            [LAGGARD] = {"laggard", SHORTFALL, 20},
+            [UNDER_RESERVED] = {"under_reserved", TARGET, 20},
+            [RUSH] = {"rush", YEAR_END, 20},
+            [UNRESERVED] = {"unreserved", PURCHASED, 20},
         },
 };
 
