@@ -9,6 +9,7 @@ prefix ?= /usr/local
 libdir ?= $(prefix)/lib
 sysconfdir ?= /etc
 unitdir ?= /lib/systemd/system
+mandir ?= $(prefix)/share/man
 
 WARN := -Wall -Wextra -Wshadow -Wstrict-prototypes -Wmissing-prototypes -Wwrite-strings -Wpointer-arith \
         -Wformat=2 -Wcast-qual -Wundef -Wvla -Wconversion
@@ -87,6 +88,15 @@ $(BUILD)/detectors/template.so: $(BUILD)/obj/detectors/template.o
 	$(link_plugin)
 $(BUILD)/plugins/%.so: $(BUILD)/obj/tests/support/plugins/%.o
 	$(link_plugin)
+
+# the manual of the commands is what they say of themselves
+$(BUILD)/jianductl.1: daemon/jianductl.1 $(BUILD)/jianductl
+	$(call say,MAN,$@)
+	$(Q){ sed '/@COMMANDS@/,$$d' $<; \
+	for command in $$($(BUILD)/jianductl --help | awk '/^  / {print $$1}'); do \
+	    printf '.Ss %s\n.Bd -literal\n' $$command; \
+	    $(BUILD)/jianductl $$command --help | sed 's/\\/\\e/g; s/-/\\-/g; s/^[.'"'"']/\\\&&/' ; echo .Ed; done; \
+	sed '1,/@COMMANDS@/d' $<; } >$@
 
 # ---- tests ----
 $(BUILD)/unit/%: $(BUILD)/obj/tests/unit/%.o $(BUILD)/libsupport.a $(BUILD)/libdetectors.a $(BUILD)/libtool.a $(BUILD)/libshell.a $(BUILD)/libcore.a
@@ -180,9 +190,9 @@ bench: all $(BENCH_PROGRAMS) ## speed and memory: a table and build/bench.json
 quality: all $(QUALITY:%=$(BUILD)/quality/%) ## precision and recall on simulated months: a table and build/quality.json
 	@sh tests/quality.sh $(BUILD)
 
-install: all ## into DESTDIR$(prefix)
+install: all $(BUILD)/jianductl.1 ## into DESTDIR$(prefix)
 	install -d $(DESTDIR)$(prefix)/bin $(DESTDIR)$(prefix)/sbin $(DESTDIR)$(libdir)/jiandu/detectors
-	install -d $(DESTDIR)$(sysconfdir)/jiandu $(DESTDIR)$(unitdir)
+	install -d $(DESTDIR)$(sysconfdir)/jiandu $(DESTDIR)$(unitdir) $(DESTDIR)$(mandir)/man1 $(DESTDIR)$(mandir)/man8
 	install -m 755 $(BUILD)/jiandud $(DESTDIR)$(prefix)/sbin/jiandud
 	install -m 755 $(BUILD)/jianductl $(DESTDIR)$(prefix)/bin/jianductl
 	install -m 644 $(PLUGINS) $(DESTDIR)$(libdir)/jiandu/detectors/
@@ -190,6 +200,9 @@ install: all ## into DESTDIR$(prefix)
 	    test -e $(DESTDIR)$(sysconfdir)/jiandu/$$f || install -m 644 config/$$f $(DESTDIR)$(sysconfdir)/jiandu/$$f; done
 	sed 's|@prefix@|$(prefix)|g; s|@libdir@|$(libdir)|g; s|@sysconfdir@|$(sysconfdir)|g' systemd/jiandud.service > $(BUILD)/jiandud.service
 	install -m 644 $(BUILD)/jiandud.service $(DESTDIR)$(unitdir)/jiandud.service
+	sed 's|@libdir@|$(libdir)|g; s|@sysconfdir@|$(sysconfdir)|g' daemon/jiandud.8 > $(BUILD)/jiandud.8
+	install -m 644 $(BUILD)/jiandud.8 $(DESTDIR)$(mandir)/man8/jiandud.8
+	install -m 644 $(BUILD)/jianductl.1 $(DESTDIR)$(mandir)/man1/jianductl.1
 
 clean: ## removes all that was built
 	rm -rf $(BUILD)

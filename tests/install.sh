@@ -6,10 +6,19 @@ trap 'rm -rf "$work"' EXIT
 make --no-print-directory install DESTDIR="$work" >/dev/null
 for file in usr/local/sbin/jiandud usr/local/bin/jianductl usr/local/lib/jiandu/detectors/account_sharing.so \
     usr/local/lib/jiandu/detectors/proxy_purchasing.so usr/local/lib/jiandu/detectors/fake_trade.so \
+    usr/local/lib/jiandu/detectors/procurement_progress.so usr/local/share/man/man1/jianductl.1 usr/local/share/man/man8/jiandud.8 \
     etc/jiandu/jiandu.json etc/jiandu/routes.json lib/systemd/system/jiandud.service; do
     test -f "$work/$file" || { echo "not installed: $file"; exit 1; }
 done
 grep -q @ "$work/lib/systemd/system/jiandud.service" && grep -n '@[a-z]*@' "$work/lib/systemd/system/jiandud.service" && exit 1
+grep -n '@[a-zA-Z]*@' "$work"/usr/local/share/man/man*/* && exit 1
+for command in check simulate replay score status alerts registry progress; do
+    grep -q "^.Ss $command" "$work/usr/local/share/man/man1/jianductl.1" || { echo "not in the manual: $command"; exit 1; }
+done
+for option in -config -set -accept-rollback -version -help; do
+    "$work/usr/local/sbin/jiandud" --help | grep -q -e "-$option" && grep -q -e " $option" "$work/usr/local/share/man/man8/jiandud.8" ||
+        { echo "not in the manual or the help: -$option"; exit 1; }
+done
 echo '{"name":"kept"}' >"$work/etc/jiandu/jiandu.json"
 make --no-print-directory install DESTDIR="$work" >/dev/null
 grep -q kept "$work/etc/jiandu/jiandu.json" || { echo "the configuration was overwritten"; exit 1; }
