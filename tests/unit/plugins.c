@@ -221,8 +221,8 @@ static void test_unsound_tables(void)
     CHECK_UNSOUND(tables[0].name = "A", "its table 0 has no name");
     CHECK_UNSOUND(tables[1].name = "a", "it has two tables a");
     CHECK_UNSOUND(tables[1].ttl_ms = 0, "its table b has no bound or no time to live");
-    CHECK_UNSOUND(base.n_tables = 17, "it has 17 tables");
-    CHECK_UNSOUND(base.n_signals = 25, "it has 25 signals, not 1 to 24");
+    CHECK_UNSOUND(base.n_tables = 33, "it has 33 tables");
+    CHECK_UNSOUND(base.n_signals = 33, "it has 33 signals, not 1 to 32");
     CHECK_UNSOUND(base.n_signals = 0, "it has 0 signals");
     CHECK_UNSOUND(signals[1].name = "S1", "it has two signals S1");
     CHECK_UNSOUND(signals[0].group = NULL, "its signal S1 lacks a group");
