@@ -194,12 +194,10 @@ static void fire_due(struct engine *e, int64_t until)
 static bool seen_before(struct engine *e, const struct jd_event *event)
 {
     uint64_t id = jd_key(event, JD_F_EVENT_ID);
-    if (!id)
-        return false;
-    if (table_find(e->dedup, id, e->shared.now))
-        return true;
-    table_get(e->dedup, id, e->shared.now, NULL);
-    return false;
+    bool fresh = true;
+    if (id)
+        table_get(e->dedup, id, e->shared.now, &fresh);
+    return !fresh;
 }
 
 /* Alert ids are 16 hex digits. */
