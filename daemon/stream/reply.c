@@ -20,8 +20,10 @@ static bool begins_with_any(const char *text, const char *const *words)
 
 enum reply_class reply_classify_error(const char *error)
 {
-    static const char *const wait[] = {"LOADING", "BUSY", "MISCONF", "NOREPLICAS", "READONLY", "OOM",
-        "MASTERDOWN", "CLUSTERDOWN", "TRYAGAIN", "UNBLOCKED", "UNKILLABLE", NULL};
+    /* "ERR Function": the library was removed while we ran; the next session loads it again, or says why not
+     */
+    static const char *const wait[] = {"ERR Function", "LOADING", "BUSY", "MISCONF", "NOREPLICAS", "READONLY",
+        "OOM", "MASTERDOWN", "CLUSTERDOWN", "TRYAGAIN", "UNBLOCKED", "UNKILLABLE", NULL};
     /* "ERR AUTH": a password was given but the server has none; "DENIED": its protected mode */
     static const char *const fatal[] = {"NOAUTH", "WRONGPASS", "NOPERM", "DENIED", "ERR AUTH", NULL};
     if (begins_with_any(error, wait))

@@ -3,7 +3,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
 #include "daemon/base/invariant.h"
 #include "daemon/base/memory.h"
@@ -76,7 +75,7 @@ static void stand_by(struct service *s, const char *why, int64_t ms)
     if (s->phase == SERVICE_STOPPED)
         return;
     if (s->phase == SERVICE_STOPPING) {
-        service_halt(s, SERVICE_EXIT_OK, "stopped; another instance has taken over");
+        service_halt(s, SERVICE_EXIT_OK, why);
         return;
     }
     if (s->phase >= SERVICE_RECOVERING) {
@@ -110,6 +109,7 @@ static void on_lost(void *context, const char *why)
     s->reconnects++;
     s->in_session = false;
     committer_suspend(s->committer);
+    watch_suspend(s->watch);
     if (s->phase == SERVICE_STANDBY)
         event_del(s->again);
     complain(&s->control_down, "redis_lost", why);
@@ -137,13 +137,15 @@ static void on_lease_taken(void *context)
     session_lease_taken(((struct service *)context)->session);
 }
 
-/* It may be given back before it runs out, so it is asked for every second. Jitter from our own process
- * number keeps two standbys from asking in step. */
+/* It may be given back before it runs out, so it is asked for every second. Jitter keeps two standbys from
+ * asking in step. */
 static void on_lease_held(void *context, int64_t remaining)
 {
-    redis_is_back(context);
+    struct service *s = context;
     int64_t pause = remaining < 0 ? 0 : remaining < STANDBY_PAUSE ? remaining : STANDBY_PAUSE;
-    stand_by(context, "another instance holds the lease", pause + 10 + getpid() % 100);
+    redis_is_back(s);
+    stand_by(
+        s, "another instance holds the lease", pause + 10 + (int64_t)(s->settings.link.jitter_seed % 100));
 }
 
 static void on_lease_lost(void *context, const char *why)
@@ -161,6 +163,18 @@ static void on_session_failed(void *context, bool config, const char *why)
     service_halt(context, config ? SERVICE_EXIT_CONFIG : SERVICE_EXIT_DATA, why);
 }
 
+/* Goes on with the state we have, unless Redis has lost entries that are in it. */
+static void resume(struct service *s)
+{
+    if (stream_health(&s->facts.stream, s->taken) != STREAM_WELL) {
+        stand_by(s, "Redis has lost entries that were read and not committed yet", RETRY_SOON);
+        return;
+    }
+    committer_resume(s->committer, s->facts.place.position);
+    if (s->phase == SERVICE_RUNNING)
+        watch_start(s->watch);
+}
+
 static void on_session_established(void *context, const struct session_facts *facts)
 {
     struct service *s = context;
@@ -171,12 +185,8 @@ static void on_session_established(void *context, const struct session_facts *fa
         return;
     switch (s->phase) {
     case SERVICE_RUNNING:
-        committer_resume(s->committer, facts->place.position);
-        if (s->phase == SERVICE_RUNNING)
-            watch_start(s->watch);
-        break;
     case SERVICE_STOPPING:
-        committer_resume(s->committer, facts->place.position);
+        resume(s);
         break;
     case SERVICE_REPLAYING:
         break; /* nobody else moves the position while we hold the lease */

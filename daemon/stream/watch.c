@@ -19,6 +19,7 @@ struct watch {
     struct watch_handlers handlers;
     struct event *timer;
     enum stage stage;
+    bool suspended;
     struct stream_facts facts;
     struct stream_place asked_at; /* where we were when the facts were asked for */
     struct entry_id whole_up_to;  /* nothing was lost before this entry that has not been told */
@@ -121,6 +122,8 @@ static void look(struct watch *w, enum stage stage)
 {
     struct command c;
     w->stage = stage;
+    if (w->suspended)
+        return;
     w->asked_at = w->handlers.taken(w->handlers.context);
     command_init(&c);
     command_words(&c, "XINFO", "STREAM", w->settings.events, (char *)NULL);
@@ -161,10 +164,17 @@ void watch_start(struct watch *w)
 {
     if (w->stage == WATCH_OFF)
         w->whole_up_to = w->handlers.taken(w->handlers.context).position;
+    w->suspended = false;
     if (w->stage == WATCH_HUSHED)
         return; /* watch_quiet is still to come */
     event_del(w->timer);
     look(w, w->stage == WATCH_COUNTING ? WATCH_COUNTING : WATCH_LOOKING);
+}
+
+void watch_suspend(struct watch *w)
+{
+    w->suspended = true;
+    event_del(w->timer);
 }
 
 void watch_stop(struct watch *w)

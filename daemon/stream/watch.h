@@ -34,6 +34,9 @@ void watch_destroy(struct watch *);
 
 /* Looks at once, then at intervals. */
 void watch_start(struct watch *);
+/* The connection went. What is then seen of the stream means nothing before it is known whether our position
+ * still is what it was: nothing is asked until watch_start. */
+void watch_suspend(struct watch *);
 void watch_stop(struct watch *);
 void watch_quiet(struct watch *);
 const struct stream_facts *watch_facts(const struct watch *); /* the latest */
