@@ -115,6 +115,11 @@ $(BUILD)/integration/%: $(BUILD)/obj/tests/integration/%.o $(BUILD)/libsupport.a
 	$(call say,LD,$@)
 	$(Q)$(CC) $(LDFLAGS) -o $@ $^ $(LIBS)
 
+# the stream module over a simulated libevent, network and Redis; ours come before the library's functions of the same names
+$(BUILD)/simulation/simulation: $(call obj,$(call src,tests/simulation)) $(BUILD)/libsupport.a $(BUILD)/libshell.a $(BUILD)/libcore.a
+	@mkdir -p $(@D)
+	$(call say,LD,$@)
+	$(Q)$(CC) $(LDFLAGS) -o $@ $^ $(LIBS)
 # stands between a whole program and libc, by LD_PRELOAD
 $(BUILD)/shim.so: $(BUILD)/obj/tests/faults/shim.o $(BUILD)/obj/tests/faults/shim_memory.o
 	$(call say,LD,$@)
@@ -138,6 +143,7 @@ $(BUILD)/bench/%: $(BUILD)/obj/tests/bench/%.o $(BUILD)/libsupport.a $(BUILD)/li
 FUZZ := $(filter-out driver,$(patsubst tests/fuzz/%.c,%,$(call src,tests/fuzz)))
 BENCH := $(patsubst tests/bench/%.c,%,$(call src,tests/bench))
 QUALITY := $(filter-out baseline,$(patsubst tests/quality/%.c,%,$(call src,tests/quality)))
+SIMULATION := $(BUILD)/simulation/simulation
 UNIT_PROGRAMS := $(UNIT:%=$(BUILD)/unit/%)
 INTEGRATION_PROGRAMS := $(INTEGRATION:%=$(BUILD)/integration/%)
 FUZZ_PROGRAMS := $(FUZZ:%=$(BUILD)/fuzz/%)
@@ -159,15 +165,15 @@ test: deps ## everything: unit, golden, fuzz corpora, determinism, integration, 
 	@sh tests/run.sh --build $(BUILD) all
 
 .PHONY: tests
-tests: $(UNIT_PROGRAMS) $(INTEGRATION_PROGRAMS) $(FUZZ_PROGRAMS) $(TEST_PLUGINS)
+tests: $(UNIT_PROGRAMS) $(SIMULATION) $(INTEGRATION_PROGRAMS) $(FUZZ_PROGRAMS) $(TEST_PLUGINS)
 
-check: all $(UNIT_PROGRAMS) $(FUZZ_PROGRAMS) $(TEST_PLUGINS) ## the quick ones: unit, golden, fuzz corpora
+check: all $(UNIT_PROGRAMS) $(SIMULATION) $(FUZZ_PROGRAMS) $(TEST_PLUGINS) ## the quick ones: unit, golden, fuzz corpora
 	@sh tests/run.sh --build $(BUILD) quick
 
 test-integration: all $(INTEGRATION_PROGRAMS) ## those that need a redis-server
 	@sh tests/run.sh --build $(BUILD) integration
 
-test-faults: all $(INTEGRATION_PROGRAMS) ## the long run of kills: 200 of the daemon, 40 of Redis, several seeds
+test-faults: all $(SIMULATION) $(INTEGRATION_PROGRAMS) ## the long run of kills: 200 of the daemon, 40 of Redis, several seeds
 	@sh tests/faults/long.sh $(BUILD)
 
 asan: ## the quick tests with AddressSanitizer

@@ -1,7 +1,7 @@
 #!/bin/sh
 # Runs tests and counts them. Each prints TAP lines ("ok", "not ok"); one that ends badly, hangs, or prints a
 # sanitizer's report counts as failed. Ends with "N passed, N failed".
-#   tests/run.sh [--build DIR] all|quick|unit|golden|fuzz|determinism|integration|faults...
+#   tests/run.sh [--build DIR] all|quick|unit|simulation|golden|fuzz|determinism|integration|faults...
 set -u
 build=build
 if [ "${1:-}" = --build ]; then
@@ -54,13 +54,14 @@ suite() {
     golden) run golden 300 sh tests/golden.sh --build "$build" ;;
     determinism) run determinism 600 sh tests/determinism.sh "$build" ;;
     faults) run faults 900 sh tests/faults/short.sh "$build" ;;
+    simulation) run simulation 300 "$build/simulation/simulation" ;;
     fuzz)
         for target in tests/fuzz/corpus/*/; do
             name=$(basename "$target")
             run "fuzz/$name" 300 "$build/fuzz/$name" "tests/fuzz/corpus/$name"
         done
         ;;
-    quick) suite unit; suite golden; suite fuzz ;;
+    quick) suite unit; suite simulation; suite golden; suite fuzz ;;
     all) suite quick; suite determinism; suite integration; suite faults ;;
     *) echo "tests/run.sh: no suite is called $1" >&2; exit 64 ;;
     esac
