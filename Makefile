@@ -165,7 +165,7 @@ test: deps ## everything: unit, golden, fuzz corpora, determinism, integration, 
 	@sh tests/run.sh --build $(BUILD) all
 
 .PHONY: tests
-tests: $(UNIT_PROGRAMS) $(SIMULATION) $(INTEGRATION_PROGRAMS) $(FUZZ_PROGRAMS) $(TEST_PLUGINS)
+tests: $(UNIT_PROGRAMS) $(SIMULATION) $(INTEGRATION_PROGRAMS) $(FUZZ_PROGRAMS) $(TEST_PLUGINS) $(QUALITY:%=$(BUILD)/quality/%)
 
 check: all $(UNIT_PROGRAMS) $(SIMULATION) $(FUZZ_PROGRAMS) $(TEST_PLUGINS) ## the quick ones: unit, golden, fuzz corpora
 	@sh tests/run.sh --build $(BUILD) quick

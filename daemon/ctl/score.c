@@ -101,6 +101,7 @@ void score_fini(struct score *s)
         free(s->alerts[i].id);
         free(s->alerts[i].detector);
         json_decref(s->alerts[i].units);
+        json_decref(s->alerts[i].orders);
     }
     free(s->alerts);
     free(s->campaigns);
@@ -115,6 +116,7 @@ void score_fini(struct score *s)
 struct revision {
     const char *id, *detector;
     int64_t number, time;
+    int score;
     enum score_severity severity;
     json_t *subjects;
 };
@@ -139,6 +141,7 @@ static bool read_revision(struct revision *r, json_t *o)
         .detector = json_string_value(json_object_get(o, "detector")),
         .number = json_integer_value(json_object_get(o, "revision")),
         .time = json_integer_value(json_object_get(o, "time")),
+        .score = (int)json_integer_value(json_object_get(o, "score")),
         .severity = (enum score_severity)severity,
         .subjects = json_object_get(o, "subjects"),
     };
@@ -281,25 +284,37 @@ static struct score_alert *alert_of(struct score *s, const struct revision *r)
     return a;
 }
 
-static void note_units(struct score *s, struct score_alert *a, json_t *subjects)
+/* The set of what it names of a kind. */
+static json_t *set_named(json_t *subjects, int kind)
 {
-    json_t *subject;
+    json_t *set = memory_need(json_object(), "the alerts"), *subject;
     size_t i;
 
-    json_decref(a->units);
-    a->units = memory_need(json_object(), "the alerts");
-    a->size = -1;
     json_array_foreach(subjects, i, subject)
     {
         const char *word = json_string_value(json_object_get(subject, "kind"));
         const char *id = json_string_value(json_object_get(subject, "id"));
 
-        if (!word || !id || truth_file_kind(word) != TRUTH_FILE_UNITS)
-            continue;
-        if (a->size < 0)
-            a->size = truth_file_size(&s->truth, id);
-        if (json_object_set_new(a->units, id, json_true()) != 0)
+        if (word && id && truth_file_kind(word) == kind && json_object_set_new(set, id, json_true()) != 0)
             memory_exhausted("the alerts");
+    }
+    return set;
+}
+
+static void note_named(struct score *s, struct score_alert *a, json_t *subjects)
+{
+    const char *unit;
+    json_t *value;
+
+    json_decref(a->units);
+    json_decref(a->orders);
+    a->units = set_named(subjects, TRUTH_FILE_UNITS);
+    a->orders = set_named(subjects, TRUTH_FILE_ORDERS);
+    a->size = -1;
+    json_object_foreach(a->units, unit, value)
+    {
+        if (a->size < 0)
+            a->size = truth_file_size(&s->truth, unit);
     }
 }
 
@@ -328,7 +343,8 @@ static void judge(struct score *s, const struct revision *r)
         return;
     a->revision = r->number;
     a->is_true = is_true;
-    note_units(s, a, r->subjects);
+    a->score = r->score;
+    note_named(s, a, r->subjects);
     a->trap = -1;
     for (size_t i = 0; !is_true && i < s->truth.n_traps && a->trap < 0; i++) {
         if (s->named[s->truth.n_campaigns + i] && belongs(&s->truth.traps[i], r->subjects))
@@ -343,7 +359,7 @@ void score_line(struct score *s, const char *line, size_t length)
     struct revision r;
 
     s->lines++;
-    if (kind && strcmp(kind, "detection"))
+    if (kind && strcmp(kind, "detection") != 0)
         s->system++;
     else if (!read_revision(&r, o))
         s->bad++;

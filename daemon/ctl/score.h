@@ -7,8 +7,8 @@
  *   - at least half of the units, accounts and orders that the alert names are members.
  * It is TRUE when it belongs to a campaign whose `detector` (or, unless strict, one of `also`) is its own,
  * and its last revision is not before the campaign's start; otherwise FALSE. Its members are those of its
- * last revision, its severity is the highest of all, since that is what somebody has read. A false alert of medium severity or more that belongs to a trap has FIRED the
- * trap.
+ * last revision, its severity is the highest of all, since that is what somebody has read. A false alert of
+ * medium severity or more that belongs to a trap has FIRED the trap.
  *
  * A campaign is FOUND when one revision of one true alert of medium severity or more, not later than a day
  * after its end, belongs to it and names at least half of its units (of its accounts where it has no units,
@@ -45,9 +45,11 @@ struct score_alert {
     enum score_severity severity;
     int64_t revision;
     bool is_true;
-    int trap;      /* the first that it belongs to, as in the truth; -1 none, or not false */
-    int size;      /* of the first unit that it names; -1 not known */
-    json_t *units; /* that it names -> true; those of its last revision */
+    int trap;  /* the first that it belongs to, as in the truth; -1 none, or not false */
+    int size;  /* of the first unit that it names; -1 not known */
+    int score; /* 0 to 100 */
+    /* that it names -> true; those of its last revision */
+    json_t *units, *orders;
 };
 
 struct score {

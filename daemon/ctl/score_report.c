@@ -119,6 +119,37 @@ static json_t *rings_object(const struct summary_rings *r)
     return o;
 }
 
+static json_t *orders_object(const struct summary_orders *r)
+{
+    json_t *o = json_object();
+
+    json_object_set_new(o, "precision", rate_object(&r->precision));
+    json_object_set_new(o, "recall", rate_object(&r->recall));
+    json_object_set_new(o, "f1", json_real(r->f1));
+    return o;
+}
+
+static json_t *calibration_object(const struct summary_calibration *c)
+{
+    json_t *o = json_object(), *bins = json_array();
+
+    for (int i = 0; i < 10; i++) {
+        double n = (double)c->bin[i].alerts;
+        json_t *bin;
+
+        if (c->bin[i].alerts == 0)
+            continue;
+        bin = json_object();
+        json_object_set_new(bin, "alerts", json_integer(c->bin[i].alerts));
+        json_object_set_new(bin, "mean_score", json_real((double)c->bin[i].score / 100 / n));
+        json_object_set_new(bin, "right", json_real((double)c->bin[i].right / n));
+        json_array_append_new(bins, bin);
+    }
+    json_object_set_new(o, "error", json_real(c->error));
+    json_object_set_new(o, "bins", bins);
+    return o;
+}
+
 int summary_print_json(const struct summary *m, FILE *out, struct error *err)
 {
     json_t *o = json_object(), *detectors = json_object(), *traps = json_object();
@@ -140,6 +171,8 @@ int summary_print_json(const struct summary *m, FILE *out, struct error *err)
     json_object_set_new(o, "kinds", kinds_array(m, true));
     json_object_set_new(o, "traps", traps);
     json_object_set_new(o, "rings", rings_object(&m->rings));
+    json_object_set_new(o, "orders", orders_object(&m->orders));
+    json_object_set_new(o, "calibration", calibration_object(&m->calibration));
     json_object_set_new(o, "false_alerts_per_1000_units_month",
         m->false_alerts.unit_months > 0 ? json_real(m->false_alerts.per_thousand.value) : json_null());
     json_object_set_new(o, "false_alert_intervals", false_object(m));

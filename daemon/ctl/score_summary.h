@@ -45,6 +45,22 @@ struct summary_rings {
     struct score_rate one_id; /* alerted rings with one alert id for life */
 };
 
+/* Orders named by alerts of medium severity and more, against those of the campaigns: as other work on fraud
+ * counts. */
+struct summary_orders {
+    struct score_rate precision, recall;
+    double f1;
+};
+
+/* Does a score of 80 mean four of five? Alerts by their last score, in tenths of 0 to 100. */
+struct summary_calibration {
+    struct {
+        int64_t alerts, right, score; /* the sum of scores */
+    } bin[10];
+    double
+        error; /* expected calibration error: mean distance of score and share, weighted by alerts; 0 to 1 */
+};
+
 /* False alerts of medium severity and more per 1,000 units a month; low and high of Byar's interval. */
 struct summary_false {
     int64_t count;
@@ -61,6 +77,8 @@ struct summary {
     size_t n_kinds;
     struct score_rate traps; /* fired */
     struct summary_rings rings;
+    struct summary_orders orders;
+    struct summary_calibration calibration;
     struct summary_false false_alerts, by_size[TRUTH_FILE_SIZES];
 };
 

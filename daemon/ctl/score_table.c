@@ -145,6 +145,14 @@ static void print_rings(const struct summary_rings *r, FILE *out)
     fputc('\n', out);
 }
 
+static void print_orders(const struct summary *m, FILE *out)
+{
+    fputs("\norders named: precision, recall, F1 ", out);
+    print_rate(out, &m->orders.precision);
+    print_rate(out, &m->orders.recall);
+    fprintf(out, "  %.3f\ncalibration error of the scores: %.3f\n", m->orders.f1, m->calibration.error);
+}
+
 void summary_print_table(const struct summary *m, FILE *out)
 {
     fprintf(out, "%zu campaigns, %zu traps; %zu alerts in %" PRId64 " lines", m->n_campaigns, m->n_traps,
@@ -161,4 +169,5 @@ void summary_print_table(const struct summary *m, FILE *out)
     print_traps(m, out);
     print_false(m, out);
     print_rings(&m->rings, out);
+    print_orders(m, out);
 }

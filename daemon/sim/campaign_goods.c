@@ -57,62 +57,64 @@ static void impossible_logistics(struct scheme *c)
     }
 }
 
-/* The clicks of one sitting: receipt and review of so many units, one account after the other. */
-struct sitting {
-    struct seat seat;
-    char review[WORLD_ID];
-    size_t per; /* receipts in a row */
-    int64_t next;
-};
+enum { SITTING = 8 };
 
-static void begin_sitting(struct scheme *c, struct sitting *s, const struct sham *f)
-{
-    static const size_t per[GRADES] = {8, 3, 2};
-
-    s->per = per[c->grade];
-    random_hex(&c->random, s->review, "", 15);
-    if (c->grade == NAIVE)
-        s->seat = f->supplier->person.desk;
-    else
-        person_seat(&c->random, &s->seat, NET_RESIDENTIAL, geography_city(f->unit[0]->place->code));
-}
-
-/* The units ordered from their own desks; nothing is sent but a label (an adaptive supplier sends it), and
- * one chair accepts and praises for all of them, by turns. */
-static void round_robin_receipts(struct scheme *c)
+/* Receipts and reviews in a row, from one chair, once the last of the parcels is on its way (or has come). */
+static void accept_in_a_row(
+    struct scheme *c, struct order_plan *p, size_t n, const struct seat *chair, const char *review)
 {
     static const int64_t gap[GRADES][2] = {{25, 70}, {90, 400}, {1800, 9000}}; /* seconds */
     struct random *r = &c->random;
-    struct sitting sitting = {.next = 0};
+    int64_t time = 0;
+
+    for (size_t i = 0; i < n; i++) {
+        int64_t ready = c->grade == ADAPTIVE ? p[i].delivered : p[i].shipped;
+
+        time = ready > time ? ready : time;
+    }
+    time = calendar_next_working(r, time + random_between(r, 4, 30) * HOUR);
+    for (size_t i = 0; i < n; i++, time += random_between(r, gap[c->grade][0], gap[c->grade][1]) * SECOND) {
+        if (c->grade != ADAPTIVE) {
+            order_unship(&p[i], true);
+            memcpy(p[i].review_hash, review, sizeof(p[i].review_hash));
+        }
+        p[i].receiver.seat = chair;
+        sham_accept(c, &p[i], time);
+        p[i].receipt_login = time - 15 * SECOND;
+        p[i].reviewed = time + 8 * SECOND;
+        scheme_play(c, &p[i]);
+    }
+}
+
+/* The units ordered from their own desks; nothing is sent but a label (an adaptive supplier sends it), and
+ * one chair, the supplier's own in the naive grade, accepts and praises for all of them. */
+static void round_robin_receipts(struct scheme *c)
+{
+    static const size_t row[GRADES] = {SITTING, 3, 2};
+    struct random *r = &c->random;
+    struct order_plan p[SITTING];
+    char review[WORLD_ID];
+    struct seat chair;
     struct sham f;
+    size_t n = 0;
 
     scheme_also(c, "account_sharing");
     scheme_also(c, "proxy_purchasing");
-    if (!sham_begin(c, &f, 8, NULL))
+    if (!sham_begin(c, &f, SITTING, NULL))
         return;
-    if (f.orders < f.units + 2)
-        f.orders = f.units + 2;
-    begin_sitting(c, &sitting, &f);
+    f.orders = f.orders < f.units + 2 ? f.units + 2 : f.orders;
+    random_hex(r, review, "", 15);
+    if (c->grade == NAIVE)
+        chair = f.supplier->person.desk;
+    else
+        person_seat(r, &chair, NET_RESIDENTIAL, geography_city(f.unit[0]->place->code));
+    scheme_device(c, &chair);
     for (size_t i = 0; i < f.orders; i++) {
-        struct order_plan p;
-
-        sham_order(c, &f, i, &p);
-        if (i % sitting.per == 0)
-            sitting.next = calendar_next_working(
-                r, (c->grade == ADAPTIVE ? p.delivered : p.shipped) + random_between(r, 20, 50) * HOUR);
-        if (c->grade != ADAPTIVE)
-            order_unship(&p, true);
-        p.receiver.seat = &sitting.seat;
-        scheme_device(c, &sitting.seat);
-        sitting.next += random_between(r, gap[c->grade][0], gap[c->grade][1]) * SECOND;
-        if (sitting.next < p.shipped + HOUR)
-            sitting.next = p.shipped + HOUR;
-        sham_accept(c, &p, sitting.next);
-        p.receipt_login = sitting.next - 15 * SECOND;
-        p.reviewed = sitting.next + 8 * SECOND;
-        if (c->grade != ADAPTIVE)
-            memcpy(p.review_hash, sitting.review, sizeof(p.review_hash));
-        scheme_play(c, &p);
+        sham_order(c, &f, i, &p[n++]);
+        if (n < row[c->grade] && i + 1 < f.orders)
+            continue;
+        accept_in_a_row(c, p, n, &chair, review);
+        n = 0;
     }
 }
 

@@ -153,6 +153,26 @@ static void county_hub(struct scheme *c)
     scheme_device(c, &hub);
 }
 
+/* A trading company of a county sells for producers of others, lawfully: its parcels start where these are.
+ */
+static void trading_company(struct scheme *c)
+{
+    struct random *r = &c->random;
+    const struct world *w = &c->stage->world;
+    const struct supplier *s = &w->suppliers[random_below(r, w->n_suppliers)];
+    struct unit *unit[5];
+    size_t n = scheme_units(c, unit, 5, NULL);
+
+    for (size_t i = 0; i < n; i++) {
+        struct order_plan p;
+
+        by_express(c, &p, unit[i], s, scheme_moment(c, i, n), "YT");
+        p.origin = &geography_counties[random_below(r, geography_n_counties)];
+        order_ship(c->stage, r, &p, p.shipped);
+        scheme_play(c, &p);
+    }
+}
+
 /* The courier's scanner had no network: all scans carry the moment when it was read out, at the door. */
 static void batch_scans(struct scheme *c)
 {
@@ -204,6 +224,7 @@ static const struct scheme_kind kinds[] = {
     {NULL, "sample_purchase", sample_purchase, 0},
     {NULL, "corrected_quantity", corrected_quantity, 0},
     {NULL, "county_hub", county_hub, 0},
+    {NULL, "trading_company", trading_company, 0},
     {NULL, "batch_scans", batch_scans, 0},
     {NULL, "carrier_outage", carrier_outage, 0},
 };

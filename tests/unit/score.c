@@ -319,6 +319,33 @@ static void rings_are_judged_by_their_units(void)
     score_fini(&s);
 }
 
+/* Orders of both campaigns are O1, O2 and O5; two are named, and one that is nobody's. Scores are 50
+ * throughout. */
+static void orders_and_scores_are_judged(void)
+{
+    static const char *const lines[] = {
+        ALERT("a1", 1, "proxy_purchasing", "medium", 2100,
+            SUBJECT("unit", "U1", "subject") "," SUBJECT("order", "O1", "order") "," SUBJECT(
+                "order", "O9", "order")),
+        ALERT("a2", 1, "fake_trade", "high", 1500, SUBJECT("order", "O5", "subject")),
+        ALERT("a3", 1, "fake_trade", "low", 1500, SUBJECT("order", "O2", "subject")),
+    };
+    struct summary m;
+    struct score s;
+
+    begin(&s);
+    feed(&s, lines, 3);
+    summary_make(&m, &s, 1, 0, 0);
+    CHECK_INT(m.orders.precision.good, 2);
+    CHECK_INT(m.orders.precision.of, 3);
+    CHECK_INT(m.orders.recall.of, 3);
+    near(m.orders.f1, 0.6667);
+    CHECK_INT(m.calibration.bin[5].alerts, 3);
+    CHECK_INT(m.calibration.bin[5].right, 2); /* O2 is not of fake_trade's campaign */
+    near(m.calibration.error, (2 - 1.5) / 3);
+    score_fini(&s);
+}
+
 /* Two worlds with the same alerts: twice of everything, and the rates stay. */
 static void worlds_add_up(void)
 {
@@ -391,6 +418,7 @@ static const struct check_test tests[] = {
     {"strict is stricter", strict_is_stricter},
     {"any detector that is right may find", any_that_is_right_may_find},
     {"rings are judged by their units", rings_are_judged_by_their_units},
+    {"orders and scores are judged", orders_and_scores_are_judged},
     {"worlds add up", worlds_add_up},
     {"intervals are Wilson's", intervals_are_wilsons},
     {"counts have intervals", counts_have_intervals},

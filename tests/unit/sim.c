@@ -256,8 +256,8 @@ static void a_month_holds_everything(void)
         "flash_offer", "welfare_packs", "self_pickup", "weekly_canteen", "year_end_rush", "premium_goods",
         "shared_waybill", "own_truck", "regional_warehouse", "bulk_accept", "voucher", "partial_refund",
         "waybill_typo", "late_feed", "out_of_order", "delivered_twice", "default_review", "deposit_return",
-        "neighbour_trade", "sample_purchase", "corrected_quantity", "county_hub", "batch_scans",
-        "carrier_outage"};
+        "neighbour_trade", "sample_purchase", "corrected_quantity", "county_hub", "trading_company",
+        "batch_scans", "carrier_outage"};
     struct sim_options options;
     struct outcome o;
 
