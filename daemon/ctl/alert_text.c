@@ -69,6 +69,18 @@ static void print_evidence(FILE *out, const json_t *evidence, size_t limit)
     }
 }
 
+/* What a digest holds. */
+static void print_deferred(FILE *out, const json_t *alerts)
+{
+    size_t i;
+    json_t *alert;
+    json_array_foreach(alerts, i, alert)
+    {
+        fprintf(out, "   %3" PRId64 "  %s  %s\n", alert_json_number(alert, "score"),
+            alert_json_text(alert, "id"), alert_json_said(alert, "title", "zh"));
+    }
+}
+
 void alert_text_print(FILE *out, const json_t *alert, enum alert_text much)
 {
     fprintf(
@@ -80,6 +92,11 @@ void alert_text_print(FILE *out, const json_t *alert, enum alert_text much)
         out, "   %s\n   %s\n", alert_json_said(alert, "title", "zh"), alert_json_said(alert, "title", "en"));
     if (much == ALERT_TEXT_TITLE)
         return;
+    if (json_object_get(alert, "alerts")) {
+        print_deferred(out, json_object_get(alert, "alerts"));
+        fputc('\n', out);
+        return;
+    }
     fprintf(out, "   %s\n   %s\n", alert_json_said(alert, "explanation", "zh"),
         alert_json_said(alert, "explanation", "en"));
     fprintf(out, "   规则       %s\n   rule       %s\n", alert_json_said(alert, "clause", "zh"),
