@@ -12,6 +12,7 @@ static const struct command *const commands[] = {
     &command_score,
     &command_status,
     &command_alerts,
+    &command_explain,
     &command_registry,
     &command_progress,
 };

@@ -2,7 +2,7 @@
  * its boxes need. A supplier's own resource closes the ring around the bottom. */
 #include "daemon/ctl/alert_json.h"
 #include "daemon/ctl/picture_parts.h"
-#include "daemon/ctl/ties.h"
+#include "daemon/ctl/bonds.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -13,10 +13,10 @@
 #define LOOP_STEP 4
 #define BOTTOM (LOOP_STEP * (LOOPS + 2) + 16) /* what they need under the boxes, with a line of text */
 
-static const struct svg_area columns[TIES_COLUMNS] = {
-    [TIES_RESOURCES] = {.x = 46, .width = 176},
-    [TIES_UNITS] = {.x = 282, .width = 310},
-    [TIES_SUPPLIERS] = {.x = 640, .width = 156},
+static const struct svg_area columns[BONDS_COLUMNS] = {
+    [BONDS_RESOURCES] = {.x = 46, .width = 176},
+    [BONDS_UNITS] = {.x = 282, .width = 310},
+    [BONDS_SUPPLIERS] = {.x = 640, .width = 156},
 };
 
 /* How many lines a box has, and so how high it is. */
@@ -25,16 +25,16 @@ static const int heights[] = {0, 13, 27, 40};
 struct ring {
     struct svg *svg;
     const json_t *alert;
-    struct ties ties;
+    struct bonds bonds;
     struct svg_area area;
-    size_t order[TIES_COLUMNS][PICTURE_NODES]; /* nodes from top to bottom */
-    size_t count[TIES_COLUMNS];
-    int lines[TIES_COLUMNS];
-    int top[TIES_COLUMNS], pitch[TIES_COLUMNS]; /* of the boxes */
-    bool framed;                                /* some resource is tied to the units as a whole */
+    size_t order[BONDS_COLUMNS][PICTURE_NODES]; /* nodes from top to bottom */
+    size_t count[BONDS_COLUMNS];
+    int lines[BONDS_COLUMNS];
+    int top[BONDS_COLUMNS], pitch[BONDS_COLUMNS]; /* of the boxes */
+    bool framed;                                  /* some resource is tied to the units as a whole */
 };
 
-static struct svg_area box_of(const struct ring *r, enum ties_column c, size_t place)
+static struct svg_area box_of(const struct ring *r, enum bonds_column c, size_t place)
 {
     return (struct svg_area){
         columns[c].x, r->top[c] + (int)place * r->pitch[c], columns[c].width, heights[r->lines[c]]};
@@ -43,16 +43,16 @@ static struct svg_area box_of(const struct ring *r, enum ties_column c, size_t p
 /* ---- where everything stands ---- */
 
 /* The first node of column `c` that this one is tied to: what lines cross least by. */
-static size_t first_tie(const struct ring *r, size_t node, enum ties_column c)
+static size_t first_tie(const struct ring *r, size_t node, enum bonds_column c)
 {
     size_t place = 0;
-    while (place < r->count[c] && !ties_are_tied(&r->ties, node, r->order[c][place]))
+    while (place < r->count[c] && !bonds_are_tied(&r->bonds, node, r->order[c][place]))
         place++;
     return place;
 }
 
 /* Puts a column's nodes in the order of their ties to column `by`, otherwise as they come. */
-static void sort_column(struct ring *r, enum ties_column c, enum ties_column by)
+static void sort_column(struct ring *r, enum bonds_column c, enum bonds_column by)
 {
     size_t *order = r->order[c];
     for (size_t i = 1; i < r->count[c]; i++) {
@@ -63,7 +63,7 @@ static void sort_column(struct ring *r, enum ties_column c, enum ties_column by)
     }
 }
 
-static void place_column(struct ring *r, enum ties_column c)
+static void place_column(struct ring *r, enum bonds_column c)
 {
     int n = (int)r->count[c], room = r->area.height - CAPTION;
     r->lines[c] = 3;
@@ -76,20 +76,20 @@ static void place_column(struct ring *r, enum ties_column c)
 
 static void lay_out(struct ring *r)
 {
-    for (size_t i = 0; i < r->ties.n_nodes; i++) {
-        const struct ties_node *n = &r->ties.nodes[i];
+    for (size_t i = 0; i < r->bonds.n_nodes; i++) {
+        const struct bonds_node *n = &r->bonds.nodes[i];
         if (n->shown)
             r->order[n->column][r->count[n->column]++] = i;
     }
-    sort_column(r, TIES_UNITS, TIES_RESOURCES);
-    sort_column(r, TIES_SUPPLIERS, TIES_UNITS);
-    for (unsigned c = 0; c < TIES_COLUMNS; c++)
-        place_column(r, (enum ties_column)c);
+    sort_column(r, BONDS_UNITS, BONDS_RESOURCES);
+    sort_column(r, BONDS_SUPPLIERS, BONDS_UNITS);
+    for (unsigned c = 0; c < BONDS_COLUMNS; c++)
+        place_column(r, (enum bonds_column)c);
 }
 
 /* ---- lines ---- */
 
-static struct svg_stroke stroke_of(const struct ties_node *n)
+static struct svg_stroke stroke_of(const struct bonds_node *n)
 {
     static const struct {
         const char *kind, *dash;
@@ -103,7 +103,7 @@ static struct svg_stroke stroke_of(const struct ties_node *n)
 }
 
 static void draw_tie(
-    const struct ring *r, enum ties_column from, size_t i, size_t j, struct svg_stroke stroke)
+    const struct ring *r, enum bonds_column from, size_t i, size_t j, struct svg_stroke stroke)
 {
     struct svg_area a = box_of(r, from, i), b = box_of(r, from + 1, j);
     svg_curve(r->svg, (struct svg_point){a.x + a.width, a.y + a.height / 2},
@@ -113,13 +113,13 @@ static void draw_tie(
 /* Around the bottom, from a resource to the supplier that uses it too. */
 static void draw_loop(const struct ring *r, size_t resource, size_t supplier, int lowest, int loop)
 {
-    struct svg_area a = box_of(r, TIES_RESOURCES, resource), b = box_of(r, TIES_SUPPLIERS, supplier);
+    struct svg_area a = box_of(r, BONDS_RESOURCES, resource), b = box_of(r, BONDS_SUPPLIERS, supplier);
     int left = a.x - LOOP_STEP * (loop + 1), right = b.x + b.width + LOOP_STEP * (loop + 1);
     int bottom = lowest + LOOP_STEP * (loop + 3);
     int from = a.y + a.height / 2 + loop, to = b.y + b.height / 2 + loop;
     const struct svg_point points[] = {
         {a.x, from}, {left, from}, {left, bottom}, {right, bottom}, {right, to}, {b.x + b.width, to}};
-    struct svg_stroke stroke = stroke_of(&r->ties.nodes[r->order[TIES_RESOURCES][resource]]);
+    struct svg_stroke stroke = stroke_of(&r->bonds.nodes[r->order[BONDS_RESOURCES][resource]]);
     stroke.weight = 16;
     svg_lines(r->svg, points, 6, stroke);
 }
@@ -127,56 +127,56 @@ static void draw_loop(const struct ring *r, size_t resource, size_t supplier, in
 static void draw_loops(const struct ring *r)
 {
     int loops = 0, lowest = 0;
-    for (unsigned c = 0; c < TIES_COLUMNS; c++) {
-        struct svg_area last = r->count[c] ? box_of(r, (enum ties_column)c, r->count[c] - 1) : r->area;
+    for (unsigned c = 0; c < BONDS_COLUMNS; c++) {
+        struct svg_area last = r->count[c] ? box_of(r, (enum bonds_column)c, r->count[c] - 1) : r->area;
         if (r->count[c] && last.y + last.height > lowest)
             lowest = last.y + last.height;
     }
-    for (size_t i = 0; i < r->count[TIES_RESOURCES]; i++)
-        for (size_t j = 0; j < r->count[TIES_SUPPLIERS]; j++)
+    for (size_t i = 0; i < r->count[BONDS_RESOURCES]; i++)
+        for (size_t j = 0; j < r->count[BONDS_SUPPLIERS]; j++)
             if (loops < LOOPS &&
-                ties_are_tied(&r->ties, r->order[TIES_RESOURCES][i], r->order[TIES_SUPPLIERS][j]))
+                bonds_are_tied(&r->bonds, r->order[BONDS_RESOURCES][i], r->order[BONDS_SUPPLIERS][j]))
                 draw_loop(r, i, j, lowest, loops++);
     if (loops)
-        svg_text(r->svg, columns[TIES_UNITS].x + columns[TIES_UNITS].width / 2,
+        svg_text(r->svg, columns[BONDS_UNITS].x + columns[BONDS_UNITS].width / 2,
             lowest + LOOP_STEP * (loops + 2) + 12, SMALL, SVG_MIDDLE,
             "供应商一方也在使用 the supplier's side uses it too");
 }
 
 static void draw_ties(const struct ring *r)
 {
-    for (size_t j = 0; j < r->count[TIES_UNITS]; j++) {
-        size_t unit = r->order[TIES_UNITS][j];
-        for (size_t i = 0; i < r->count[TIES_RESOURCES]; i++) {
-            size_t node = r->order[TIES_RESOURCES][i];
-            if (ties_are_tied(&r->ties, unit, node))
-                draw_tie(r, TIES_RESOURCES, i, j, stroke_of(&r->ties.nodes[node]));
+    for (size_t j = 0; j < r->count[BONDS_UNITS]; j++) {
+        size_t unit = r->order[BONDS_UNITS][j];
+        for (size_t i = 0; i < r->count[BONDS_RESOURCES]; i++) {
+            size_t node = r->order[BONDS_RESOURCES][i];
+            if (bonds_are_tied(&r->bonds, unit, node))
+                draw_tie(r, BONDS_RESOURCES, i, j, stroke_of(&r->bonds.nodes[node]));
         }
-        for (size_t i = 0; i < r->count[TIES_SUPPLIERS]; i++)
-            if (ties_are_tied(&r->ties, unit, r->order[TIES_SUPPLIERS][i]))
-                draw_tie(r, TIES_UNITS, j, i, THIN);
+        for (size_t i = 0; i < r->count[BONDS_SUPPLIERS]; i++)
+            if (bonds_are_tied(&r->bonds, unit, r->order[BONDS_SUPPLIERS][i]))
+                draw_tie(r, BONDS_UNITS, j, i, THIN);
     }
 }
 
 /* What no entry ties to single units is tied to all of them: a line to a frame around them. */
 static void draw_whole_ties(struct ring *r)
 {
-    size_t n = r->count[TIES_UNITS];
+    size_t n = r->count[BONDS_UNITS];
     if (!n)
         return;
-    struct svg_area first = box_of(r, TIES_UNITS, 0), last = box_of(r, TIES_UNITS, n - 1);
+    struct svg_area first = box_of(r, BONDS_UNITS, 0), last = box_of(r, BONDS_UNITS, n - 1);
     struct svg_area frame = {first.x - 8, first.y - 3, first.width + 16, last.y + last.height - first.y + 6};
-    for (size_t i = 0; i < r->count[TIES_RESOURCES]; i++) {
-        size_t node = r->order[TIES_RESOURCES][i];
-        if (ties_degree(&r->ties, node, TIES_UNITS))
+    for (size_t i = 0; i < r->count[BONDS_RESOURCES]; i++) {
+        size_t node = r->order[BONDS_RESOURCES][i];
+        if (bonds_degree(&r->bonds, node, BONDS_UNITS))
             continue;
-        struct svg_area box = box_of(r, TIES_RESOURCES, i);
+        struct svg_area box = box_of(r, BONDS_RESOURCES, i);
         struct svg_point from = {box.x + box.width, box.y + box.height / 2}, to = {frame.x, from.y};
         if (to.y < frame.y + 3)
             to.y = frame.y + 3;
         if (to.y > frame.y + frame.height - 3)
             to.y = frame.y + frame.height - 3;
-        svg_curve(r->svg, from, to, stroke_of(&r->ties.nodes[node]));
+        svg_curve(r->svg, from, to, stroke_of(&r->bonds.nodes[node]));
         svg_circle(r->svg, to, 2, true, THIN);
         r->framed = true;
     }
@@ -208,18 +208,18 @@ static void folded_into(const struct ring *r, size_t unit, char *out, size_t siz
 {
     size_t used = 0;
     out[0] = '\0';
-    for (size_t i = 0; i < r->ties.n_nodes; i++) {
-        const struct ties_node *n = &r->ties.nodes[i];
+    for (size_t i = 0; i < r->bonds.n_nodes; i++) {
+        const struct bonds_node *n = &r->bonds.nodes[i];
         struct picture_word w = picture_word(n->kind);
-        if (n->column == TIES_FOLDED && strcmp(n->kind, "device") != 0 && used < size &&
-            ties_are_tied(&r->ties, unit, i))
+        if (n->column == BONDS_FOLDED && strcmp(n->kind, "device") != 0 && used < size &&
+            bonds_are_tied(&r->bonds, unit, i))
             used +=
                 (size_t)snprintf(out + used, size - used, "%s%s %s %s", used ? ", " : "", w.zh, w.en, n->id);
     }
 }
 
 /* One line: the code, when its first entry was, how many orders, and their money. */
-static void draw_flat_unit(const struct ring *r, const struct ties_node *n, struct svg_area b)
+static void draw_flat_unit(const struct ring *r, const struct bonds_node *n, struct svg_area b)
 {
     int base = b.y + 10, look = SVG_START | (n->subject ? SVG_BOLD : 0);
     char orders[24];
@@ -235,10 +235,10 @@ static void draw_flat_unit(const struct ring *r, const struct ties_node *n, stru
 
 static void draw_unit(const struct ring *r, size_t node, struct svg_area b)
 {
-    const struct ties_node *n = &r->ties.nodes[node];
+    const struct bonds_node *n = &r->bonds.nodes[node];
     int look = SVG_START | (n->subject ? SVG_BOLD : 0), right = b.x + b.width - 5;
     char text[256];
-    if (r->lines[TIES_UNITS] == 1) {
+    if (r->lines[BONDS_UNITS] == 1) {
         draw_flat_unit(r, n, b);
         return;
     }
@@ -253,7 +253,7 @@ static void draw_unit(const struct ring *r, size_t node, struct svg_area b)
         snprintf(text, sizeof text, "首次 first %s %s %s", picture_time(n->first).text, w.zh, w.en);
         svg_fitted(r->svg, b.x + 5, b.y + 23, SMALL, SVG_START, b.width - 10, text);
     }
-    if (r->lines[TIES_UNITS] == 2)
+    if (r->lines[BONDS_UNITS] == 2)
         return;
     folded_into(r, node, text, sizeof text);
     svg_fitted(r->svg, b.x + 5, b.y + 35, SMALL, SVG_START, b.width - 10, text);
@@ -261,7 +261,7 @@ static void draw_unit(const struct ring *r, size_t node, struct svg_area b)
 
 static void draw_other(const struct ring *r, size_t node, struct svg_area b)
 {
-    const struct ties_node *n = &r->ties.nodes[node];
+    const struct bonds_node *n = &r->bonds.nodes[node];
     struct picture_word w = picture_word(n->kind);
     int lines = r->lines[n->column], width = b.width - 10, look = SVG_START | (n->subject ? SVG_BOLD : 0);
     char text[256], signals[128];
@@ -284,15 +284,15 @@ static void draw_boxes(const struct ring *r)
 {
     static const char *const captions[] = {
         "共用资源 shared", "单位 units · 订单 orders · 金额 money", "供应商 suppliers"};
-    for (unsigned c = 0; c < TIES_COLUMNS; c++) {
+    for (unsigned c = 0; c < BONDS_COLUMNS; c++) {
         if (r->count[c])
             svg_text(r->svg, columns[c].x, r->area.y + 10, SMALL, SVG_BOLD, captions[c]);
         for (size_t i = 0; i < r->count[c]; i++) {
             size_t node = r->order[c][i];
-            struct svg_area box = box_of(r, (enum ties_column)c, i);
-            svg_group(r->svg, r->ties.nodes[node].id);
-            svg_box(r->svg, box, r->ties.nodes[node].subject ? THICK : PLAIN);
-            c == TIES_UNITS ? draw_unit(r, node, box) : draw_other(r, node, box);
+            struct svg_area box = box_of(r, (enum bonds_column)c, i);
+            svg_group(r->svg, r->bonds.nodes[node].id);
+            svg_box(r->svg, box, r->bonds.nodes[node].subject ? THICK : PLAIN);
+            c == BONDS_UNITS ? draw_unit(r, node, box) : draw_other(r, node, box);
             svg_group_end(r->svg);
         }
     }
@@ -300,10 +300,10 @@ static void draw_boxes(const struct ring *r)
 
 static void say_rest(const struct ring *r, size_t hidden, struct picture_rest *rest)
 {
-    size_t of[TIES_COLUMNS] = {0};
-    for (size_t i = 0; i < r->ties.n_nodes; i++)
-        if (r->ties.nodes[i].column != TIES_FOLDED && !r->ties.nodes[i].shown)
-            of[r->ties.nodes[i].column]++;
+    size_t of[BONDS_COLUMNS] = {0};
+    for (size_t i = 0; i < r->bonds.n_nodes; i++)
+        if (r->bonds.nodes[i].column != BONDS_FOLDED && !r->bonds.nodes[i].shown)
+            of[r->bonds.nodes[i].column]++;
     if (hidden)
         snprintf(rest->text, sizeof rest->text,
             "另有 %zu 项未画出（资源 %zu、单位 %zu、供应商 %zu） and %zu more not drawn (%zu resources, %zu "
@@ -315,8 +315,8 @@ static void say_rest(const struct ring *r, size_t hidden, struct picture_rest *r
 void picture_ring(struct svg *svg, const json_t *alert, struct svg_area area, struct picture_rest *rest)
 {
     struct ring r = {.svg = svg, .alert = alert, .area = area};
-    ties_init(&r.ties, alert);
-    size_t hidden = ties_select(&r.ties, PICTURE_NODES);
+    bonds_init(&r.bonds, alert);
+    size_t hidden = bonds_select(&r.bonds, PICTURE_NODES);
     r.area.height -= BOTTOM;
     lay_out(&r);
     draw_ties(&r);
@@ -324,5 +324,5 @@ void picture_ring(struct svg *svg, const json_t *alert, struct svg_area area, st
     draw_loops(&r);
     draw_boxes(&r);
     say_rest(&r, hidden, rest);
-    ties_fini(&r.ties);
+    bonds_fini(&r.bonds);
 }

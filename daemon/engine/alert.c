@@ -1,7 +1,5 @@
 #include "daemon/engine/alert.h"
 
-#define SCORE_CRITICAL 92
-#define SCORE_HIGH 80
 #define SCORE_STEP 10  /* a rise that is told at once */
 #define SCORE_CHANGE 5 /* a change that is told with the day's summary */
 #define CONFIRMED_STAYS (90 * JD_DAY)
@@ -11,9 +9,9 @@ const char *const severity_words[] = {"low", "medium", "high", "critical"};
 enum severity alert_severity(const struct engine_settings *s, const struct alert_record *a)
 {
     bool grave = a->dossier.amount >= s->critical_money || a->dossier.units >= s->critical_units;
-    if (a->score >= SCORE_CRITICAL && grave)
+    if (a->score >= ALERT_CRITICAL && grave)
         return SEVERITY_CRITICAL;
-    if (a->score >= SCORE_HIGH)
+    if (a->score >= ALERT_HIGH)
         return SEVERITY_HIGH;
     return a->score >= s->alert_score ? SEVERITY_MEDIUM : SEVERITY_LOW;
 }

@@ -6,6 +6,9 @@
 #include "daemon/engine/settings.h"
 #include "daemon/engine/signals.h"
 
+#define ALERT_CRITICAL 92 /* scores from which an alert may be critical, and is high */
+#define ALERT_HIGH 80
+
 enum severity { SEVERITY_LOW, SEVERITY_MEDIUM, SEVERITY_HIGH, SEVERITY_CRITICAL };
 extern const char *const severity_words[];
 

@@ -113,21 +113,6 @@ static uint64_t alert_key_of(const struct casebook *b, const struct case_record 
     return key_mix(&b->seed, MARK_ALERT, c->detector ^ c->rollup.kind, c->rollup.key);
 }
 
-static int32_t prior_of(uint32_t kind)
-{
-    switch (kind) {
-    case JD_KIND_DEVICE:
-    case JD_KIND_PHONE:
-    case JD_KIND_PAYER:
-    case JD_KIND_ADDRESS:
-    case JD_KIND_IP:
-    case JD_KIND_RING:
-        return FUSION_PRIOR_SHARED;
-    default:
-        return FUSION_PRIOR;
-    }
-}
-
 /* An alert's signals are the strongest of all of its cases, so fused they score at least as high as any of
  * them; it scores no higher than one case ever did by itself. */
 static void score_alert(
@@ -159,7 +144,7 @@ static void open_alert(struct casebook *b, struct alert_record *alert, uint64_t 
     alert->subject = c->rollup;
     alert->first = c->first;
     alert->dossier.owner = key_mix(&b->seed, MARK_OWNER, alert->id, 0);
-    alert->prior = prior_of(c->subject.kind);
+    alert->prior = fusion_prior(c->subject.kind);
     verdicts_expect(b->verdicts, alert->id, key, now);
 }
 
@@ -176,8 +161,8 @@ static struct alert_record *join_alert(
         open_alert(b, alert, key, detector, c, now);
     if (c->first < alert->first)
         alert->first = c->first;
-    if (prior_of(c->subject.kind) > alert->prior)
-        alert->prior = prior_of(c->subject.kind);
+    if (fusion_prior(c->subject.kind) > alert->prior)
+        alert->prior = fusion_prior(c->subject.kind);
     dossier_merge(b->dossiers, &alert->dossier, &c->dossier, now);
     signals_join(b->signals, detector, case_key, &c->signals, alert->dossier.owner, &alert->signals, now);
     alert->folded += (uint32_t)c->held;
@@ -258,7 +243,7 @@ static struct signal_record signal_of(const struct jd_emit *emit, uint64_t missi
 static uint32_t case_score_of(struct casebook *b, unsigned detector, uint64_t case_key,
     const struct case_record *c, int64_t now, bool *held)
 {
-    int32_t prior = prior_of(c->subject.kind),
+    int32_t prior = fusion_prior(c->subject.kind),
             exculpation = verdicts_exculpation(b->verdicts, alert_key_of(b, c), now);
     uint32_t score = signals_score(b->signals, detector, case_key, &c->signals, prior, exculpation, now);
     *held =

@@ -56,9 +56,30 @@ int32_t fusion_weight(const struct fusion *f, int32_t prior, int32_t exculpation
     return weight < -FUSION_LIMIT ? -FUSION_LIMIT : weight;
 }
 
+int32_t fusion_prior(uint32_t kind)
+{
+    switch (kind) {
+    case JD_KIND_DEVICE:
+    case JD_KIND_PHONE:
+    case JD_KIND_PAYER:
+    case JD_KIND_ADDRESS:
+    case JD_KIND_IP:
+    case JD_KIND_RING:
+        return FUSION_PRIOR_SHARED;
+    default:
+        return FUSION_PRIOR;
+    }
+}
+
+uint32_t fusion_score_of(int32_t weight)
+{
+    invariant(weight >= -FUSION_LIMIT && weight <= FUSION_LIMIT);
+    return score_of_weight[weight + FUSION_LIMIT];
+}
+
 uint32_t fusion_score(const struct fusion *f, int32_t prior, int32_t exculpation)
 {
-    uint32_t score = score_of_weight[fusion_weight(f, prior, exculpation) + FUSION_LIMIT];
+    uint32_t score = fusion_score_of(fusion_weight(f, prior, exculpation));
     unsigned strong = 0;
     for (unsigned g = 0; g < FUSION_GROUPS; g++)
         strong += f->best[g] >= FUSION_STRONG;

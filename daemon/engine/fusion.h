@@ -5,6 +5,8 @@
 #ifndef JIANDU_ENGINE_FUSION_H
 #define JIANDU_ENGINE_FUSION_H
 
+#include "detectors/detector.h"
+
 #include <stdint.h>
 
 #define FUSION_GROUPS 16
@@ -28,7 +30,11 @@ void fusion_init(struct fusion *);
 void fusion_add(struct fusion *, unsigned group, int32_t strength, int hard);
 /* The total weight in 0.1 dB, clipped. */
 int32_t fusion_weight(const struct fusion *, int32_t prior, int32_t exculpation);
-/* 0..100 = round(100 / (1 + 10^(-weight/100))), then the corroboration gate. */
+/* The weight of a subject of this kind before anything is known of it. */
+int32_t fusion_prior(uint32_t kind);
+/* 0..100 = round(100 / (1 + 10^(-weight/100))) of a clipped weight. */
+uint32_t fusion_score_of(int32_t weight);
+/* The same of the total weight, then the corroboration gate. */
 uint32_t fusion_score(const struct fusion *, int32_t prior, int32_t exculpation);
 
 /* A strength after `age` ms with a half-life (0: never decays): halved at each half-life, linear in between.

@@ -1,4 +1,4 @@
-#include "daemon/ctl/ties.h"
+#include "daemon/ctl/bonds.h"
 
 #include "daemon/base/memory.h"
 #include "daemon/ctl/alert_json.h"
@@ -11,12 +11,12 @@
 #define RESOURCES_SHARE 8 /* of a crowded picture's nodes; units get the rest */
 #define SUPPLIERS_SHARE 6
 
-static bool is_kind(const struct ties_node *n, const char *kind)
+static bool is_kind(const struct bonds_node *n, const char *kind)
 {
     return strcmp(n->kind, kind) == 0;
 }
 
-static size_t find(const struct ties *t, const char *kind, const char *id)
+static size_t find(const struct bonds *t, const char *kind, const char *id)
 {
     for (size_t i = 0; *id && i < t->n_nodes; i++)
         if ((!kind || is_kind(&t->nodes[i], kind)) && strcmp(t->nodes[i].id, id) == 0)
@@ -24,7 +24,7 @@ static size_t find(const struct ties *t, const char *kind, const char *id)
     return NOBODY;
 }
 
-bool ties_are_tied(const struct ties *t, size_t a, size_t b)
+bool bonds_are_tied(const struct bonds *t, size_t a, size_t b)
 {
     for (size_t i = 0; i < t->n_pairs; i++)
         if ((t->pairs[i].a == a && t->pairs[i].b == b) || (t->pairs[i].a == b && t->pairs[i].b == a))
@@ -32,19 +32,19 @@ bool ties_are_tied(const struct ties *t, size_t a, size_t b)
     return false;
 }
 
-static void tie(struct ties *t, size_t a, size_t b)
+static void tie(struct bonds *t, size_t a, size_t b)
 {
-    if (a == NOBODY || b == NOBODY || a == b || ties_are_tied(t, a, b))
+    if (a == NOBODY || b == NOBODY || a == b || bonds_are_tied(t, a, b))
         return;
     t->pairs = memory_grow(t->pairs, &t->room, t->n_pairs + 1, sizeof *t->pairs);
-    t->pairs[t->n_pairs++] = (struct ties_pair){a < b ? a : b, a < b ? b : a};
+    t->pairs[t->n_pairs++] = (struct bonds_pair){a < b ? a : b, a < b ? b : a};
 }
 
-size_t ties_degree(const struct ties *t, size_t node, enum ties_column column)
+size_t bonds_degree(const struct bonds *t, size_t node, enum bonds_column column)
 {
     size_t degree = 0;
     for (size_t i = 0; i < t->n_pairs; i++) {
-        const struct ties_pair *p = &t->pairs[i];
+        const struct bonds_pair *p = &t->pairs[i];
         if (p->a == node || p->b == node)
             degree += t->nodes[p->a == node ? p->b : p->a].column == column;
     }
@@ -63,7 +63,7 @@ static bool is_node(const json_t *subject)
     return *alert_json_text(subject, "id") != '\0';
 }
 
-static void add_nodes(struct ties *t, const json_t *subjects)
+static void add_nodes(struct bonds *t, const json_t *subjects)
 {
     size_t i;
     json_t *subject;
@@ -73,50 +73,50 @@ static void add_nodes(struct ties *t, const json_t *subjects)
         const char *kind = alert_json_text(subject, "kind"), *id = alert_json_text(subject, "id");
         if (!is_node(subject) || find(t, kind, id) != NOBODY)
             continue;
-        struct ties_node *n = &t->nodes[t->n_nodes++];
+        struct bonds_node *n = &t->nodes[t->n_nodes++];
         n->kind = kind;
         n->id = id;
         n->subject = alert_json_is(subject, "role", "subject");
-        n->column = is_kind(n, "unit")       ? TIES_UNITS
-                    : is_kind(n, "supplier") ? TIES_SUPPLIERS
-                                             : TIES_RESOURCES;
+        n->column = is_kind(n, "unit")       ? BONDS_UNITS
+                    : is_kind(n, "supplier") ? BONDS_SUPPLIERS
+                                             : BONDS_RESOURCES;
     }
 }
 
 /* What it is to its unit alone is no tie of others: an account or payer is said with the unit, the unit's
  * own device not at all. */
-static bool is_private(const struct ties *t, size_t i, const char *role)
+static bool is_private(const struct bonds *t, size_t i, const char *role)
 {
-    const struct ties_node *n = &t->nodes[i];
+    const struct bonds_node *n = &t->nodes[i];
     if (strcmp(role, "owner") == 0)
         return is_kind(n, "account"); /* of the supplier that is named beside it */
-    if (ties_degree(t, i, TIES_UNITS) != 1)
-        return strcmp(role, "actor") == 0 && !ties_degree(t, i, TIES_UNITS);
+    if (bonds_degree(t, i, BONDS_UNITS) != 1)
+        return strcmp(role, "actor") == 0 && !bonds_degree(t, i, BONDS_UNITS);
     if (is_kind(n, "account"))
         return true;
-    return !n->subject && strcmp(role, "shared_resource") != 0 && !ties_degree(t, i, TIES_SUPPLIERS);
+    return !n->subject && strcmp(role, "shared_resource") != 0 && !bonds_degree(t, i, BONDS_SUPPLIERS);
 }
 
-static void fold_private(struct ties *t, const json_t *subjects)
+static void fold_private(struct bonds *t, const json_t *subjects)
 {
     size_t i;
     json_t *subject;
     json_array_foreach(subjects, i, subject)
     {
         size_t node = find(t, alert_json_text(subject, "kind"), alert_json_text(subject, "id"));
-        if (node != NOBODY && t->nodes[node].column == TIES_RESOURCES &&
+        if (node != NOBODY && t->nodes[node].column == BONDS_RESOURCES &&
             is_private(t, node, alert_json_text(subject, "role")))
-            t->nodes[node].column = TIES_FOLDED;
+            t->nodes[node].column = BONDS_FOLDED;
     }
 }
 
 /* ---- ties ---- */
 
-static void note(struct ties *t, size_t node, const json_t *entry)
+static void note(struct bonds *t, size_t node, const json_t *entry)
 {
     if (node == NOBODY)
         return;
-    struct ties_node *n = &t->nodes[node];
+    struct bonds_node *n = &t->nodes[node];
     int64_t time = alert_json_moment(entry, "time");
     if (!n->entries++ || time < n->first) {
         n->first = time;
@@ -129,7 +129,7 @@ static void note(struct ties *t, size_t node, const json_t *entry)
 }
 
 /* A shipment is its supplier's act: its device and account are the supplier's. */
-static void tie_entry(struct ties *t, const json_t *entry)
+static void tie_entry(struct bonds *t, const json_t *entry)
 {
     size_t unit = find(t, "unit", alert_json_text(entry, "unit"));
     size_t supplier = find(t, "supplier", alert_json_text(entry, "supplier"));
@@ -146,7 +146,7 @@ static void tie_entry(struct ties *t, const json_t *entry)
 }
 
 /* A signal that names a unit or a supplier and a resource ties them. */
-static void tie_facts(struct ties *t, json_t *facts)
+static void tie_facts(struct bonds *t, json_t *facts)
 {
     size_t unit = find(t, "unit", alert_json_text(facts, "unit"));
     size_t supplier = find(t, "supplier", alert_json_text(facts, "supplier"));
@@ -155,14 +155,14 @@ static void tie_facts(struct ties *t, json_t *facts)
     json_object_foreach(facts, name, value)
     {
         size_t node = json_is_string(value) ? find(t, NULL, json_string_value(value)) : NOBODY;
-        if (node == NOBODY || t->nodes[node].column != TIES_RESOURCES)
+        if (node == NOBODY || t->nodes[node].column != BONDS_RESOURCES)
             continue;
         tie(t, unit, node);
         tie(t, supplier, node);
     }
 }
 
-static void count_order(struct ties *t, const json_t *subject)
+static void count_order(struct bonds *t, const json_t *subject)
 {
     size_t unit = find(t, "unit", alert_json_text(subject, "unit"));
     if (unit == NOBODY)
@@ -171,12 +171,12 @@ static void count_order(struct ties *t, const json_t *subject)
     t->nodes[unit].amount += alert_json_amount(subject);
 }
 
-void ties_init(struct ties *t, const json_t *alert)
+void bonds_init(struct bonds *t, const json_t *alert)
 {
     const json_t *subjects = json_object_get(alert, "subjects");
     size_t i;
     json_t *item;
-    *t = (struct ties){0};
+    *t = (struct bonds){0};
     add_nodes(t, subjects);
     json_array_foreach(json_object_get(alert, "evidence"), i, item) tie_entry(t, item);
     json_array_foreach(json_object_get(alert, "signals"), i, item)
@@ -191,7 +191,7 @@ void ties_init(struct ties *t, const json_t *alert)
     fold_private(t, subjects);
 }
 
-void ties_fini(struct ties *t)
+void bonds_fini(struct bonds *t)
 {
     free(t->nodes);
     free(t->pairs);
@@ -199,16 +199,16 @@ void ties_fini(struct ties *t)
 
 /* ---- which are drawn ---- */
 
-static bool goes_before(const struct ties_node *a, const struct ties_node *b)
+static bool goes_before(const struct bonds_node *a, const struct bonds_node *b)
 {
     return a->subject != b->subject ? a->subject : a->amount > b->amount;
 }
 
-static size_t largest_left(const struct ties *t, enum ties_column column)
+static size_t largest_left(const struct bonds *t, enum bonds_column column)
 {
     size_t best = NOBODY;
     for (size_t i = 0; i < t->n_nodes; i++) {
-        const struct ties_node *n = &t->nodes[i];
+        const struct bonds_node *n = &t->nodes[i];
         if (n->column == column && !n->shown && (best == NOBODY || goes_before(n, &t->nodes[best])))
             best = i;
     }
@@ -216,7 +216,7 @@ static size_t largest_left(const struct ties *t, enum ties_column column)
 }
 
 /* Shows up to `limit` more nodes of a column; returns how many. */
-static size_t show(struct ties *t, enum ties_column column, size_t limit)
+static size_t show(struct bonds *t, enum bonds_column column, size_t limit)
 {
     size_t n = 0, node;
     while (n < limit && (node = largest_left(t, column)) != NOBODY) {
@@ -226,9 +226,9 @@ static size_t show(struct ties *t, enum ties_column column, size_t limit)
     return n;
 }
 
-size_t ties_select(struct ties *t, size_t limit)
+size_t bonds_select(struct bonds *t, size_t limit)
 {
-    static const enum ties_column order[] = {TIES_RESOURCES, TIES_SUPPLIERS, TIES_UNITS};
+    static const enum bonds_column order[] = {BONDS_RESOURCES, BONDS_SUPPLIERS, BONDS_UNITS};
     static const size_t share[] = {RESOURCES_SHARE, SUPPLIERS_SHARE, SIZE_MAX};
     size_t hidden = 0;
     for (unsigned i = 0; i < 3; i++)
@@ -236,6 +236,6 @@ size_t ties_select(struct ties *t, size_t limit)
     for (unsigned i = 0; i < 3; i++)
         limit -= show(t, order[i], limit);
     for (size_t i = 0; i < t->n_nodes; i++)
-        hidden += t->nodes[i].column != TIES_FOLDED && !t->nodes[i].shown;
+        hidden += t->nodes[i].column != BONDS_FOLDED && !t->nodes[i].shown;
     return hidden;
 }
