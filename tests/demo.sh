@@ -32,7 +32,7 @@ done
 
 set -- --config config/jiandu.json --set "redis.url=unix://$work/redis.sock" --set "state_dir=$work/state" --set "http.listen=unix:$work/http.sock"
 mkdir -p "$work/state"
-echo "== jiandud starts: one process, three detectors"
+echo "== jiandud starts: one process, four detectors"
 "$build/jiandud" "$@" >"$work/jiandud.log" 2>&1 &
 daemon=$!
 
@@ -62,6 +62,9 @@ for detector in account_sharing proxy_purchasing fake_trade; do
     id=$("$build/jianductl" alerts --file "$work/alerts.ndjson" --detector $detector --json | head -n 1 | sed 's/^{"id":"\([0-9a-f]*\)".*/\1/')
     "$build/jianductl" alerts --file "$work/alerts.ndjson" --id "$id" | awk '/ rev / {if (n++) exit} {print}'
 done
+
+echo "== What one office's units bought against what they reserved: context, never proof"
+"$build/jianductl" progress "$@" --office shenzhen || fail "no report"
 
 echo "== Against what the simulation had staged"
 "$build/jianductl" score --truth "$work/world/truth.json" "$work/alerts.ndjson"
