@@ -34,6 +34,7 @@ static const struct jd_table tables[] = {
         JD_TYPE_BIT(ORDER)},
     [BANDS] = {"bands", sizeof(struct fake_trade_bands), 1, 1, 400 * JD_DAY, 0, 0},
     [PEERS] = {"peers", sizeof(struct fake_trade_peers), 1, 64, 400 * JD_DAY, 0, 0},
+    [REDEEMERS] = {"redeemers", sizeof(struct fake_trade_redeemer), 1, 200000, 90 * JD_DAY, 0, 0},
 };
 
 static void close_order(struct jd_host *h, const struct fake_trade_order *o)
@@ -111,7 +112,7 @@ static uint32_t write_order(struct jd_host *h, struct fake_trade_order *o, const
         fake_trade_refund(h, o, e);
         return REFUND_CHANGED;
     case JD_TYPE_REDEEM:
-        o->product = JD_PRODUCT_VOUCHER;
+        fake_trade_redeem(h, o, e);
         return GOODS_CHANGED;
     case JD_TYPE_CANCEL:
         on_cancel(h, o, e);

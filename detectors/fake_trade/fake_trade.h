@@ -23,10 +23,13 @@ struct fake_trade_config {
     int64_t f4_from_shipment, f4_between_provinces, f4_from_order, f4_before_scan, f4_before_delivery;
     int64_t f5_device, f5_phone, f5_payer, f5_address, f5_linked, f5_hub, f5_window;
     int64_t f6_short, f6_long, f6_level, f6_quick, f6_repeated, f6_orders, f6_low, f6_high, f6_hub, f6_window;
-    int64_t f7_some, f7_many, f7_most, f7_hand, f7_hand_device, f7_suppliers, f7_window;
-    int64_t f8_raised, f8_high, f8_far, f8_least, f8_sellers;
-    int64_t f9_raised, f9_high, f10_raised, f10_high, f10_least, f11_raised, f11_high, f11_least;
+    int64_t f7_again, f7_back, f7_some, f7_many, f7_most, f7_hand, f7_hand_device, f7_suppliers, f7_window;
+    int64_t f8_raised, f8_high, f8_far, f8_least, f8_sellers, f8_same, f8_same_repeated, f8_same_percent,
+        f8_window;
+    int64_t f9_raised, f9_high, f9_certain, f9_orders, f10_raised, f10_high, f10_least, f11_raised, f11_high,
+        f11_least;
     int64_t f12_hand, f12_few, f12_side, f12_units, f12_least, f12_window;
+    int64_t f12_voucher, f12_redeemed, f12_voucher_window;
     int64_t f13_invoice, f13_replaced, f13_scan, f13_tolerance, f13_reorder;
     int64_t f14_account, f14_known, f14_wait, f14_year, f14_year_repeated, f14_year_percent, f14_year_orders;
 };
@@ -35,7 +38,7 @@ enum { FAKE_TRADE_OPTIONS = sizeof(struct fake_trade_config) / sizeof(int64_t) }
 
 extern const struct jd_option fake_trade_options[FAKE_TRADE_OPTIONS];
 extern const struct jd_signal fake_trade_signals[SIGNALS];
-enum { FAKE_TRADE_NEEDS = 41 };
+enum { FAKE_TRADE_NEEDS = 44 };
 extern const struct jd_need fake_trade_needs[FAKE_TRADE_NEEDS];
 
 static inline const struct fake_trade_config *fake_trade_config(struct jd_host *h)
@@ -251,6 +254,7 @@ uint64_t fake_trade_money_node(struct jd_host *h, uint64_t account);
 struct fake_trade_pair *fake_trade_pair_of(struct jd_host *h, const struct fake_trade_order *o);
 
 void fake_trade_wash(struct jd_host *h, struct fake_trade_order *o); /* rates.c */
+void fake_trade_paid_back_again(struct jd_host *h, struct fake_trade_order *o);
 void fake_trade_fault_rate(struct jd_host *h, struct fake_trade_order *o);
 
 void fake_trade_price(struct jd_host *h, struct fake_trade_order *o); /* price.c */
@@ -258,5 +262,8 @@ void fake_trade_split(struct jd_host *h, struct fake_trade_order *o); /* split.c
 
 void fake_trade_season_note(struct jd_host *h, const struct fake_trade_order *o); /* season.c */
 void fake_trade_season(struct jd_host *h, struct fake_trade_order *o);
+
+void fake_trade_redeem(
+    struct jd_host *h, struct fake_trade_order *o, const struct jd_event *e); /* voucher.c */
 
 #endif

@@ -62,6 +62,7 @@ static const struct {
     {ORDER_CHANGED, false, fake_trade_price},
     {PAYMENT_CHANGED | RECEIPT_CHANGED | REFUND_CHANGED | TIME_CHANGED | SCAN_CHANGED | ORDER_CHANGED, true,
         fake_trade_wash},
+    {ORDER_CHANGED | RECEIPT_CHANGED | REFUND_CHANGED, true, fake_trade_paid_back_again},
 };
 
 /* Says something else about the order? */

@@ -86,6 +86,8 @@ const struct jd_option fake_trade_options[FAKE_TRADE_OPTIONS] = {
     STRENGTH(f7_most, 14, "F7: more than 50 % of them"),
     STRENGTH(f7_hand, 14, "F7.hand: several suppliers are paid on this account"),
     STRENGTH(f7_hand_device, 18, "F7.hand: and have one device"),
+    STRENGTH(f7_again, 24, "F7.again: a unit orders again and again what is paid back after acceptance"),
+    OPTION(f7_back, INT, 2, PAIR_BACK, 3, "F7.again: from how many such orders on"),
     OPTION(f7_suppliers, INT, 2, IDENTITY_PARTIES, 3, "F7: several are at least so many"),
     OPTION(f7_window, DURATION, 2 * JD_DAY, 400 * JD_DAY, 180 * JD_DAY, "F7: within what time"),
 
@@ -95,8 +97,15 @@ const struct jd_option fake_trade_options[FAKE_TRADE_OPTIONS] = {
     OPTION(f8_least, INT, 10, 1000000, 50, "F8: from how many orders of the category on"),
     OPTION(f8_sellers, INT, 2, PRICE_SELLERS, 5, "F8: and from how many sellers on"),
 
+    STRENGTH(f8_same, 8, "F8.same: others bought the same goods for much less, before and after"),
+    STRENGTH(f8_same_repeated, 24, "F8.same: the same, for each of several orders of one supplier"),
+    OPTION(f8_same_percent, INT, 105, 1000, 150, "F8.same: from what share of the others' price on"),
+    DURATION(f8_window, 60 * JD_DAY, "F8.same: others' sales of what time count"),
+
     STRENGTH(f9_raised, 5, "F9: orders just below a limit, rarer than 1 %"),
     STRENGTH(f9_high, 12, "F9: the same goods, rarer than 0.01 %"),
+    STRENGTH(f9_certain, 24, "F9: the same, rarer than one in a million, from f9_orders on to one receiver"),
+    OPTION(f9_orders, INT, 2, PAIR_RECENT, 4, "F9: from how many orders on"),
     STRENGTH(f10_raised, 2, "F10: the unit's December is more than 4 times its peers'"),
     STRENGTH(f10_high, 4, "F10: more than 8 times"),
     OPTION(f10_least, INT, 10, 1000000, 30, "F10: from how many orders of its peers on"),
@@ -110,6 +119,10 @@ const struct jd_option fake_trade_options[FAKE_TRADE_OPTIONS] = {
     OPTION(f12_units, INT, 2, IDENTITY_PARTIES, 5, "F12: from how many units on they are many"),
     OPTION(f12_least, INT, 2, IDENTITY_PARTIES, 4, "F12: from how many units on they are a few"),
     DURATION(f12_window, 30 * JD_DAY, "F12: within what time"),
+
+    STRENGTH(f12_voucher, 15, "F12.voucher: one device redeems the vouchers of unrelated units"),
+    OPTION(f12_redeemed, INT, 2, 1000000, 6, "F12.voucher: from how many vouchers on, two a unit at least"),
+    DURATION(f12_voucher_window, 90 * JD_DAY, "F12.voucher: within what time"),
 
     STRENGTH(f13_invoice, 22, "F13: the invoice is older than the order"),
     STRENGTH(f13_replaced, 6,

@@ -24,7 +24,7 @@ void fake_trade_remember(struct jd_host *h, const struct jd_event *e, const enum
 static void fill_from_order(struct jd_host *h, struct fake_trade_order *o, const struct jd_event *e)
 {
     static const enum jd_field named[] = {JD_F_ORDER, JD_F_UNIT, JD_F_ACCOUNT_UNIT, JD_F_SUPPLIER,
-        JD_F_ACCOUNT, JD_F_DEVICE, JD_F_PHONE, JD_F_CONSIGNEE_PHONE, JD_F_ADDRESS};
+        JD_F_ACCOUNT, JD_F_DEVICE, JD_F_PHONE, JD_F_CONSIGNEE_PHONE, JD_F_ADDRESS, JD_F_SKU};
     if (fake_trade_has(o, ORDERED))
         return;
     fake_trade_remember(h, e, named, sizeof named / sizeof *named);

@@ -61,17 +61,99 @@ static int64_t z_of(const struct spread *s, unsigned bin)
     return ((int64_t)bin - s->median) * 6745 / (100 * (int64_t)s->deviation);
 }
 
-/* Others have paid as much for these very goods: they are dear, not dear for one. */
-static bool others_paid_it(struct jd_host *h, const struct fake_trade_order *o)
+/* ---- the same goods ---- */
+
+static bool counts(const struct fake_trade_sale *s, int64_t oldest)
 {
-    struct fake_trade_goods *g = o->sku ? jd_get(h, GOODS, o->sku) : NULL;
+    return s->order && s->time >= oldest;
+}
+
+/* Others have paid as much for these very goods: they are dear, not dear for one. */
+static bool others_paid_it(const struct fake_trade_goods *g, const struct fake_trade_order *o)
+{
     unsigned others = 0;
-    for (unsigned i = 0; g && i < GOODS_SALES; i++)
-        others += g->sales[i].unit && g->sales[i].unit != o->unit && g->sales[i].price * 5 >= o->price * 4;
-    if (g)
-        g->sales[g->next++ % GOODS_SALES] = (struct fake_trade_sale){o->unit, o->price};
+    for (unsigned i = 0; i < GOODS_SALES; i++)
+        others += g->sales[i].order && g->sales[i].unit != o->unit && g->sales[i].price * 5 >= o->price * 4;
     return others >= 2;
 }
+
+/* Three others or more have bought the goods for so much less, both before and after this sale; what they
+ * paid at most, or 0. */
+static int64_t price_of_others(
+    const struct fake_trade_config *c, const struct fake_trade_goods *g, const struct fake_trade_sale *s)
+{
+    uint64_t units[GOODS_SALES];
+    unsigned n = 0;
+    bool before = false, after = false;
+    int64_t most = 0;
+    for (unsigned i = 0; i < GOODS_SALES; i++) {
+        const struct fake_trade_sale *x = &g->sales[i];
+        if (!counts(x, s->time - c->f8_window) || x->unit == s->unit ||
+            x->price * c->f8_same_percent > s->price * 100)
+            continue;
+        before |= x->time < s->time;
+        after |= x->time > s->time;
+        most = x->price > most ? x->price : most;
+        bool known = false;
+        for (unsigned k = 0; k < n; k++)
+            known |= units[k] == x->unit;
+        if (!known)
+            units[n++] = x->unit;
+    }
+    return n >= 3 && before && after ? most : 0;
+}
+
+static void raise_same(
+    struct jd_host *h, struct fake_trade_order *o, const struct fake_trade_sale *sale, int64_t others)
+{
+    const struct fake_trade_config *c = fake_trade_config(h);
+    struct fake_trade_finding finding = {
+        .signal = F8_SAME,
+        .strength = c->f8_same,
+        .steps = STEP(ORDERED),
+        .value = sale->price,
+        .threshold = others,
+        .facts = {(int64_t)o->key, (int64_t)o->unit, (int64_t)o->sku, (int64_t)o->supplier},
+    };
+    const struct fake_trade_habit habit = {.kind = DEARER, .time = sale->time, .units = c->repeat_units};
+    fake_trade_fault_raise(h, o, &habit, &finding, &finding.facts[4], c->f8_same_repeated);
+}
+
+/* domain.md 6.6: more than others pay for the same goods at the same time. A price that rises for everybody
+ * has no cheaper sale after it. */
+static void compare_sales(struct jd_host *h, const struct fake_trade_goods *g)
+{
+    const struct fake_trade_config *c = fake_trade_config(h);
+    const struct fake_trade_goods copy = *g;
+    int64_t low = INT64_MAX, high = 0;
+    for (unsigned i = 0; i < GOODS_SALES; i++) {
+        int64_t price = copy.sales[i].price;
+        low = copy.sales[i].order && price < low ? price : low;
+        high = price > high ? price : high;
+    }
+    for (unsigned i = 0; i < GOODS_SALES && low * c->f8_same_percent <= high * 100; i++) {
+        const struct fake_trade_sale *s = &copy.sales[i];
+        int64_t others = s->order ? price_of_others(c, &copy, s) : 0;
+        struct fake_trade_order *o = others ? jd_find(h, ORDERS, s->order) : NULL;
+        if (o && !o->raised[F8_SAME] && !fake_trade_has(o, CANCELLED))
+            raise_same(h, o, s, others);
+    }
+}
+
+/* Notes the sale; true if others have paid as much. */
+static bool note_sale(struct jd_host *h, struct fake_trade_order *o)
+{
+    struct fake_trade_goods *g = o->sku ? jd_get(h, GOODS, o->sku) : NULL;
+    if (!g)
+        return false;
+    bool dear = others_paid_it(g, o);
+    g->sales[g->next++ % GOODS_SALES] = (struct fake_trade_sale){
+        .order = o->key, .unit = o->unit, .price = o->price, .time = o->step[ORDERED].time};
+    compare_sales(h, g);
+    return dear;
+}
+
+/* ---- goods of a kind ---- */
 
 static int64_t strength_of(const struct fake_trade_config *c, int64_t z, int64_t quantity)
 {
@@ -89,7 +171,7 @@ void fake_trade_price(struct jd_host *h, struct fake_trade_order *o)
     if (o->flags & ORDER_PRICED || !fake_trade_has(o, ORDERED) || !o->price || !o->category)
         return;
     o->flags |= ORDER_PRICED;
-    bool dear = others_paid_it(h, o);
+    bool dear = note_sale(h, o);
     struct fake_trade_prices *p = jd_get(h, PRICES, o->category);
     if (!p)
         return;

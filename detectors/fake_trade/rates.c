@@ -22,13 +22,18 @@ static int64_t share_at_least(int64_t k, int64_t n)
 
 /* ---- F7: one purse ---- */
 
-/* Paid back after it had been accepted, for the most part; or a fault of any kind. */
-static bool went_wrong(const struct fake_trade_order *o)
+/* Paid back after it had been accepted, for the most part. */
+static bool paid_back(const struct fake_trade_order *o)
 {
     int64_t back = 0;
     for (unsigned i = 0; i < o->n_refunds; i++)
         back += o->refunds[i].step.time > o->step[RECEIVED].time ? o->refunds[i].amount : 0;
-    return back * 2 > o->amount || o->flags & ORDER_FAULTS;
+    return back * 2 > o->amount;
+}
+
+static bool went_wrong(const struct fake_trade_order *o)
+{
+    return o->flags & ORDER_FAULTS || paid_back(o);
 }
 
 /* How many suppliers' an identity is: 0 for a hub, which is nobody's. */
@@ -135,6 +140,56 @@ void fake_trade_wash(struct jd_host *h, struct fake_trade_order *o)
     for (unsigned i = 0; added && i < PURSE_ORDERS; i++)
         if (before[i] != o->key)
             fake_trade_judge_key(h, before[i], REFUND_CHANGED);
+}
+
+/* How many of the pair's orders were placed after another had been paid back. */
+static unsigned placed_again(const struct fake_trade_pair *pair, const struct fake_trade_order *o,
+    const struct fake_trade_back **other)
+{
+    int64_t first = INT64_MAX;
+    unsigned again = 0;
+    unsigned n = pair->n_back < PAIR_BACK ? (unsigned)pair->n_back : PAIR_BACK;
+    for (unsigned i = 0; i < n; i++)
+        first = pair->back[i].refunded < first ? pair->back[i].refunded : first;
+    for (unsigned i = 0; i < n; i++) {
+        again += pair->back[i].ordered > first;
+        if (pair->back[i].order != o->key)
+            *other = &pair->back[i];
+    }
+    return again;
+}
+
+/* detection.md 3.3 F7, for the pair: whoever has had his money back buys elsewhere. To order again, accept
+ * and have it paid back again, time after time, only makes a year's figures. */
+void fake_trade_paid_back_again(struct jd_host *h, struct fake_trade_order *o)
+{
+    const struct fake_trade_config *c = fake_trade_config(h);
+    if (o->flags & ORDER_PAID_BACK || !fake_trade_has(o, RECEIVED) || !fake_trade_has(o, ORDERED) ||
+        !fake_trade_has(o, REFUNDED) || !paid_back(o))
+        return;
+    struct fake_trade_pair *pair = fake_trade_pair_of(h, o);
+    if (!pair)
+        return;
+    o->flags |= ORDER_PAID_BACK;
+    pair->back[pair->n_back++ % PAIR_BACK] = (struct fake_trade_back){
+        .order = o->key, .ordered = o->step[ORDERED].time, .refunded = o->step[REFUNDED].time};
+    const struct fake_trade_back *other = NULL;
+    unsigned again = placed_again(pair, o, &other);
+    if (pair->n_back < (uint64_t)c->f7_back || again + 1 < c->f7_back || !other)
+        return;
+    struct fake_trade_finding finding = {
+        .signal = F7_AGAIN,
+        .strength = c->f7_again,
+        .flags = JD_HARD,
+        .steps = STEP(ORDERED) | STEP(RECEIVED) | STEP(REFUNDED),
+        .other = jd_find(h, ORDERS, other->order),
+        .other_steps = STEP(ORDERED) | STEP(RECEIVED) | STEP(REFUNDED),
+        .value = (int64_t)pair->n_back,
+        .threshold = c->f7_back,
+        .facts = {(int64_t)o->key, (int64_t)o->unit, (int64_t)o->supplier, other->refunded,
+            o->step[ORDERED].time, o->step[REFUNDED].time},
+    };
+    fake_trade_raise(h, o, &finding);
 }
 
 /* ---- F11: a seller with a record ---- */

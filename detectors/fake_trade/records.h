@@ -24,7 +24,8 @@ enum fake_trade_table {
     PRICES,
     GOODS,
     BANDS,
-    PEERS
+    PEERS,
+    REDEEMERS
 };
 
 enum fake_trade_signal {
@@ -55,6 +56,9 @@ enum fake_trade_signal {
     F9,
     F10,
     F11,
+    F12_VOUCHER,
+    F7_AGAIN,
+    F8_SAME,
     SIGNALS
 };
 
@@ -101,11 +105,13 @@ enum {
     PAIR_ORDERS = 4,
     BASKET_ORDERS = 6,
     FEED_DAYS = 16,
+    REDEEMER_UNITS = 4,
     PAIR_RECENT = 6,
+    PAIR_BACK = 4,
     PURSE_ORDERS = 8,
     PRICE_BINS = 64, /* quarters of an octave from 2^4 fen on: up to 10,000 yuan */
     PRICE_SELLERS = 8,
-    GOODS_SALES = 4,
+    GOODS_SALES = 8,
     SPLIT_LIMITS = 4,
     SHARE_BINS = 101, /* hundredths */
     INFLOW_KEPT = 16,
@@ -130,6 +136,7 @@ enum {
     ORDER_WENT_WRONG = 1024,
     ORDER_PRICED = 2048,
     ORDER_PAIRED = 4096,
+    ORDER_PAID_BACK = 8192,
 };
 
 /* What a supplier may do again and again. */
@@ -141,6 +148,7 @@ enum fake_trade_fault_kind {
     EARLY,     /* F4.early */
     LINKED,    /* F5 */
     CIRCULAR,  /* F6 */
+    DEARER,    /* F8.same */
     FAULT_KINDS
 };
 
@@ -242,12 +250,19 @@ struct fake_trade_unit {
     int64_t orders;
 };
 
+struct fake_trade_back {
+    uint64_t order;
+    int64_t ordered, refunded;
+};
+
 /* Orders of one unit from one supplier. */
 struct fake_trade_pair {
     uint64_t n;
     uint64_t orders[PAIR_ORDERS]; /* that were refunded after the year had ended */
     uint64_t next;
     uint64_t recent[PAIR_RECENT];
+    uint64_t n_back;
+    struct fake_trade_back back[PAIR_BACK]; /* the latest that were paid back after acceptance */
 };
 
 /* The account that sellers are paid on; counts of this period and the one before. */
@@ -272,8 +287,8 @@ struct fake_trade_prices {
 };
 
 struct fake_trade_sale {
-    uint64_t unit;
-    int64_t price;
+    uint64_t order, unit;
+    int64_t price, time;
 };
 
 /* The last sales of a product. */
@@ -356,6 +371,17 @@ struct fake_trade_outflow {
 struct fake_trade_flows {
     uint32_t n, reserved;
     struct fake_trade_money list[FLOWS_KEPT]; /* the newest first */
+};
+
+struct fake_trade_redeemed {
+    uint64_t unit, order; /* the last */
+    int64_t last;
+    int64_t count;
+};
+
+/* Whose vouchers a device (or a phone) has redeemed. */
+struct fake_trade_redeemer {
+    struct fake_trade_redeemed units[REDEEMER_UNITS];
 };
 
 /* How much was searched for circles of money; one record. */

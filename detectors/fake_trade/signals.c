@@ -304,4 +304,38 @@ const struct jd_signal fake_trade_signals[SIGNALS] = {
         .value_unit = JD_UNIT_NUMBER,
         .facts = {ORDER_FACT, UNIT_FACT, {"supplier", JD_ENTITY(SUPPLIER)}, {"received", JD_UNIT_NUMBER}},
         .half_life_days = 90},
+    [F12_VOUCHER] = {.name = "F12.voucher",
+        .group = "identity",
+        .zh = "同一设备（电话）为{units}家互不相关单位的提货券兑付{value}次，最近于{last}为{unit}的订单{"
+              "order}，疑似集中套现",
+        .en = "one device (or phone) redeemed {value} vouchers of {units} unrelated units, lastly of order "
+              "{order} of "
+              "{unit} on {last}: suspected cashing in",
+        .value_unit = JD_UNIT_NUMBER,
+        .facts = {ORDER_FACT, UNIT_FACT, {"units", JD_UNIT_NUMBER}, {"last", JD_UNIT_TIME}},
+        .half_life_days = 90,
+        .registries = JD_LIST_BIT(PARENT) | JD_LIST_BIT(SHARE_GROUP) | JD_LIST_BIT(DESK_DEVICE)},
+    [F7_AGAIN] = {.name = "F7.again",
+        .group = "pair",
+        .zh = "{unit}向供应商{supplier}的{value}笔订单均在确认收货后大部退款；此前{before}退款后，又于{"
+              "ordered}再次下单（订单{order}），{refunded}再次退款，疑似虚增采购额",
+        .en = "{value} orders of {unit} from supplier {supplier} were accepted and then paid back for the "
+              "most part; "
+              "after a refund on {before} it ordered again on {ordered} ({order}) and was paid back again on "
+              "{refunded}: suspected purchases for the figures",
+        .value_unit = JD_UNIT_NUMBER,
+        .facts = {ORDER_FACT, UNIT_FACT, {"supplier", JD_ENTITY(SUPPLIER)}, {"before", JD_UNIT_TIME},
+            {"ordered", JD_UNIT_TIME}, {"refunded", JD_UNIT_TIME}},
+        .half_life_days = 90},
+    [F8_SAME] = {.name = "F8.same",
+        .group = "price",
+        .zh = "{unit}的订单{order}中商品{sku}单价{value}，而同期其他单位购买同一商品最高仅{threshold}"
+              "；供应商{supplier}此类订单共{orders}笔，疑似价格虚高",
+        .en = "in order {order} of {unit} product {sku} was at {value} each, while others paid at most "
+              "{threshold} for it "
+              "before and after; {orders} such orders at supplier {supplier}: suspected inflated price",
+        .value_unit = JD_UNIT_FEN,
+        .facts = {ORDER_FACT, UNIT_FACT, {"sku", JD_ENTITY(SKU)}, {"supplier", JD_ENTITY(SUPPLIER)},
+            {"orders", JD_UNIT_NUMBER}},
+        .half_life_days = 90},
 };

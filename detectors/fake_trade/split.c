@@ -94,8 +94,16 @@ static bool buys_weekly(
     return n >= 4;
 }
 
+/* Four like that are no chance: then it is a fact of its own. */
+static bool is_certain(const struct fake_trade_config *c, const struct week *w, int64_t chance)
+{
+    return w->below >= c->f9_orders && w->same_goods && w->same_receiver && chance < 1000; /* 10^-6 */
+}
+
 static int64_t strength_of(const struct fake_trade_config *c, const struct week *w, int64_t chance)
 {
+    if (is_certain(c, w, chance))
+        return c->f9_certain;
     int64_t strength = chance < 10000000 ? c->f9_raised : 0; /* 1 % */
     if (chance < 100000 && w->same_goods)                    /* 0.01 % */
         strength = c->f9_high;
@@ -129,10 +137,12 @@ void fake_trade_split(struct jd_host *h, struct fake_trade_order *o)
         if (w.below < 2 || w.sum < limits[i] || !b || b->n < SPLIT_KNOWN || buys_weekly(h, o, pair))
             continue;
         int64_t q = (int64_t)((b->below[i] + 1) * 1000000 / (b->n + SPLIT_KNOWN));
-        strength = strength_of(c, &w, tail(w.below, w.n, q));
+        int64_t chance = tail(w.below, w.n, q);
+        strength = strength_of(c, &w, chance);
         struct fake_trade_finding finding = {
             .signal = F9,
             .strength = strength,
+            .flags = is_certain(c, &w, chance) ? JD_HARD : 0,
             .steps = STEP(ORDERED),
             .other = w.other,
             .other_steps = STEP(ORDERED),
