@@ -29,6 +29,7 @@ SHELL_SRC := $(call src,daemon/stream daemon/ops)
 TOOL := $(call src,daemon/ctl daemon/sim)
 SUPPORT := $(call src,tests/support)
 DETECTORS := $(sort $(notdir $(patsubst %/,%,$(wildcard detectors/*/))))
+PLACES := detectors/places.c # what all of them know
 PLUGINS := $(DETECTORS:%=$(BUILD)/detectors/%.so)
 PROGRAMS := $(BUILD)/jiandud $(BUILD)/jianductl
 UNIT := $(patsubst tests/unit/%.c,%,$(call src,tests/unit))
@@ -50,7 +51,7 @@ $(BUILD)/libshell.a: $(call obj,$(SHELL_SRC))
 $(BUILD)/libtool.a: $(call obj,$(TOOL))
 $(BUILD)/libsupport.a: $(call obj,$(SUPPORT))
 # the detectors once more, compiled in: for tests that need no loading
-$(BUILD)/libdetectors.a: $(patsubst %.c,$(BUILD)/obj/builtin/%.o,$(call src,$(DETECTORS:%=detectors/%)))
+$(BUILD)/libdetectors.a: $(patsubst %.c,$(BUILD)/obj/builtin/%.o,$(call src,$(DETECTORS:%=detectors/%)) $(PLACES))
 $(BUILD)/lib%.a:
 	@rm -f $@
 	$(call say,AR,$@)
@@ -80,7 +81,7 @@ $(BUILD)/jianductl: $(BUILD)/obj/daemon/jianductl.o $(BUILD)/libtool.a $(BUILD)/
 # a detector sees detector.h and nothing else of ours; it is not loaded if its group may write it, whatever the umask
 link_plugin = $(Q)printf '  %-5s %s\n' LD $@ && mkdir -p -m 755 $(@D) && umask 022 && $(CC) $(LDFLAGS) -shared -o $@ $^
 define plugin
-$(BUILD)/detectors/$(1).so: $(call obj,$(call src,detectors/$(1)))
+$(BUILD)/detectors/$(1).so: $(call obj,$(call src,detectors/$(1)) $(PLACES))
 	$$(link_plugin)
 endef
 $(foreach d,$(DETECTORS),$(eval $(call plugin,$(d))))

@@ -40,8 +40,8 @@ may_include engine 'base|event|state|engine'
 may_include ops 'base|event|state|engine|ops'
 may_include stream 'base|event|state|engine|ops|stream'
 for folder in detectors/*/; do
-    forbid "a detector includes detector.h and its own headers only" \
-        "#include \"(?!detectors/detector\.h|$folder)" "$folder"
+    forbid "a detector includes detector.h, places.h and its own headers only" \
+        "#include \"(?!detectors/(detector|places)\.h|$folder)" "$folder"
 done
 forbid "the template includes detector.h only" '#include "(?!detectors/detector\.h)' detectors/detector.h detectors/template.c
 

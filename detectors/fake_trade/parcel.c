@@ -1,40 +1,16 @@
 /* F3: logistics that cannot be: too light, too fast, or at the wrong end of the country. */
 #include "detectors/fake_trade/fake_trade.h"
+#include "detectors/places.h"
 
-/* Provinces by the first two digits of GB/T 2260: their seat in 0.01 degrees, and how far (km) their farthest
- * city lies from it. Between two provinces lie at least the seats' distance less both of these. */
-static const struct province {
-    uint8_t code;
-    int16_t north, east, radius;
-} provinces[] = {{11, 3990, 11641, 80}, {12, 3908, 11720, 70}, {13, 3804, 11453, 478}, {14, 3787, 11256, 345},
-    {15, 4082, 11177, 1124}, {21, 4184, 12343, 360}, {22, 4390, 12533, 352}, {23, 4574, 12666, 747},
-    {31, 3123, 12147, 60}, {32, 3206, 11876, 286}, {33, 3027, 12015, 259}, {34, 3173, 11733, 275},
-    {35, 2610, 11930, 255}, {36, 2864, 11582, 324}, {37, 3667, 11702, 462}, {41, 3477, 11375, 293},
-    {42, 3055, 11434, 466}, {43, 2811, 11298, 319}, {44, 2313, 11327, 364}, {45, 2282, 10833, 374},
-    {46, 2002, 11035, 837}, {50, 2956, 10655, 330}, {51, 3065, 10408, 508}, {52, 2660, 10671, 276},
-    {53, 2505, 10271, 430}, {54, 2965, 9112, 1095}, {61, 3427, 10895, 453}, {62, 3606, 10383, 637},
-    {63, 3662, 10178, 587}, {64, 3847, 10626, 273}, {65, 4379, 8763, 1079}};
+#define PLACE_KM 50  /* by which a place is not where its prefecture is */
+#define WRONG_KM 100 /* from the buyer's: no door of his is there */
 
-static const struct province *province_of(uint32_t region)
-{
-    for (unsigned i = 0; i < sizeof provinces / sizeof *provinces; i++)
-        if (provinces[i].code == region / 10000)
-            return &provinces[i];
-    return NULL;
-}
-
-/* km that lie between two divisions at least; 0 if they may be neighbours. A degree is 111 km, of longitude
- * the cosine of the latitude of that: at least 0.64 south of 50 degrees, where all seats lie. */
+/* km that lie between two divisions at least; 0 if they may be neighbours. Places are prefectures, so some of
+ * it is taken off. */
 static int64_t distance_at_least(uint32_t from, uint32_t to)
 {
-    const struct province *a = province_of(from);
-    const struct province *b = province_of(to);
-    if (!a || !b || a == b)
-        return 0;
-    int64_t north = (int64_t)(a->north - b->north) * 111 / 100;
-    int64_t east = (int64_t)(a->east - b->east) * 71 / 100;
-    int64_t km = fake_trade_root(north * north + east * east) - a->radius - b->radius;
-    return km > 0 ? km : 0;
+    int64_t km = places_apart(from, to);
+    return km > PLACE_KM ? km - PLACE_KM : 0;
 }
 
 /* Does what the carrier says about the order's parcels prove anything? */
@@ -102,7 +78,7 @@ void fake_trade_light_parcel(struct jd_host *h, struct fake_trade_order *o)
 }
 
 /* detection.md 3.3 F3: faster than a truck (or, for express, an aeroplane with its ways to and from it) from
- * province to province, or delivered before it was collected. A carrier that uploads its scans in one go
+ * place to place, or delivered before it was collected. A carrier that uploads its scans in one go
  * gives them all one second: such a pair of scans says nothing. */
 void fake_trade_false_trace(struct jd_host *h, struct fake_trade_order *o)
 {
@@ -131,7 +107,7 @@ void fake_trade_false_trace(struct jd_host *h, struct fake_trade_order *o)
 void fake_trade_wrong_place(struct jd_host *h, struct fake_trade_order *o)
 {
     uint32_t at = o->delivered_region;
-    if (!carried(o) || !at || !o->region || distance_at_least(at, o->region) == 0 ||
+    if (!carried(o) || !at || !o->region || distance_at_least(at, o->region) < WRONG_KM ||
         at / 10000 == o->region / 10000) {
         forget(h, o, F3_PLACE);
         return;

@@ -1,4 +1,4 @@
-#include "detectors/account_sharing/places.h"
+#include "detectors/places.h"
 
 /* The seat of a division and how far its counties lie from it. */
 struct seat {
@@ -181,21 +181,21 @@ static int32_t great_circle(const struct seat *a, const struct seat *b)
     return (int32_t)((arc * EARTH_RADIUS_KM + ONE / 2) / ONE);
 }
 
-uint32_t account_sharing_place(uint32_t region)
+uint32_t places_place(uint32_t region)
 {
     const struct seat *seat = seat_of(region);
 
     return seat ? seat->code : 0;
 }
 
-int32_t account_sharing_distance(uint32_t region_a, uint32_t region_b)
+int32_t places_distance(uint32_t region_a, uint32_t region_b)
 {
     const struct seat *a = seat_of(region_a), *b = seat_of(region_b);
 
     return a && b ? great_circle(a, b) : -1;
 }
 
-int32_t account_sharing_apart(uint32_t region_a, uint32_t region_b)
+int32_t places_apart(uint32_t region_a, uint32_t region_b)
 {
     const struct seat *a, *b;
     int32_t apart;
