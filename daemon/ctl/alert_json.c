@@ -111,6 +111,12 @@ void alert_json_clean(json_t *alert)
     size_t i;
     if (json_is_string(alert))
         clean_text(alert);
-    json_object_foreach(alert, key, value) alert_json_clean(value);
-    json_array_foreach(alert, i, value) alert_json_clean(value);
+    json_object_foreach(alert, key, value)
+    {
+        alert_json_clean(value);
+    }
+    json_array_foreach(alert, i, value)
+    {
+        alert_json_clean(value);
+    }
 }

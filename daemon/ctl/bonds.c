@@ -178,7 +178,10 @@ void bonds_init(struct bonds *t, const json_t *alert)
     json_t *item;
     *t = (struct bonds){0};
     add_nodes(t, subjects);
-    json_array_foreach(json_object_get(alert, "evidence"), i, item) tie_entry(t, item);
+    json_array_foreach(json_object_get(alert, "evidence"), i, item)
+    {
+        tie_entry(t, item);
+    }
     json_array_foreach(json_object_get(alert, "signals"), i, item)
         tie_facts(t, json_object_get(item, "facts"));
     json_array_foreach(subjects, i, item)

@@ -146,7 +146,7 @@ static void keep_circle(struct moves *m, const json_t *facts, size_t n)
 
 void circle_read(struct circle *c, const json_t *alert)
 {
-    const json_t *signal = circle_signal(alert), *entries[CIRCLE_MAX];
+    const json_t *signal = circle_signal(alert), *entries[CIRCLE_MAX] = {NULL};
     int64_t hops = alert_json_number(signal, "value");
     struct moves m;
     *c = (struct circle){.count = 0};

@@ -117,7 +117,7 @@ static void print_sum(FILE *out, const struct reckoning *r)
         r->weight == FUSION_LIMIT || r->weight == -FUSION_LIMIT ? "clipped" : "", decibels(r->weight).text,
         r->ungated);
     if (r->score < r->ungated)
-        fprintf(out, "  gate                only one group of %s dB or more%s: at most %u\n",
+        fprintf(out, "  gate                only one group of %s dB or more%s: at most %d\n",
             decibels(FUSION_STRONG).text, r->fusion.hard ? ", with a hard fact" : "",
             r->fusion.hard ? FUSION_HARD : FUSION_ONE_GROUP);
     if (r->waits)

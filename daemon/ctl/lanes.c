@@ -181,7 +181,10 @@ void lanes_init(struct lanes *l, const json_t *alert)
     json_t *item;
     *l = (struct lanes){0};
     add_orders(l, alert);
-    json_array_foreach(json_object_get(alert, "evidence"), i, item) add_entry(l, item);
+    json_array_foreach(json_object_get(alert, "evidence"), i, item)
+    {
+        add_entry(l, item);
+    }
     json_array_foreach(json_object_get(alert, "signals"), i, item) apply_signal(l, item);
     mark_reuse(l);
     sort(l);

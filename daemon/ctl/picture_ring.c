@@ -70,7 +70,7 @@ static void place_column(struct ring *r, enum bonds_column c)
     while (r->lines[c] > 1 && n * (heights[r->lines[c]] + GAP) > room)
         r->lines[c]--;
     int height = heights[r->lines[c]], widest = height + 3 * GAP;
-    r->pitch[c] = n && room / n < widest ? room / n : widest;
+    r->pitch[c] = !n || room / n > widest ? widest : room / n;
     r->top[c] = r->area.y + CAPTION + (room - n * r->pitch[c] + r->pitch[c] - height) / 2;
 }
 

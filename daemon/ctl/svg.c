@@ -34,9 +34,7 @@ static void put_escaped(struct svg *s, const char *text, size_t length)
             fputs("&gt;", s->out);
         else if (glyph == '"')
             fputs("&quot;", s->out);
-        else if (n == 1 && glyph >= 0x80) /* no UTF-8 */
-            fputs(GLYPH_REPLACEMENT, s->out);
-        else if (!glyph_is_plain(glyph))
+        else if (!glyph_is_plain(glyph) || (n == 1 && glyph >= 0x80)) /* or no UTF-8 */
             fputs(GLYPH_REPLACEMENT, s->out);
         else
             fwrite(text + used, 1, n, s->out);

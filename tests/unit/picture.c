@@ -1,223 +1,19 @@
 /* Pictures of alerts: each is well-formed, holds nothing that could act, and nothing in it overlaps. */
 #include "daemon/ctl/picture.h"
 
-#include "daemon/ctl/glyph.h"
-#include "daemon/ctl/svg.h"
 #include "tests/support/check.h"
-
-#include <stdbool.h>
+#include "tests/support/svg_page.h"
 
 #define START INT64_C(1763876236195)
-#define EVIL "\"><script>alert(1)</script>&amp;<!--\x01\xe2\x80\xae]]>'"
-
-/* ---- reading a picture back ---- */
-
-struct shape {
-    struct svg_area area;
-    char text[160];
-};
-
-struct page {
-    struct shape boxes[128], texts[512];
-    size_t n_boxes, n_texts;
-    const char *error;
-};
-
-static int attribute(const char *tag, const char *end, const char *name)
-{
-    char wanted[32];
-    snprintf(wanted, sizeof wanted, " %s=\"", name);
-    const char *at = strstr(tag, wanted);
-    return at && at < end ? (int)strtol(at + strlen(wanted), NULL, 10) : -1;
-}
-
-static bool has(const char *tag, const char *end, const char *what)
-{
-    const char *at = strstr(tag, what);
-    return at && at < end;
-}
-
-static bool is_known(const char *name, size_t length)
-{
-    static const char *const known[] = {
-        "svg", "title", "desc", "defs", "marker", "path", "rect", "g", "text", "circle", "polyline"};
-    for (size_t i = 0; i < sizeof known / sizeof known[0]; i++)
-        if (strlen(known[i]) == length && memcmp(known[i], name, length) == 0)
-            return true;
-    return false;
-}
-
-/* The characters that five entities stand for; NULL if it is none of them. */
-static const char *decode(const char *at, char *out)
-{
-    static const char *const entities[] = {"&amp;", "&lt;", "&gt;", "&quot;"};
-    for (size_t i = 0; i < 4; i++)
-        if (strncmp(at, entities[i], strlen(entities[i])) == 0) {
-            *out = "&<>\""[i];
-            return at + strlen(entities[i]);
-        }
-    return NULL;
-}
-
-/* Character data up to the next tag; NULL if there is something in it that XML does not allow. */
-static const char *read_text(const char *at, char *out, size_t size)
-{
-    size_t used = 0;
-    while (*at && *at != '<') {
-        size_t length;
-        uint32_t glyph = glyph_next(at, &length);
-        char c = *at;
-        if (*at == '&') {
-            at = decode(at, &c);
-            if (!at)
-                return NULL;
-            length = 0;
-        } else if (*at != '\n' && !glyph_is_plain(glyph)) {
-            return NULL;
-        }
-        for (size_t i = 0; i < (length ? length : 1) && used + 1 < size; i++)
-            out[used++] = length ? at[i] : c;
-        at += length;
-    }
-    out[used] = '\0';
-    return at;
-}
-
-static void note_text(struct page *p, const char *tag, const char *end, const char *text)
-{
-    struct shape *s = &p->texts[p->n_texts++];
-    int size = attribute(tag, end, "font-size"), width = glyph_text_width(text, size);
-    int x = attribute(tag, end, "x"), y = attribute(tag, end, "y");
-    if (size < 9)
-        p->error = "a text is smaller than 9 points";
-    if (has(tag, end, "text-anchor=\"middle\""))
-        x -= width / 2;
-    if (has(tag, end, "text-anchor=\"end\""))
-        x -= width;
-    s->area = (struct svg_area){x, y - size * 8 / 10, width, size};
-    snprintf(s->text, sizeof s->text, "%.*s", (int)sizeof s->text - 1, text);
-}
-
-static void note_element(struct page *p, const char *tag, const char *end, const char *text)
-{
-    if (p->n_boxes == 128 || p->n_texts == 512)
-        p->error = "more than the test can hold";
-    else if (strncmp(tag, "<text", 5) == 0)
-        note_text(p, tag, end, text);
-    else if (strncmp(tag, "<rect", 5) == 0 && has(tag, end, "fill=\"#fff\" stroke"))
-        p->boxes[p->n_boxes++].area = (struct svg_area){attribute(tag, end, "x"), attribute(tag, end, "y"),
-            attribute(tag, end, "width"), attribute(tag, end, "height")};
-}
-
-/* A tag's end, past its quoted values; NULL if they are not what they should be. */
-static const char *tag_end(const char *tag)
-{
-    bool quoted = false;
-    for (const char *at = tag + 1; *at; at++) {
-        if (*at == '"')
-            quoted = !quoted;
-        else if (*at == '<')
-            return NULL;
-        else if (*at == '>' && !quoted)
-            return at;
-    }
-    return NULL;
-}
-
-static bool is_harmless(const char *tag, const char *end)
-{
-    return !has(tag, end, " on") && !has(tag, end, "href") && !has(tag, end, "style") &&
-           !has(tag, end, "javascript");
-}
-
-/* Checks nesting, names and character data, and notes boxes and texts. */
-static void read_page(struct page *p, const char *svg)
-{
-    const char *open[16];
-    size_t lengths[16], depth = 0;
-    static const char head[] = "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n";
-    *p = (struct page){.error = strncmp(svg, head, sizeof head - 1) ? "no XML declaration" : NULL};
-    for (const char *at = svg + sizeof head - 1; *at && !p->error;) {
-        char text[4096];
-        const char *tag = at, *end = tag_end(tag);
-        bool closes = tag[0] == '<' && tag[1] == '/';
-        const char *name = tag + 1 + closes;
-        size_t length = strcspn(name, " />\n");
-        if (*tag != '<' || !end || !is_known(name, length) || !is_harmless(tag, end)) {
-            p->error = "a tag that should not be there";
-            return;
-        }
-        at = read_text(end + 1, text, sizeof text);
-        if (!at) {
-            p->error = "a character that may not stand there";
-            return;
-        }
-        if (closes && (!depth-- || lengths[depth] != length || memcmp(open[depth], name, length) != 0))
-            p->error = "tags do not nest";
-        else if (!closes && end[-1] != '/' && depth < 16) {
-            open[depth] = name;
-            lengths[depth++] = length;
-        }
-        if (!closes)
-            note_element(p, tag, end, text);
-        if (!depth && *at)
-            p->error = "more than one root";
-    }
-    if (depth)
-        p->error = "a tag is not closed";
-}
-
-static bool overlap(struct svg_area a, struct svg_area b)
-{
-    return a.x < b.x + b.width && b.x < a.x + a.width && a.y < b.y + b.height && b.y < a.y + a.height;
-}
-
-static bool inside(struct svg_area a, struct svg_area b)
-{
-    return a.x >= b.x && a.y >= b.y && a.x + a.width <= b.x + b.width && a.y + a.height <= b.y + b.height;
-}
-
-static const char *first_overlap(const struct page *p, const char **what)
-{
-    static const struct svg_area sheet = {0, 0, SVG_PAGE_WIDTH, SVG_PAGE_HEIGHT};
-    for (size_t i = 0; i < p->n_boxes; i++) {
-        *what = "";
-        if (!inside(p->boxes[i].area, sheet))
-            return "a box leaves the page";
-        for (size_t j = 0; j < i; j++)
-            if (overlap(p->boxes[i].area, p->boxes[j].area))
-                return "two boxes overlap";
-    }
-    for (size_t i = 0; i < p->n_texts; i++) {
-        *what = p->texts[i].text;
-        if (!inside(p->texts[i].area, sheet))
-            return "a text leaves the page";
-        for (size_t j = 0; j < i; j++)
-            if (overlap(p->texts[i].area, p->texts[j].area))
-                return "two texts overlap";
-        for (size_t j = 0; j < p->n_boxes; j++)
-            if (overlap(p->texts[i].area, p->boxes[j].area) && !inside(p->texts[i].area, p->boxes[j].area))
-                return "a text crosses a box";
-    }
-    return NULL;
-}
-
-static bool says(const struct page *p, const char *text)
-{
-    for (size_t i = 0; i < p->n_texts; i++)
-        if (strstr(p->texts[i].text, text))
-            return true;
-    return false;
-}
 
 /* Draws the alert twice, checks the picture, and gives it for a closer look. Takes the alert. */
-static struct page drawn(json_t *alert, const char *name, size_t n)
+static struct svg_page drawn(json_t *alert, const char *name, size_t n)
 {
-    struct page page;
+    struct svg_page page;
     const char *what = "";
     char *svg = picture_draw(alert), *again = picture_draw(alert);
-    read_page(&page, svg);
-    const char *fault = page.error ? page.error : first_overlap(&page, &what);
+    svg_page_read(&page, svg);
+    const char *fault = page.error ? page.error : svg_page_overlap(&page, &what);
     if (fault)
         check_fail(__FILE__, __LINE__, "%s of %zu: %s: %s", name, n, fault, what);
     CHECK_TEXT(again, svg);
@@ -370,17 +166,17 @@ static void the_signal_chooses(void)
 static void rings_of_all_sizes(void)
 {
     for (size_t n = 1; n <= 30; n++) {
-        struct page p = drawn(ring(n, 1, 1), "a ring", n);
+        struct svg_page p = drawn(ring(n, 1, 1), "a ring", n);
         CHECK_INT(p.n_boxes, (n < 22 ? n : 22) + 3); /* with the badge */
-        CHECK(says(&p, "not drawn") == (n > 22));
+        CHECK(svg_page_says(&p, "not drawn") == (n > 22));
         drawn(ring(n, n, 3), "a ring with many resources", n);
         drawn(ring(1, n, 1), "a unit with many resources", n);
         drawn(ring(n, 0, n), "a ring with many suppliers", n);
     }
-    struct page p = drawn(ring(30, 1, 1), "a ring", 30);
-    CHECK(says(&p, "另有 8 项未画出"));
-    CHECK(says(&p, "and 8 more not drawn"));
-    CHECK(says(&p, "12210202084441000X"));
+    struct svg_page p = drawn(ring(30, 1, 1), "a ring", 30);
+    CHECK(svg_page_says(&p, "另有 8 项未画出"));
+    CHECK(svg_page_says(&p, "and 8 more not drawn"));
+    CHECK(svg_page_says(&p, "12210202084441000X"));
 }
 
 static void a_ring_ties_what_the_evidence_ties(void)
@@ -405,30 +201,30 @@ static void timelines_of_all_sizes(void)
     for (size_t n = 0; n <= 30; n++)
         for (size_t k = 0; k <= 10; k++)
             drawn(timeline(signals[(n + k) % 8], n, k), "a timeline", n * 100 + k);
-    struct page p = drawn(timeline("F1", 1, 1), "a timeline", 1);
-    CHECK(!says(&p, "not drawn"));
+    struct svg_page p = drawn(timeline("F1", 1, 1), "a timeline", 1);
+    CHECK(!svg_page_says(&p, "not drawn"));
     p = drawn(timeline("F1", 9, 7), "a timeline", 9);
-    CHECK(says(&p, "F1 没有发货"));
-    CHECK(says(&p, "缺失 missing"));
-    CHECK(says(&p, "运单重用")); /* all have the same */
-    CHECK(says(&p, "more orders not drawn"));
+    CHECK(svg_page_says(&p, "F1 没有发货"));
+    CHECK(svg_page_says(&p, "缺失 missing"));
+    CHECK(svg_page_says(&p, "运单重用")); /* all have the same */
+    CHECK(svg_page_says(&p, "more orders not drawn"));
     p = drawn(timeline("F13", 1, 3), "a timeline", 3);
-    CHECK(says(&p, "invoice date"));
-    CHECK(says(&p, "2 d 7 h")); /* from the invoice to the order */
+    CHECK(svg_page_says(&p, "invoice date"));
+    CHECK(svg_page_says(&p, "2 d 7 h")); /* from the invoice to the order */
 }
 
 static void cycles_of_all_sizes(void)
 {
     for (size_t n = 0; n <= 30; n++) {
-        struct page p = drawn(cycle(n), "a cycle", n);
-        CHECK(says(&p, "not drawn") == (n > 24));
+        struct svg_page p = drawn(cycle(n), "a cycle", n);
+        CHECK(svg_page_says(&p, "not drawn") == (n > 24));
     }
-    struct page p = drawn(cycle(6), "a cycle", 6);
+    struct svg_page p = drawn(cycle(6), "a cycle", 6);
     CHECK_INT(p.n_boxes, 7); /* with the badge */
-    CHECK(says(&p, "money circle, 6 transfers"));
-    CHECK(says(&p, "****0005"));
-    CHECK(says(&p, "供应商 1097870761051156566"));
-    CHECK(says(&p, "单位 124401061196321013"));
+    CHECK(svg_page_says(&p, "money circle, 6 transfers"));
+    CHECK(svg_page_says(&p, "****0005"));
+    CHECK(svg_page_says(&p, "供应商 1097870761051156566"));
+    CHECK(svg_page_says(&p, "单位 124401061196321013"));
 }
 
 /* Two circles in one alert: the one that the signal tells of. */
@@ -441,34 +237,36 @@ static void one_circle_of_several(void)
     set(json_object_get(signal, "facts"), "order", "2068990007429412055");
     json_object_set_new(json_object_get(signal, "facts"), "time", json_integer(START + 300000000));
     json_decref(other);
-    struct page p = drawn(alert, "two cycles", 4);
-    CHECK(says(&p, "money circle, 4 transfers"));
+    struct svg_page p = drawn(alert, "two cycles", 4);
+    CHECK(svg_page_says(&p, "money circle, 4 transfers"));
     CHECK_INT(p.n_boxes, 5);
 }
 
 static void outside_texts_stay_texts(void)
 {
     static const char *const signals[] = {"P1", "F1", "F6"};
+    char evil[128]; /* with a control character and one that turns the writing round */
+    snprintf(evil, sizeof evil, "\"><script>alert(1)</script>&amp;<!--%c%c%c%c]]>'", 1, 0xe2, 0x80, 0xae);
     for (size_t i = 0; i < 3; i++) {
-        json_t *alert = alert_of(signals[i], EVIL EVIL EVIL);
-        add_subject(alert, EVIL, EVIL, "shared_resource", EVIL);
-        add_subject(alert, "unit", EVIL, "buyer", NULL);
-        add_subject(alert, "payer", EVIL, "payer", EVIL);
-        add_subject(alert, "order", EVIL, "order", EVIL);
+        json_t *alert = alert_of(signals[i], evil);
+        add_subject(alert, evil, evil, "shared_resource", evil);
+        add_subject(alert, "unit", evil, "buyer", NULL);
+        add_subject(alert, "payer", evil, "payer", evil);
+        add_subject(alert, "order", evil, "order", evil);
         static const char *const fields[] = {
             "order", "unit", "device", "supplier", "account", "waybill", "entry"};
         for (size_t k = 0; k < 7; k++) {
-            json_t *entry = add_entry(alert, k % 2 ? "transfer" : EVIL, START);
+            json_t *entry = add_entry(alert, k % 2 ? "transfer" : evil, START);
             for (size_t f = 0; f <= k; f++)
-                set(entry, fields[f], EVIL);
+                set(entry, fields[f], evil);
         }
-        set(alert, "id", EVIL);
-        set(alert, "detector", EVIL);
-        set(alert, "severity", EVIL);
-        set(facts_of(alert), "order", EVIL);
-        set(facts_of(alert), EVIL, EVIL);
-        struct page p = drawn(alert, "an evil alert", i);
-        CHECK(says(&p, "<script>"));
+        set(alert, "id", evil);
+        set(alert, "detector", evil);
+        set(alert, "severity", evil);
+        set(facts_of(alert), "order", evil);
+        set(facts_of(alert), evil, evil);
+        struct svg_page p = drawn(alert, "an evil alert", i);
+        CHECK(svg_page_says(&p, "<script>"));
     }
 }
 
@@ -493,7 +291,7 @@ static void nonsense_is_drawn_as_nothing(void)
 /* The check itself sees what it is there for. */
 static void the_check_can_fail(void)
 {
-    struct page p;
+    struct svg_page p;
     const char *what;
     static const char head[] = "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n";
     static const char *const bad[] = {"<svg><g></svg>", "<svg><script></script></svg>", "<svg>&nbsp;</svg>",
@@ -502,7 +300,7 @@ static void the_check_can_fail(void)
     char text[256];
     for (size_t i = 0; i < sizeof bad / sizeof bad[0]; i++) {
         snprintf(text, sizeof text, "%s%s", head, bad[i]);
-        read_page(&p, text);
+        svg_page_read(&p, text);
         if (!p.error)
             check_fail(__FILE__, __LINE__, "%s is accepted", bad[i]);
     }
@@ -510,9 +308,9 @@ static void the_check_can_fail(void)
         "%s<svg><text x=\"10\" y=\"20\" font-size=\"9\">one</text><text x=\"15\" y=\"22\" "
         "font-size=\"9\">two</text></svg>",
         head);
-    read_page(&p, text);
+    svg_page_read(&p, text);
     CHECK(!p.error);
-    CHECK(first_overlap(&p, &what) != NULL);
+    CHECK(svg_page_overlap(&p, &what) != NULL);
 }
 
 static const struct check_test tests[] = {
