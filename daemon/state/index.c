@@ -60,16 +60,25 @@ void index_fini(struct index *x)
     region_release(x->spare, x->bound * sizeof *x->spare);
 }
 
+/* One bit for each way that has the hash. Free ways may be among them: their number is 0. No branch depends on
+ * what is there, which no processor could foresee. */
+static inline unsigned ways_with(const struct bucket *b, uint32_t hash)
+{
+    unsigned ways = 0;
+    for (unsigned i = 0; i < WAYS; i++)
+        ways |= (unsigned)(b->hash[i] == hash) << i;
+    return ways;
+}
+
 uint32_t index_find(const struct index *x, struct index_keys keys, uint64_t key)
 {
     uint32_t hash = hash_of(key);
     for (const struct bucket *b = home_of(x, hash); b; b = next_of(x, b))
-        for (int i = 0; i < WAYS && b->number[i]; i++) {
-            if (b->hash[i] != hash)
-                continue;
-            const unsigned char *at = keys.first + (size_t)(b->number[i] - 1) * keys.stride;
-            if (*(const uint64_t *)(const void *)at == key)
-                return b->number[i];
+        for (unsigned ways = ways_with(b, hash); ways; ways &= ways - 1) {
+            uint32_t number = b->number[__builtin_ctz(ways)];
+            const unsigned char *at = keys.first + (size_t)(number - 1) * keys.stride;
+            if (number && *(const uint64_t *)(const void *)at == key)
+                return number;
         }
     return 0;
 }
@@ -168,10 +177,8 @@ uint32_t index_guess(const struct index *x, uint64_t key)
 {
     uint32_t hash = hash_of(key);
     const struct bucket *b = home_of(x, hash);
-    for (int i = 0; i < WAYS && b->number[i]; i++)
-        if (b->hash[i] == hash)
-            return b->number[i];
-    return 0;
+    unsigned ways = ways_with(b, hash);
+    return ways ? b->number[__builtin_ctz(ways)] : 0;
 }
 
 size_t index_bytes(const struct index *x)

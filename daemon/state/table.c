@@ -72,6 +72,14 @@ static uint32_t find(const struct table *t, uint64_t key)
     return index_find(&t->index, (struct index_keys){t->records, t->stride}, key);
 }
 
+static inline void fetch_record(const struct table *t, uint32_t i)
+{
+    const unsigned char *r = (const unsigned char *)record_at(t, i);
+    size_t end = t->stride < PREFETCH_MAX ? t->stride : PREFETCH_MAX;
+    for (size_t offset = 0; offset < end; offset += CACHE_LINE)
+        __builtin_prefetch(r + offset, 1);
+}
+
 /* ---- lists ---- */
 
 static struct list *list_of(struct table *t, const struct record *r)
@@ -299,10 +307,7 @@ uint32_t table_prefetch_record(const struct table *t, uint64_t key)
     uint32_t i = index_guess(&t->index, key);
     if (!i)
         return 0;
-    const unsigned char *r = (const unsigned char *)record_at(t, i);
-    size_t end = t->stride < PREFETCH_MAX ? t->stride : PREFETCH_MAX;
-    for (size_t offset = 0; offset < end; offset += CACHE_LINE)
-        __builtin_prefetch(r + offset, 1);
+    fetch_record(t, i);
     return i;
 }
 
@@ -346,6 +351,8 @@ bool table_next(
     if (!i)
         return false;
     struct record *r = record_at(t, i);
+    if (r->newer)
+        fetch_record(t, r->newer);
     *cursor = i;
     *key = r->key;
     *record = r->value;
