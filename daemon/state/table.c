@@ -46,8 +46,8 @@ struct table {
     int64_t newest_evicted;
 };
 
-#define GRAIN_PART 256 /* of the time to live */
-#define GRAIN_MAX (2 * JD_DAY)
+#define GRAIN_PART 64 /* of the time to live */
+#define GRAIN_MAX (7 * JD_DAY)
 #define CACHE_LINE 64
 #define PREFETCH_MAX 256 /* bytes of a record: what is behind is left to the processor's own prefetching */
 #define EXPIRE_STEP 2    /* expired records freed from each list for a new one: frees faster than it fills */

@@ -29,8 +29,8 @@ struct table *table_create(const struct jd_table *spec, struct error *err);
 void table_destroy(struct table *);
 
 /* Keys are never 0. Times are ms since the epoch; one before the newest that the table has seen counts as
- * that. A record is there up to and with ttl_ms after its last touch; a touch within ttl_ms / 256, at
- * most two days, of the last one that counted does not count. */
+ * that. A record is there up to and with ttl_ms after its last touch; a touch within ttl_ms / 64, at
+ * most a week, of the last one that counted does not count. */
 
 /* The record of a key that has not expired at `now`, or NULL. Does not touch it. */
 void *table_find(struct table *, uint64_t key, int64_t now);

@@ -99,7 +99,7 @@ static struct model_record *model_get(struct model *m, uint64_t key, int64_t now
             *fresh = false;
             return NULL;
         }
-    } else if (now - old->touched < m->ttl / 256)
+    } else if (now - old->touched < m->ttl / 64)
         return old;
     else {
         struct model_record taken = model_take(m, list, at);
