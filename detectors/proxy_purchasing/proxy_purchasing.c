@@ -77,7 +77,7 @@ static const struct jd_option options[] = {
     STRENGTH("seller_strength", seller_strength, 20, "P6.seller: its strength"),
     CROWD("place_units", place_units, 5, "P5: unrelated units that order from one place"),
     ROW("place_weeks", INT, place_weeks, 2, 32, 3, "P5: weeks in which they do"),
-    ROW("place_percent", INT, place_percent, 1, 100, 60, "P5: orders for a hundred logins there"),
+    ROW("place_percent", INT, place_percent, 1, 100, 75, "P5: orders for a hundred logins there"),
     STRENGTH("place_strength", place_strength, 8, "P5: its strength"),
     ROW("burst_strength", STRENGTH, burst_strength, 2, JD_DB(4), JD_DB(4),
         "P8: strength of an hour with far more orders than usual; half of it for one with some more"),
