@@ -93,7 +93,8 @@ struct link {
  * small. */
 struct resource {
     uint64_t ring;    /* that it belongs to, 0: none yet */
-    int64_t reported; /* ms, when one of its signals was last emitted */
+    int64_t reported; /* ms, when one of its signals was last emitted, */
+    int64_t told;     /* and when with all of its units, under this ring; 0: not yet */
     uint8_t wide;     /* its links are in WIDES */
     uint8_t crowded;  /* its fan-out counts in its ring now */
     uint8_t part;     /* enum part, as which it was first linked */
@@ -117,8 +118,10 @@ struct wide {
     uint32_t outside;           /* bit for each link that lies outside the core of its ring */
     uint32_t logins, orders;    /* on this device, since it is wide */
     struct burst burst;
-    /* the last count of unrelated units, by nearness: its day, 0 when a link has changed since */
-    uint32_t counted_day[3], counted[3];
+    /* the last count of unrelated units, by nearness: its day, 0 when a link has gone since; bits of the
+     * links that were kept, and of those that are new since */
+    uint32_t counted_day[3], counted[3], uncounted[3];
+    uint32_t reserved;
     struct link links[LINKS];
 };
 

@@ -31,38 +31,42 @@ static unsigned bits(link_mask mask)
 }
 
 /* Takes the links in turn and keeps each that has no tie to those kept: 32 * 31 / 2 questions at most. */
-static link_mask keep_strangers(struct jd_host *h, struct fan fan, link_mask among, uint32_t area)
+static link_mask keep_strangers(
+    struct jd_host *h, struct fan fan, link_mask among, link_mask kept, uint32_t area)
 {
-    link_mask kept = 0;
     for (uint32_t i = 0; i < fan.used; i++) {
         if (!(among >> i & 1))
             continue;
         uint32_t j = 0;
-        while (j < i && !(kept >> j & 1 && tied(h, &fan.links[i], &fan.links[j], area)))
+        while (j < fan.used && !(kept >> j & 1 && tied(h, &fan.links[i], &fan.links[j], area)))
             j++;
-        if (j == i)
+        if (j == fan.used)
             kept |= UINT32_C(1) << i;
     }
     return kept;
 }
 
-/* Relations change by the day at most, links say so: in between the last count stands. */
+/* Over all links of a wide resource. Relations change by the day at most: until then only new links are asked
+ * about, 31 questions each. */
+static link_mask keep_counted(struct jd_host *h, const struct view *v, enum nearness near)
+{
+    struct wide *w = v->wide;
+    uint32_t today = (uint32_t)jd_day(jd_now(h));
+    bool known = w->counted_day[near] == today;
+    w->counted[near] = keep_strangers(
+        h, v->fan, known ? w->uncounted[near] : ALL_LINKS, known ? w->counted[near] : 0, area_of[near]);
+    w->uncounted[near] = 0;
+    w->counted_day[near] = today;
+    return w->counted[near];
+}
+
 unsigned proxy_purchasing_unrelated(
     struct jd_host *h, const struct view *v, link_mask among, enum nearness near, link_mask *counted)
 {
     if (near && proxy_purchasing_tree_known(h))
         near = NEAR_NOBODY;
-    uint32_t today = (uint32_t)jd_day(jd_now(h));
-    bool all = among == ALL_LINKS && v->wide;
-    link_mask kept;
-    if (all && v->wide->counted_day[near] == today)
-        kept = v->wide->counted[near];
-    else
-        kept = keep_strangers(h, v->fan, among, area_of[near]);
-    if (all) {
-        v->wide->counted_day[near] = today;
-        v->wide->counted[near] = kept;
-    }
+    link_mask kept = among == ALL_LINKS && v->wide ? keep_counted(h, v, near)
+                                                   : keep_strangers(h, v->fan, among, 0, area_of[near]);
     if (counted)
         *counted = kept;
     return bits(kept);

@@ -9,6 +9,10 @@ struct draft {
     struct jd_ref refs[REFS];
     struct jd_member members[MEMBERS];
     uint32_t n_refs, n_members;
+    struct sale {
+        uint64_t supplier, unit;
+    } suppliers[REFS];
+    uint32_t orders;
     int64_t amount, first, last;
     bool lost; /* an order is no longer known */
 };
@@ -46,54 +50,70 @@ static bool is_shared(struct jd_host *h, uint64_t device)
     return r && (r->wide || r->used > 1);
 }
 
-static void add_order(struct jd_host *h, struct draft *d, uint64_t key, enum part part)
+static void name_order(struct jd_host *h, struct draft *d, const struct order *o, enum part part)
+{
+    const struct jd_ref *ref = &o->ref;
+    bool shared = is_shared(h, ref->device);
+    d->refs[d->n_refs++] = proof_of(o, part);
+    add_member(d, JD_KIND_ORDER, JD_ROLE_ORDER, ref->order, ref->unit, ref->amount);
+    add_member(d, JD_KIND_ACCOUNT, JD_ROLE_ACTOR, ref->account, ref->unit, 0);
+    add_member(
+        d, JD_KIND_DEVICE, shared ? JD_ROLE_RESOURCE : JD_ROLE_ACTOR, ref->device, shared ? 0 : ref->unit, 0);
+}
+
+static void add_order(struct jd_host *h, struct draft *d, uint64_t key, enum part part, bool named)
 {
     const struct order *o = jd_find(h, ORDERS, key);
     if (!o || !o->ref.type) {
         d->lost = true;
         return;
     }
-    const struct jd_ref *ref = &o->ref;
-    d->refs[d->n_refs++] = proof_of(o, part);
-    d->amount += ref->amount;
-    if (!d->first || ref->time < d->first)
-        d->first = ref->time;
-    if (ref->time > d->last)
-        d->last = ref->time;
-    add_member(d, JD_KIND_ORDER, JD_ROLE_ORDER, ref->order, ref->unit, ref->amount);
-    add_member(d, JD_KIND_ACCOUNT, JD_ROLE_ACTOR, ref->account, ref->unit, 0);
-    bool shared = is_shared(h, ref->device);
-    add_member(
-        d, JD_KIND_DEVICE, shared ? JD_ROLE_RESOURCE : JD_ROLE_ACTOR, ref->device, shared ? 0 : ref->unit, 0);
+    d->suppliers[d->orders] = (struct sale){o->ref.supplier, o->ref.unit};
+    d->orders++;
+    d->amount += o->ref.amount;
+    if (!d->first || o->ref.time < d->first)
+        d->first = o->ref.time;
+    if (o->ref.time > d->last)
+        d->last = o->ref.time;
+    if (named)
+        name_order(h, d, o, part);
 }
 
 /* The units that the finding is about, with the first and the latest order of each. Those outside the ring's
- * core are counted, not named. */
-static void add_units(struct jd_host *h, struct draft *d, const struct view *v, link_mask links)
+ * core are counted, not named; nor are those named again that the case knows already, but for `news`. */
+static void add_units(
+    struct jd_host *h, struct draft *d, const struct view *v, link_mask links, uint64_t news)
 {
     if (v->wide && links & ~v->wide->outside)
         links &= ~v->wide->outside;
-    for (uint32_t i = 0; i < v->fan.used; i++)
-        if (links >> i & 1)
-            add_member(d, JD_KIND_UNIT, JD_ROLE_BUYER, v->fan.links[i].unit, v->fan.links[i].unit, 0);
+    link_mask named = 0;
     for (uint32_t i = 0; i < v->fan.used; i++) {
+        uint64_t unit = v->fan.links[i].unit;
+        if (!(links >> i & 1) || (news && unit != news))
+            continue;
+        named |= UINT32_C(1) << i;
+        add_member(d, JD_KIND_UNIT, JD_ROLE_BUYER, unit, unit, 0);
+    }
+    for (uint32_t i = 0; i < v->fan.used; i++) {
+        const struct link *l = &v->fan.links[i];
         if (!(links >> i & 1))
             continue;
-        add_order(h, d, v->fan.links[i].first_order, v->part);
-        if (v->fan.links[i].last_order != v->fan.links[i].first_order)
-            add_order(h, d, v->fan.links[i].last_order, v->part);
+        add_order(h, d, l->first_order, v->part, named >> i & 1);
+        if (l->last_order != l->first_order)
+            add_order(h, d, l->last_order, v->part, named >> i & 1);
     }
 }
 
 /* Suppliers that two units of the ring bought from; one that sold to a single unit may know nothing of it. */
 static void add_suppliers(struct draft *d)
 {
-    for (uint32_t i = 1; i < d->n_refs; i++) {
+    for (uint32_t i = 1; i < d->orders; i++) {
         uint32_t j = 0;
-        while (j < i && (d->refs[j].supplier != d->refs[i].supplier || d->refs[j].unit == d->refs[i].unit))
+        while (j < i && (d->suppliers[j].supplier != d->suppliers[i].supplier ||
+                            d->suppliers[j].unit == d->suppliers[i].unit))
             j++;
         if (j < i)
-            add_member(d, JD_KIND_SUPPLIER, JD_ROLE_SUPPLIER, d->refs[i].supplier, 0, 0);
+            add_member(d, JD_KIND_SUPPLIER, JD_ROLE_SUPPLIER, d->suppliers[i].supplier, 0, 0);
     }
 }
 
@@ -133,15 +153,17 @@ static bool is_crowd(enum signal signal)
     return signal > P0_ADDRESS && signal != P13;
 }
 
-static void draw_up(struct jd_host *h, struct draft *d, const struct view *v, uint64_t ring, link_mask links)
+/* `news`: the only unit that the case does not know yet; 0: it is to be told of all. */
+static void draw_up(
+    struct jd_host *h, struct draft *d, const struct view *v, uint64_t ring, link_mask links, uint64_t news)
 {
     const struct config *c = jd_config(h);
-    d->n_refs = d->n_members = 0;
+    d->n_refs = d->n_members = d->orders = 0;
     d->amount = d->first = d->last = 0;
     d->lost = history_lost(h, c->window);
     add_ring(h, d, ring);
     add_resource(d, v->part, v->shown.key);
-    add_units(h, d, v, links);
+    add_units(h, d, v, links, news);
     add_suppliers(d);
 }
 
@@ -156,7 +178,7 @@ static void emit(
         .subject = {JD_KIND_RING, ring},
         .value = f->value,
         .threshold = f->threshold,
-        .facts = {d->n_refs, d->amount, d->first, d->last, names_it ? (int64_t)v->shown.key : f->extra,
+        .facts = {d->orders, d->amount, d->first, d->last, names_it ? (int64_t)v->shown.key : f->extra,
             f->extra},
         .refs = d->refs,
         .n_refs = d->n_refs,
@@ -166,15 +188,19 @@ static void emit(
     jd_emit(h, &emit);
 }
 
+/* A case keeps what it is told; once a day it is told everything, in between of the unit that orders. */
 void proxy_purchasing_report(
     struct jd_host *h, const struct view *v, uint64_t ring, const struct finding *f, unsigned n)
 {
     struct draft d;
-    v->resource->reported = jd_now(h);
+    struct resource *r = v->resource;
+    bool all = jd_now(h) - r->told >= JD_DAY;
+    r->reported = jd_now(h);
+    r->told = all ? jd_now(h) : r->told;
     for (unsigned i = 0; i < n; i++) {
-        v->resource->crowded |= is_crowd(f[i].signal);
+        r->crowded |= is_crowd(f[i].signal);
         if (i == 0 || f[i].links != f[i - 1].links) /* most are about the same units */
-            draw_up(h, &d, v, ring, f[i].links);
+            draw_up(h, &d, v, ring, f[i].links, all ? 0 : v->unit);
         emit(h, &d, v, ring, &f[i]);
     }
 }

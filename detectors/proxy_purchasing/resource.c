@@ -116,11 +116,20 @@ struct links {
     struct wide *wide;
 };
 
-/* A link has come or gone: what was counted over them is not true any more. */
+/* A link has gone, or is no longer what it was: what was counted over them is not true any more. */
 static void recount(struct links l)
 {
     if (l.wide)
         memset(l.wide->counted_day, 0, sizeof l.wide->counted_day);
+}
+
+/* A link has come, perhaps in the place of another. */
+static void count_anew(struct links l, uint32_t place)
+{
+    for (unsigned i = 0; l.wide && i < 3; i++) {
+        l.wide->counted[i] &= ~(UINT32_C(1) << place);
+        l.wide->uncounted[i] |= UINT32_C(1) << place;
+    }
 }
 
 static struct links links_of(struct jd_host *h, uint64_t key, struct resource *r)
@@ -203,8 +212,9 @@ static struct link *add(
         place = replace_oldest(h, key, l, o->ref.unit);
     else
         return NULL; /* no room for wide links: all are pinned, or the bound is small */
-    recount(l);
-    l.link[place] = (struct link){.unit = o->ref.unit, .first_order = o->ref.order};
+    count_anew(l, place);
+    l.link[place] =
+        (struct link){.unit = o->ref.unit, .first_order = o->ref.order, .division = o->ref.region};
     return &l.link[place];
 }
 

@@ -113,10 +113,12 @@ static void search(struct jd_host *h, const struct view *start, struct component
     }
 }
 
-/* So that the next search finds the resource from its units. */
-static void enter(struct jd_host *h, const struct view *v)
+/* So that the next search finds the resource from its units, or from one that is new to it. */
+static void enter(struct jd_host *h, const struct view *v, uint64_t unit)
 {
     for (uint32_t i = 0; i < v->fan.used; i++) {
+        if (unit && v->fan.links[i].unit != unit)
+            continue;
         struct suspects *s = jd_get(h, SUSPECTS, v->fan.links[i].unit);
         uint32_t k = 0;
         while (s && k < s->used && s->key[k] != v->key)
@@ -176,7 +178,7 @@ static void draw(struct jd_host *h, const struct component *all, struct density 
 }
 
 /* Marks what lies outside the core of each resource's links; drops resources that lie outside themselves. */
-static void apply(struct component *all, struct density *d, const uint64_t *units)
+static void apply(struct component *all, const struct density *d, const uint64_t *units)
 {
     unsigned kept = 0;
     for (unsigned i = 0; i < all->n; i++) {
@@ -189,11 +191,25 @@ static void apply(struct component *all, struct density *d, const uint64_t *unit
         if (i && !d->core_resource[i])
             continue;
         if (v->wide)
-            v->wide->outside = all->n > 1 ? outside : 0;
-        d->weight[kept] = d->weight[i] * v->fan.used;
+            v->wide->outside = outside;
         all->node[kept++] = *v;
     }
     all->n = kept;
+}
+
+/* One resource with its units is a star, which is its own core. */
+static void leave_core(struct jd_host *h, struct component *all)
+{
+    struct density graph;
+    uint64_t units[DENSITY_UNITS];
+    if (all->n == 1) {
+        if (all->node[0].wide)
+            all->node[0].wide->outside = 0;
+        return;
+    }
+    draw(h, all, &graph, units);
+    density_core(&graph);
+    apply(all, &graph, units);
 }
 
 /* ---- the name ---- */
@@ -214,13 +230,13 @@ static void found_by(struct jd_host *h, const struct view *v, struct ring_part *
     }
 }
 
-static uint64_t settle(struct jd_host *h, const struct component *all, const struct density *d)
+static uint64_t settle(struct jd_host *h, const struct component *all)
 {
     struct ring_part parts[RING_RESOURCES];
     for (unsigned i = 0; i < all->n; i++) {
         const struct view *v = &all->node[i];
-        parts[i] = (struct ring_part){
-            .key = v->key, .ring = v->resource->ring, .part = (uint32_t)v->part, .weight = d->weight[i]};
+        parts[i] = (struct ring_part){.key = v->key, .ring = v->resource->ring, .part = (uint32_t)v->part};
+        parts[i].weight = density_weight(base_of(v->part), proxy_purchasing_distinct(v)) * v->fan.used;
         found_by(h, v, &parts[i]);
     }
     return rings_settle(h, RINGS, parts, all->n, all->whole, lives);
@@ -241,6 +257,8 @@ static void move(struct jd_host *h, const struct component *all, uint64_t ring)
     for (unsigned i = 0; i < all->n; i++) {
         from[i] = all->node[i].resource->ring;
         all->node[i].resource->ring = ring;
+        if (from[i] != ring)
+            all->node[i].resource->told = 0;
     }
     for (unsigned i = 0; i < all->n; i++) {
         if (!from[i] || from[i] == ring)
@@ -258,18 +276,15 @@ uint64_t proxy_purchasing_ring(struct jd_host *h, const struct view *v, unsigned
     if (ring && !(changed & LINK_NEW))
         return ring;
     struct component all;
-    struct density graph;
-    uint64_t units[DENSITY_UNITS];
     search(h, v, &all);
     if (v->part == PART_NETWORK && all.n == 1)
         return 0;
-    draw(h, &all, &graph, units);
-    density_core(&graph);
-    apply(&all, &graph, units);
-    ring = settle(h, &all, &graph);
+    leave_core(h, &all);
+    bool first = !v->resource->ring;
+    ring = settle(h, &all);
     if (!ring)
         return 0;
-    enter(h, v);
+    enter(h, v, first ? 0 : v->unit);
     move(h, &all, ring);
     return ring;
 }
