@@ -34,13 +34,18 @@ static void add(struct json_writer *w, const char *text, size_t length)
 static void begin_value(struct json_writer *w, const char *name)
 {
     char last = w->length ? w->text[w->length - 1] : '{';
+    size_t length = name ? strlen(name) : 0;
+    char *out = reserve(w, length + 4);
     if (last != '{' && last != '[')
-        add(w, ",", 1);
-    if (!name)
-        return;
-    add(w, "\"", 1);
-    add(w, name, strlen(name));
-    add(w, "\":", 2);
+        *out++ = ',';
+    if (name) {
+        *out++ = '"';
+        memcpy(out, name, length);
+        out += length;
+        *out++ = '"';
+        *out++ = ':';
+    }
+    w->length = (size_t)(out - w->text);
 }
 
 void json_open_object(struct json_writer *w, const char *name)

@@ -37,6 +37,7 @@ void service_stats(const struct service *s, engine_visit visit, void *context)
     visit(
         context, "stream_dead_letters_total", "", "entries that could not be used", s->publisher.dead, true);
     visit(context, "stream_alerts_total", "", "alerts and revisions published", s->publisher.alerts, true);
+    visit(context, "stream_reports_total", "", "daily reports published", s->publisher.reports, true);
     visit(context, "stream_notices_total", "", "alerts of kind system published", s->publisher.notices, true);
     visit(context, "stream_entries_lost_total", "", "entries removed before they were read", s->lost, true);
     visit(context, "stream_commits_total", "", "commits that Redis took", s->commits, true);

@@ -31,8 +31,8 @@ drain() { # form
     for _ in 1 2 3; do "$build/bench/drain" "unix://$work/redis.sock" "jiandu:{$1}:events"; done | median
 }
 live_once() { # form
-    redis-cli -s "$work/redis.sock" del "jiandu:{$1}:progress" "jiandu:{$1}:owner" "jiandu:{$1}:alerts" "jiandu:{$1}:dead" >/dev/null
-    redis-cli -s "$work/redis.sock" --raw keys "jiandu:{$1}:alerts:*" | while read -r key; do redis-cli -s "$work/redis.sock" del "$key"; done >/dev/null
+    redis-cli -s "$work/redis.sock" del "jiandu:{$1}:progress" "jiandu:{$1}:owner" "jiandu:{$1}:alerts" "jiandu:{$1}:reports" "jiandu:{$1}:dead" >/dev/null
+    redis-cli -s "$work/redis.sock" --raw keys "jiandu:{$1}:*s:*" | while read -r key; do redis-cli -s "$work/redis.sock" del "$key"; done >/dev/null
     redis-cli -s "$work/redis.sock" xgroup destroy "jiandu:{$1}:events" jiandu >/dev/null
     rm -rf "$work/state"
     mkdir -p "$work/state"
