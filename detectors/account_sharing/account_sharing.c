@@ -52,25 +52,6 @@ int account_sharing_touch(
     return at;
 }
 
-/* Does the division hold the other one? 330100 is the city of 330106, 330000 its province. */
-static bool holds(uint32_t division, uint32_t other)
-{
-    if (division % 10000 == 0)
-        return division / 10000 == other / 10000;
-    if (division % 100 == 0)
-        return division / 100 == other / 100;
-    return division == other;
-}
-
-bool account_sharing_kin(
-    struct jd_host *h, uint64_t unit_a, uint32_t region_a, uint64_t unit_b, uint32_t region_b)
-{
-    if (unit_a == unit_b || jd_related(h, unit_a, unit_b))
-        return true;
-    return region_a && region_b && (holds(region_a, region_b) || holds(region_b, region_a)) &&
-           jd_empty(h, JD_LIST_PARENT);
-}
-
 /* An office's or a home's network: not a roaming phone's or a relay's. */
 static bool is_fixed(const struct jd_event *e)
 {

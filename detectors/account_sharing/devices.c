@@ -15,10 +15,13 @@ static bool other_address(const struct account_sharing_act *a, const struct acco
     return a->ip && b->ip && a->ip != b->ip;
 }
 
-static bool one_family(
-    struct jd_host *h, const struct account_sharing_user *a, const struct account_sharing_user *b)
+/* The families of those who use the device. */
+static void families_on(struct jd_host *h, const struct account_sharing_device *d,
+    struct account_sharing_unit units[ACCOUNT_SHARING_USERS])
 {
-    return account_sharing_kin(h, a->unit, a->act.region, b->unit, b->act.region);
+    for (int i = 0; i < ACCOUNT_SHARING_USERS; i++)
+        units[i] = (struct account_sharing_unit){d->user[i].unit, d->user[i].act.region, i};
+    account_sharing_families(h, units, ACCOUNT_SHARING_USERS);
 }
 
 int account_sharing_device_accounts(const struct account_sharing_device *d)
@@ -103,6 +106,7 @@ const struct account_sharing_seen *account_sharing_device_foreign_home(
 {
     const struct account_sharing_seen *home = j->seen;
     const struct account_sharing_user *owner;
+    struct account_sharing_unit units[ACCOUNT_SHARING_USERS];
 
     for (int i = 0; i < ACCOUNT_SHARING_USERS; i++) {
         if (j->d->account[i].days > home->days)
@@ -115,7 +119,10 @@ const struct account_sharing_seen *account_sharing_device_foreign_home(
         return NULL;
     if (other_address(&owner->act, &j->user->act) || !same_machine(owner->place, j->user->act.place))
         return NULL;
-    return one_family(h, owner, j->user) || is_shared_desk(j, owner) ? NULL : home;
+    if (is_shared_desk(j, owner))
+        return NULL;
+    families_on(h, j->d, units);
+    return units[owner - j->d->user].family == units[j->user - j->d->user].family ? NULL : home;
 }
 
 bool account_sharing_device_of_party(struct jd_host *h, const struct account_sharing_judgement *j)
@@ -161,15 +168,17 @@ struct account_sharing_crowd account_sharing_device_crowd(
     struct jd_host *h, const struct account_sharing_judgement *j, enum account_sharing_doing doing)
 {
     struct account_sharing_crowd crowd = {.units = 1};
-    const struct account_sharing_user *chosen[ACCOUNT_SHARING_USERS + 1] = {j->user};
+    const struct account_sharing_user *chosen[ACCOUNT_SHARING_USERS] = {j->user};
+    struct account_sharing_unit units[ACCOUNT_SHARING_USERS];
+    uint64_t taken; /* bit 1 << family */
 
+    families_on(h, j->d, units);
+    taken = UINT64_C(1) << units[j->user - j->d->user].family;
     for (int i = 0; i < ACCOUNT_SHARING_USERS; i++) {
         const struct account_sharing_user *user = &j->d->user[i];
-        bool counts = j->d->account[i].key && user != j->user && is_in_crowd(j, user, doing);
-        for (int k = 0; counts && k < crowd.units; k++)
-            counts = !one_family(h, user, chosen[k]);
-        if (!counts)
+        if (j->d->account[i].key == 0 || taken >> units[i].family & 1 || !is_in_crowd(j, user, doing))
             continue;
+        taken |= UINT64_C(1) << units[i].family;
         crowd.other[crowd.units - 1] = i;
         chosen[crowd.units++] = user;
     }

@@ -157,16 +157,20 @@ static struct clients unrelated_clients(
     struct jd_host *h, const struct account_sharing_operator *operator, int at)
 {
     struct clients clients = {.of = {&operator->of[at] }, .n = 1};
+    struct account_sharing_unit units[ACCOUNT_SHARING_OPERATOR_UNITS];
+    uint64_t taken = 0; /* bit 1 << family */
 
+    for (int i = 0; i < ACCOUNT_SHARING_OPERATOR_UNITS; i++)
+        units[i] = (struct account_sharing_unit){operator->of[i].unit, operator->of[i].region, i};
+    account_sharing_families(h, units, ACCOUNT_SHARING_OPERATOR_UNITS);
+    taken |= UINT64_C(1) << units[at].family;
     for (int i = 0; i < ACCOUNT_SHARING_OPERATOR_UNITS; i++) {
         const struct account_sharing_client *client = &operator->of[i];
-        bool counts =
-            i != at && client->unit && client->last + ACCOUNT_SHARING_LONG / JD_DAY >= operator->of[at].last;
-        for (int k = 0; counts && k < clients.n; k++)
-            counts = !account_sharing_kin(
-                h, client->unit, client->region, clients.of[k]->unit, clients.of[k]->region);
-        if (counts)
-            clients.of[clients.n++] = client;
+        if (client->unit == 0 || taken >> units[i].family & 1 ||
+            client->last + ACCOUNT_SHARING_LONG / JD_DAY < operator->of[at].last)
+            continue;
+        taken |= UINT64_C(1) << units[i].family;
+        clients.of[clients.n++] = client;
     }
     return clients;
 }

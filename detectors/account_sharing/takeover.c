@@ -42,21 +42,26 @@ static struct account_sharing_phone *bind_phone(struct jd_host *h, uint64_t phon
 static int unrelated_units(struct jd_host *h, const struct account_sharing_use *use,
     const struct account_sharing_phone *p, bool only_rebound)
 {
-    uint64_t chosen[ACCOUNT_SHARING_PHONE_UNITS + 1] = {use->unit};
-    uint32_t region[ACCOUNT_SHARING_PHONE_UNITS + 1] = {use->act.region};
-    int n = 1;
+    struct account_sharing_unit units[ACCOUNT_SHARING_PHONE_UNITS + 1] = {
+        {.unit = use->unit, .region = use->act.region}};
+    bool counts[ACCOUNT_SHARING_PHONE_UNITS + 1] = {true};
+    int n = 1, families = 0;
 
     for (int i = 0; i < ACCOUNT_SHARING_PHONE_UNITS; i++) {
-        bool counts = p->unit[i].key && p->binding[i].account && (p->binding[i].rebound || !only_rebound);
-        for (int j = 0; counts && j < n; j++)
-            counts =
-                !account_sharing_kin(h, p->unit[i].key, p->binding[i].proof.region, chosen[j], region[j]);
-        if (!counts)
+        const struct account_sharing_binding *binding = &p->binding[i];
+        if (p->unit[i].key == 0 || binding->account == 0)
             continue;
-        region[n] = p->binding[i].proof.region;
-        chosen[n++] = p->unit[i].key;
+        units[n] = (struct account_sharing_unit){.unit = p->unit[i].key, .region = binding->proof.region};
+        counts[n++] = binding->rebound || !only_rebound;
     }
-    return n;
+    account_sharing_families(h, units, n);
+    for (int i = 0; i < n; i++) {
+        bool first = counts[i];
+        for (int j = 0; j < i; j++)
+            first = first && !(counts[j] && units[j].family == units[i].family);
+        families += first;
+    }
+    return families;
 }
 
 /* Is the act's place far from the unit, and none where it works? */

@@ -1,0 +1,36 @@
+/* Which units belong together. */
+#include "detectors/account_sharing/parts.h"
+
+/* Does the division hold the other one? 330100 is the city of 330106, 330000 its province. */
+static bool holds(uint32_t division, uint32_t other)
+{
+    if (division % 10000 == 0)
+        return division / 10000 == other / 10000;
+    if (division % 100 == 0)
+        return division / 100 == other / 100;
+    return division == other;
+}
+
+bool account_sharing_kin(
+    struct jd_host *h, uint64_t unit_a, uint32_t region_a, uint64_t unit_b, uint32_t region_b)
+{
+    if (unit_a == unit_b || jd_related(h, unit_a, unit_b))
+        return true;
+    return region_a && region_b && (holds(region_a, region_b) || holds(region_b, region_a)) &&
+           jd_empty(h, JD_LIST_PARENT);
+}
+
+void account_sharing_families(struct jd_host *h, struct account_sharing_unit *units, int n)
+{
+    for (int i = 0; i < n; i++) {
+        units[i].family = i;
+        for (int j = 0; j < i; j++) {
+            int joined = units[i].family;
+            if (units[j].family == joined ||
+                !account_sharing_kin(h, units[i].unit, units[i].region, units[j].unit, units[j].region))
+                continue;
+            for (int k = 0; k <= i; k++)
+                units[k].family = units[k].family == joined ? units[j].family : units[k].family;
+        }
+    }
+}
