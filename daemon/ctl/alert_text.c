@@ -81,6 +81,42 @@ static void print_deferred(FILE *out, const json_t *alerts)
     }
 }
 
+static void print_list(FILE *out, const char *what, const json_t *list)
+{
+    size_t i;
+    json_t *item;
+    json_array_foreach(list, i, item)
+    {
+        fprintf(out, "%s%s", i ? " " : what, json_is_string(item) ? json_string_value(item) : "");
+    }
+    if (i)
+        fputc('\n', out);
+}
+
+/* What limits what the alert can say, and what else there is to know. */
+static void print_notes(FILE *out, const json_t *alert)
+{
+    size_t i;
+    json_t *item;
+    print_list(out, "   related    ", json_object_get(alert, "related"));
+    print_list(out, "   registries without entries that would have decided: ",
+        json_object_get(alert, "missing_registries"));
+    json_array_foreach(json_object_get(alert, "not_evaluable"), i, item)
+    {
+        const char *field = alert_json_text(item, "field");
+        fprintf(out, "   blind      %s, for want of %s %s\n", alert_json_text(item, "signal"),
+            *field ? "the field" : "the registry", *field ? field : alert_json_text(item, "registry"));
+    }
+    if (json_is_true(json_object_get(alert, "incomplete")))
+        fputs("   incomplete state was lost in the window that it looks at\n", out);
+    if (json_is_true(json_object_get(alert, "warmup")))
+        fputs("   warmup     the longest window has not passed since the start\n", out);
+    if (*alert_json_text(alert, "verdict"))
+        fprintf(out, "   verdict    %s\n", alert_json_text(alert, "verdict"));
+    if (*alert_json_text(alert, "state"))
+        fprintf(out, "   state      %s\n", alert_json_text(alert, "state"));
+}
+
 void alert_text_print(FILE *out, const json_t *alert, enum alert_text much)
 {
     fprintf(
@@ -112,5 +148,7 @@ void alert_text_print(FILE *out, const json_t *alert, enum alert_text much)
         fprintf(out, "   at stake   CNY %" PRId64 ".%02" PRId64 "\n", amount / 100, amount % 100);
     print_signals(out, json_object_get(alert, "signals"));
     print_evidence(out, json_object_get(alert, "evidence"), limit);
+    if (much == ALERT_TEXT_WHOLE)
+        print_notes(out, alert);
     fputc('\n', out);
 }

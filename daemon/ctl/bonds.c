@@ -183,7 +183,9 @@ void bonds_init(struct bonds *t, const json_t *alert)
         tie_entry(t, item);
     }
     json_array_foreach(json_object_get(alert, "signals"), i, item)
+    {
         tie_facts(t, json_object_get(item, "facts"));
+    }
     json_array_foreach(subjects, i, item)
     {
         size_t node = find(t, alert_json_text(item, "kind"), alert_json_text(item, "id"));

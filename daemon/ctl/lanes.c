@@ -140,23 +140,28 @@ static void mark_reuse(struct lanes *l)
 
 /* ---- lanes ---- */
 
-static void add_orders(struct lanes *l, const json_t *alert)
+static void add_orders(struct lanes *l, const json_t *subjects)
 {
-    const json_t *subjects = json_object_get(alert, "subjects"),
-                 *evidence = json_object_get(alert, "evidence");
-    size_t i, k;
-    json_t *subject, *entry;
+    size_t i;
+    json_t *subject;
     l->lane = memory_zeroed(json_array_size(subjects), sizeof *l->lane, "a picture");
     json_array_foreach(subjects, i, subject)
     {
         const char *order = alert_json_text(subject, "id");
-        bool proven = false;
-        json_array_foreach(evidence, k, entry) proven |= alert_json_is(entry, "order", order);
-        if (!*order || !proven || !alert_json_is(subject, "kind", "order") || find(l, order))
+        if (!*order || !alert_json_is(subject, "kind", "order") || find(l, order))
             continue;
         l->lane[l->count++] = (struct lane){
             .order = order, .unit = alert_json_text(subject, "unit"), .amount = alert_json_amount(subject)};
     }
+}
+
+static void drop_unproven(struct lanes *l)
+{
+    size_t kept = 0;
+    for (size_t i = 0; i < l->count; i++)
+        if (l->lane[i].n_steps)
+            l->lane[kept++] = l->lane[i];
+    l->count = kept;
 }
 
 static bool goes_before(const struct lane *a, const struct lane *b)
@@ -180,12 +185,16 @@ void lanes_init(struct lanes *l, const json_t *alert)
     size_t i;
     json_t *item;
     *l = (struct lanes){0};
-    add_orders(l, alert);
+    add_orders(l, json_object_get(alert, "subjects"));
     json_array_foreach(json_object_get(alert, "evidence"), i, item)
     {
         add_entry(l, item);
     }
-    json_array_foreach(json_object_get(alert, "signals"), i, item) apply_signal(l, item);
+    drop_unproven(l);
+    json_array_foreach(json_object_get(alert, "signals"), i, item)
+    {
+        apply_signal(l, item);
+    }
     mark_reuse(l);
     sort(l);
 }

@@ -70,16 +70,20 @@ static void draw_rule(struct svg *svg, int y)
 
 static void draw_head(struct svg *svg, const json_t *alert)
 {
-    char text[512], time[32];
+    const char *related = json_string_value(json_array_get(json_object_get(alert, "related"), 0));
+    bool incomplete = json_is_true(json_object_get(alert, "incomplete"));
+    char text[768], time[32];
     int width = WIDTH - BADGE_WIDTH - 10;
     int64_t amount = alert_json_amount(alert);
     svg_fitted(svg, MARGIN, 44, 18, SVG_BOLD, width, alert_json_said(alert, "title", "zh"));
     svg_fitted(svg, MARGIN, 61, 12, SVG_START, width, alert_json_said(alert, "title", "en"));
     alert_json_time(alert_json_number(alert, "time"), time, sizeof time);
-    snprintf(text, sizeof text, "预警 alert %s · 修订 revision %" PRId64 " · %s %s · %s (UTC+8)%s%s",
+    snprintf(text, sizeof text, "预警 alert %s · 修订 revision %" PRId64 " · %s %s · %s (UTC+8)%s%s%s%s%s",
         alert_json_text(alert, "id"), alert_json_number(alert, "revision"),
         alert_json_text(alert, "detector"), alert_json_text(alert, "detector_version"), time,
-        amount ? " · 涉及金额 at stake " : "", amount ? picture_money(amount).text : "");
+        amount ? " · 涉及金额 at stake " : "", amount ? picture_money(amount).text : "",
+        incomplete ? " · 数据不全 incomplete" : "", related ? " · 相关预警 related " : "",
+        related ? related : "");
     svg_fitted(svg, MARGIN, 81, SMALL, SVG_START, WIDTH, text);
     draw_badge(svg, alert);
     draw_rule(svg, HEAD_BOTTOM - 4);

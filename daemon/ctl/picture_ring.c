@@ -66,11 +66,13 @@ static void sort_column(struct ring *r, enum bonds_column c, enum bonds_column b
 static void place_column(struct ring *r, enum bonds_column c)
 {
     int n = (int)r->count[c], room = r->area.height - CAPTION;
+    if (!n)
+        return;
     r->lines[c] = 3;
     while (r->lines[c] > 1 && n * (heights[r->lines[c]] + GAP) > room)
         r->lines[c]--;
     int height = heights[r->lines[c]], widest = height + 3 * GAP;
-    r->pitch[c] = !n || room / n > widest ? widest : room / n;
+    r->pitch[c] = room / n > widest ? widest : room / n;
     r->top[c] = r->area.y + CAPTION + (room - n * r->pitch[c] + r->pitch[c] - height) / 2;
 }
 
