@@ -151,8 +151,8 @@ const struct command command_alerts = {
         "  --brief            titles only\n"
         "\n"
         "`show ID` shows the latest revision of one alert with all of its evidence.\n"
-        "  --svg FILE         draws it instead, for print: who is tied to whom, the timeline of its orders, "
-        "or\n"
-        "                     the circle that its money makes; - is standard output\n",
+        "  --svg FILE         draws it instead, for print: who is tied to whom, its orders in time, an "
+        "account's\n"
+        "                     acts in turn, or the circle that its money makes; - is standard output\n",
     .run = run,
 };

@@ -38,13 +38,44 @@ static bool is_of(const char *signal, const char *family)
     return strncmp(signal, family, length) == 0 && (!signal[length] || signal[length] == '.');
 }
 
+static size_t count(const json_t *list, const char *name, const char *text)
+{
+    size_t i, n = 0;
+    json_t *item;
+    json_array_foreach(list, i, item)
+    {
+        n += alert_json_is(item, name, text);
+    }
+    return n;
+}
+
+/* Does the evidence tell more of some order than that it was placed? */
+static bool tells_of_orders(const json_t *evidence)
+{
+    size_t i;
+    json_t *entry;
+    json_array_foreach(evidence, i, entry)
+    {
+        if (*alert_json_text(entry, "order") && count(evidence, "order", alert_json_text(entry, "order")) > 1)
+            return true;
+    }
+    return false;
+}
+
 enum picture picture_choose(const json_t *alert)
 {
+    const json_t *subjects = json_object_get(alert, "subjects");
     const char *signal = strongest_signal(alert);
+    bool one_unit = count(subjects, "kind", "unit") == 1;
     if (is_of(signal, "F6"))
         return PICTURE_CYCLE;
-    bool ties = is_of(signal, "F5") || is_of(signal, "F12");
-    return signal[0] == 'F' && !ties ? PICTURE_TIMELINE : PICTURE_RING;
+    if (signal[0] == 'F' && !is_of(signal, "F5") && !is_of(signal, "F12")) {
+        if (tells_of_orders(json_object_get(alert, "evidence")))
+            return PICTURE_TIMELINE;
+        return one_unit ? PICTURE_SEQUENCE : PICTURE_RING;
+    }
+    bool of_account = alert_json_is(json_array_get(subjects, 0), "kind", "account");
+    return of_account && one_unit ? PICTURE_SEQUENCE : PICTURE_RING;
 }
 
 static void draw_badge(struct svg *svg, const json_t *alert)
@@ -112,6 +143,7 @@ char *picture_draw(const json_t *alert)
     static void (*const drawings[])(struct svg *, const json_t *, struct svg_area, struct picture_rest *) = {
         [PICTURE_RING] = picture_ring,
         [PICTURE_TIMELINE] = picture_timeline,
+        [PICTURE_SEQUENCE] = picture_sequence,
         [PICTURE_CYCLE] = picture_cycle};
     struct svg *svg =
         svg_create(alert_json_said(alert, "title", "zh"), alert_json_said(alert, "explanation", "zh"));

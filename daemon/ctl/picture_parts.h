@@ -22,6 +22,7 @@ struct picture_rest {
 
 void picture_ring(struct svg *, const json_t *alert, struct svg_area, struct picture_rest *);
 void picture_timeline(struct svg *, const json_t *alert, struct svg_area, struct picture_rest *);
+void picture_sequence(struct svg *, const json_t *alert, struct svg_area, struct picture_rest *);
 void picture_cycle(struct svg *, const json_t *alert, struct svg_area, struct picture_rest *);
 
 /* A kind of subject or type of entry in both languages; a word that is not known stands for itself. */

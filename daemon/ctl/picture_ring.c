@@ -188,19 +188,27 @@ static void draw_whole_ties(struct ring *r)
 
 /* ---- boxes ---- */
 
+static bool names(const json_t *signal, const char *id)
+{
+    const char *name;
+    json_t *fact;
+    json_object_foreach(json_object_get(signal, "facts"), name, fact)
+    {
+        if (json_is_string(fact) && strcmp(json_string_value(fact), id) == 0)
+            return true;
+    }
+    return false;
+}
+
 /* The names of the signals that name this node: "P1 P7". */
 static void signals_of(const struct ring *r, const char *id, char *out, size_t size)
 {
     size_t i, used = 0;
-    json_t *signal, *fact;
-    const char *name;
+    json_t *signal;
     out[0] = '\0';
     json_array_foreach(json_object_get(r->alert, "signals"), i, signal)
     {
-        bool named = false;
-        json_object_foreach(json_object_get(signal, "facts"), name, fact) named |=
-            json_is_string(fact) && strcmp(json_string_value(fact), id) == 0;
-        if (named && used < size)
+        if (used < size && names(signal, id))
             used += (size_t)snprintf(out + used, size - used, " %s", alert_json_text(signal, "name"));
     }
 }

@@ -145,22 +145,51 @@ static json_t *cycle(size_t hops)
     return alert;
 }
 
+/* `n` acts of one account of one unit, by turns on so many devices; or orders at one supplier. */
+static json_t *sequence(const char *subject, size_t n, size_t devices)
+{
+    json_t *alert = alert_of(strcmp(subject, "account") == 0 ? "A1" : "F9", long_words);
+    char id[48];
+    add_subject(alert, subject, "8329556454802428237", "subject", NULL);
+    add_subject(alert, "unit", "12320106113452855J", "buyer", NULL);
+    for (size_t i = 0; i < n; i++) {
+        json_t *entry = add_entry(alert, i % 3 ? "order" : "account_change", START + (int64_t)i * 4000000);
+        set(entry, "account", "8329556454802428237");
+        set(entry, "unit", "12320106113452855J");
+        snprintf(id, sizeof id, "fp2bd8fa80fdf0%02zu", i % devices);
+        set(entry, "device", id);
+        snprintf(id, sizeof id, "206356445850451%04zu", i);
+        set(entry, "order", id);
+    }
+    return alert;
+}
+
 /* ---- tests ---- */
 
-static void the_signal_chooses(void)
+static void signal_and_subjects_choose(void)
 {
     static const struct {
         const char *signal;
-        enum picture picture;
-    } cases[] = {{"P1", PICTURE_RING}, {"A5.supplier", PICTURE_RING}, {"F5", PICTURE_RING},
-        {"F5.payer", PICTURE_RING}, {"F12.side", PICTURE_RING}, {"F1", PICTURE_TIMELINE},
-        {"F13.scan", PICTURE_TIMELINE}, {"F2.far", PICTURE_TIMELINE}, {"F6", PICTURE_CYCLE},
-        {"", PICTURE_RING}, {"X", PICTURE_RING}};
+        enum picture of_orders, of_others;
+    } cases[] = {{"P1", PICTURE_RING, PICTURE_RING}, {"A5.supplier", PICTURE_RING, PICTURE_RING},
+        {"F5", PICTURE_RING, PICTURE_RING}, {"F5.payer", PICTURE_RING, PICTURE_RING},
+        {"F12.side", PICTURE_RING, PICTURE_RING}, {"F1", PICTURE_TIMELINE, PICTURE_RING},
+        {"F13.scan", PICTURE_TIMELINE, PICTURE_RING}, {"F6", PICTURE_CYCLE, PICTURE_CYCLE},
+        {"", PICTURE_RING, PICTURE_RING}, {"X", PICTURE_RING, PICTURE_RING}};
     for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
-        json_t *alert = alert_of(cases[i].signal, "");
-        CHECK_INT(picture_choose(alert), cases[i].picture);
-        json_decref(alert);
+        json_t *orders = timeline(cases[i].signal, 1, 3), *others = alert_of(cases[i].signal, "");
+        CHECK_INT(picture_choose(orders), cases[i].of_orders);
+        CHECK_INT(picture_choose(others), cases[i].of_others);
+        json_decref(orders);
+        json_decref(others);
     }
+    json_t *account = sequence("account", 4, 2), *split = sequence("supplier", 4, 1);
+    CHECK_INT(picture_choose(account), PICTURE_SEQUENCE);
+    CHECK_INT(picture_choose(split), PICTURE_SEQUENCE);
+    add_subject(account, "unit", "another", "buyer", NULL);
+    CHECK_INT(picture_choose(account), PICTURE_RING);
+    json_decref(account);
+    json_decref(split);
 }
 
 static void rings_of_all_sizes(void)
@@ -213,6 +242,20 @@ static void timelines_of_all_sizes(void)
     CHECK(svg_page_says(&p, "2 d 7 h")); /* from the invoice to the order */
 }
 
+static void sequences_of_all_sizes(void)
+{
+    for (size_t n = 0; n <= 40; n++)
+        for (size_t devices = 1; devices <= 6; devices++) {
+            struct svg_page p = drawn(sequence("account", n, devices), "a sequence", n * 100 + devices);
+            size_t lanes = devices < 4 ? devices : 4;
+            if (n >= devices && devices <= 4)
+                CHECK(svg_page_says(&p, "more entries not drawn") == (n > 4 / lanes * 8));
+        }
+    struct svg_page p = drawn(sequence("supplier", 4, 1), "a sequence", 4);
+    CHECK(svg_page_says(&p, "2063564458504510003"));
+    CHECK(svg_page_says(&p, "+1 h 6 min"));
+}
+
 static void cycles_of_all_sizes(void)
 {
     for (size_t n = 0; n <= 30; n++) {
@@ -244,10 +287,10 @@ static void one_circle_of_several(void)
 
 static void outside_texts_stay_texts(void)
 {
-    static const char *const signals[] = {"P1", "F1", "F6"};
+    static const char *const signals[] = {"P1", "F1", "F6", "F9"};
     char evil[128]; /* with a control character and one that turns the writing round */
     snprintf(evil, sizeof evil, "\"><script>alert(1)</script>&amp;<!--%c%c%c%c]]>'", 1, 0xe2, 0x80, 0xae);
-    for (size_t i = 0; i < 3; i++) {
+    for (size_t i = 0; i < 4; i++) {
         json_t *alert = alert_of(signals[i], evil);
         add_subject(alert, evil, evil, "shared_resource", evil);
         add_subject(alert, "unit", evil, "buyer", NULL);
@@ -315,10 +358,11 @@ static void the_check_can_fail(void)
 
 static const struct check_test tests[] = {
     {"the check can fail", the_check_can_fail},
-    {"the strongest signal chooses the picture", the_signal_chooses},
+    {"the strongest signal and the subjects choose", signal_and_subjects_choose},
     {"rings of 1 to 30 units, resources, suppliers", rings_of_all_sizes},
     {"a ring ties what the evidence ties", a_ring_ties_what_the_evidence_ties},
     {"timelines of up to 30 orders and 10 steps", timelines_of_all_sizes},
+    {"sequences of up to 40 acts on 6 devices", sequences_of_all_sizes},
     {"cycles of up to 30 transfers", cycles_of_all_sizes},
     {"one circle of several", one_circle_of_several},
     {"texts from outside stay texts", outside_texts_stay_texts},
