@@ -8,7 +8,7 @@ set -eu
 build=${1:-build}
 seeds=${JIANDU_SEEDS:-1 2 3 4 5}
 units=${JIANDU_UNITS:-4000}
-rare_units=${JIANDU_RARE_UNITS:-20000}
+rare_units=${JIANDU_RARE_UNITS:-10000}
 config=config/jiandu.json
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
@@ -81,9 +81,12 @@ separator=''
 "$ctl" check --config $config --signals | sed 's/\..*//' | cut -d' ' -f1,2 | sort -u >"$work/signals"
 while read -r detector signal; do
     say "without $detector $signal"
+    others=''
     for seed in $seeds; do
-        replay off dense "$seed" --set "detectors.$detector.off=[\"$signal\"]"
+        replay off dense "$seed" --set "detectors.$detector.off=[\"$signal\"]" &
+        others="$others $!"
     done
+    for other in $others; do wait "$other"; done
     {
         printf '%s{"detector":"%s","signal":"%s","score":' "$separator" "$detector" "$signal"
         score off dense --json

@@ -73,7 +73,7 @@ static int is_dear(struct rules *r, const json_t *e)
         edge += edge / 20 + 1;
     bins = baseline_entry(r->prices, "category", category);
     for (int i = 0; i < PRICE_BINS; i++) {
-        char name[8];
+        char name[16];
 
         snprintf(name, sizeof name, "%d", i);
         if (i == bin)
@@ -82,7 +82,7 @@ static int is_dear(struct rules *r, const json_t *e)
         half += json_integer_value(json_object_get(bins, name));
     }
     for (; median < PRICE_BINS && 2 * seen < half; median++) {
-        char name[8];
+        char name[16];
 
         snprintf(name, sizeof name, "%d", median);
         seen += json_integer_value(json_object_get(bins, name));
