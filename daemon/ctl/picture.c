@@ -69,7 +69,8 @@ enum picture picture_choose(const json_t *alert)
     bool one_unit = count(subjects, "kind", "unit") == 1;
     if (is_of(signal, "F6"))
         return PICTURE_CYCLE;
-    if (signal[0] == 'F' && !is_of(signal, "F5") && !is_of(signal, "F12")) {
+    bool ties = is_of(signal, "F5") || is_of(signal, "F7.hand") || is_of(signal, "F12");
+    if (signal[0] == 'F' && !ties) {
         if (tells_of_orders(json_object_get(alert, "evidence")))
             return PICTURE_TIMELINE;
         return one_unit ? PICTURE_SEQUENCE : PICTURE_RING;
@@ -109,12 +110,11 @@ static void draw_head(struct svg *svg, const json_t *alert)
     svg_fitted(svg, MARGIN, 44, 18, SVG_BOLD, width, alert_json_said(alert, "title", "zh"));
     svg_fitted(svg, MARGIN, 61, 12, SVG_START, width, alert_json_said(alert, "title", "en"));
     alert_json_time(alert_json_number(alert, "time"), time, sizeof time);
-    snprintf(text, sizeof text, "预警 alert %s · 修订 revision %" PRId64 " · %s %s · %s (UTC+8)%s%s%s%s%s",
+    snprintf(text, sizeof text, "预警 alert %s · 修订 revision %" PRId64 " · %s · %s (UTC+8)%s%s%s%s%s",
         alert_json_text(alert, "id"), alert_json_number(alert, "revision"),
-        alert_json_text(alert, "detector"), alert_json_text(alert, "detector_version"), time,
-        amount ? " · 涉及金额 at stake " : "", amount ? picture_money(amount).text : "",
-        incomplete ? " · 数据不全 incomplete" : "", related ? " · 相关预警 related " : "",
-        related ? related : "");
+        alert_json_text(alert, "detector"), time, amount ? " · 涉及金额 at stake " : "",
+        amount ? picture_money(amount).text : "", incomplete ? " · 数据不全 incomplete" : "",
+        related ? " · 相关预警 related " : "", related ? related : "");
     svg_fitted(svg, MARGIN, 81, SMALL, SVG_START, WIDTH, text);
     draw_badge(svg, alert);
     draw_rule(svg, HEAD_BOTTOM - 4);
