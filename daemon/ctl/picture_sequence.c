@@ -130,7 +130,10 @@ static void draw_lane(const struct sequence *s, size_t lane, size_t first, struc
 static void draw_lanes(const struct sequence *s, struct svg_area area)
 {
     size_t rows = (s->n_acts - s->first + ACTS - 1) / ACTS;
-    int n = (int)(rows * s->n_lanes), height = area.height / n < LANE_WIDEST ? area.height / n : LANE_WIDEST;
+    int n = (int)(rows * s->n_lanes);
+    if (!n)
+        return;
+    int height = area.height / n < LANE_WIDEST ? area.height / n : LANE_WIDEST;
     struct svg_area lane = {area.x, area.y + (area.height - n * height) / 3, area.width, height};
     for (size_t row = 0; row < rows; row++) {
         const struct svg_point ends[] = {{lane.x, lane.y}, {lane.x + lane.width, lane.y}};
