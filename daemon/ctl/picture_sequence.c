@@ -148,7 +148,7 @@ void picture_sequence(struct svg *svg, const json_t *alert, struct svg_area area
 {
     struct sequence s = {.svg = svg, .left = area.x + LABEL_WIDTH + 12};
     read_acts(&s, alert);
-    if (s.n_acts) {
+    if (s.n_acts > s.first) {
         size_t beside = s.n_acts - s.first < ACTS ? s.n_acts - s.first : ACTS;
         int pitch = (area.x + area.width - s.left) / (int)beside;
         s.pitch = pitch < STEP_WIDEST ? pitch : STEP_WIDEST;
