@@ -15,6 +15,7 @@ struct reader {
     struct batch batch;
     struct command command;
     struct entry_id position; /* after it the next read begins */
+    int count;                /* entries asked for: fewer after a read that was cut */
     bool running, paused;
     bool asked; /* a read is in flight */
     bool handing;
@@ -29,7 +30,7 @@ static void ask(struct reader *r)
     if (!r->running || r->paused || r->asked || link_state(r->link) != LINK_READY)
         return;
     command_clear(&r->command);
-    snprintf(number, sizeof number, "%d", r->settings.count);
+    snprintf(number, sizeof number, "%d", r->count);
     command_words(&r->command, "XREAD", "COUNT", number, "BLOCK", (char *)NULL);
     command_printf(&r->command, "%d", r->settings.block);
     command_words(&r->command, "STREAMS", r->settings.key, entry_id_format(id, r->position), (char *)NULL);
@@ -90,6 +91,7 @@ static void on_reply(void *context, void *mark)
     struct reader *r = context;
     r->asked = false;
     if (!mark) { /* while a batch is handed over, nothing of the next reply has been parsed */
+        r->count = r->count > 1 ? r->count / 2 : 1; /* maybe it was too large for Redis' output buffer */
         if (!r->handing)
             batch_reset(&r->batch);
         return;
@@ -104,6 +106,7 @@ static void on_reply(void *context, void *mark)
         r->handlers.idle(r->handlers.context);
     } else {
         r->position = r->batch.entries[r->batch.count - 1].id;
+        r->count = r->count < r->settings.count / 2 ? r->count * 2 : r->settings.count;
         ask(r);
         hand_over(r);
     }
@@ -166,6 +169,7 @@ void reader_start(struct reader *r, struct decoder *decoder, struct entry_id pos
     invariant(!r->running && !r->handing);
     r->batch.decoder = decoder;
     r->position = position;
+    r->count = r->settings.count;
     r->running = true;
     r->paused = false;
     batch_reset(&r->batch);

@@ -3,6 +3,7 @@
 #include "tests/support/check.h"
 #include "tests/support/instance.h"
 #include "tests/support/loop.h"
+#include "tests/support/orders.h"
 
 struct scene {
     struct redis_server server;
@@ -30,72 +31,16 @@ static void close_scene(struct scene *s)
     redis_remove(&s->server);
 }
 
-static void add_orders(struct scene *s, int from, int to)
-{
-    for (int i = from; i <= to; i++)
-        CHECK(redis_ok(s->client,
-            "XADD jiandu:{t}:events %d-0 type order time %d account a unit u order o%d supplier s sku k "
-            "amount %d quantity 1",
-            i, i, i, i * 7 % 13));
-}
-
-/* What an undisturbed run over orders 1..n publishes, as one text: alerts by their id, reports by their data.
- */
-static void expected_outputs(int n, const char *before, const char *after, char *text, size_t size)
-{
-    uint64_t state = 0;
-    size_t used = 0;
-    text[0] = '\0';
-    for (int i = 1; i <= n; i++) {
-        state = (state ^ (uint64_t)(i * 7 % 13)) * UINT64_C(0x9e3779b97f4a7c15) + (uint64_t)i;
-        if (i % 5 == 0)
-            used += (size_t)snprintf(
-                text + used, size - used, "%d-1 %s%016llx%s\n", i, before, (unsigned long long)state, after);
-    }
-}
-
-enum { ALERT_ID = 0, REPORT_DATA = 3 }; /* places of fields in an entry */
-
-/* Each entry of a stream with the value of one of its fields. */
-static void published(struct scene *s, const char *key, size_t field, char *text, size_t size)
-{
-    size_t used = 0;
-    text[0] = '\0';
-    redisReply *reply = redis_do(s->client, "XRANGE %s - +", key);
-    for (size_t i = 0; i < reply->elements; i++)
-        used += (size_t)snprintf(text + used, size - used, "%s %s\n", reply->element[i]->element[0]->str,
-            reply->element[i]->element[1]->element[2 * field + 1]->str);
-    freeReplyObject(reply);
-}
-
-static void check_stream(struct scene *s, const char *key, size_t field, const char *expected)
-{
-    static char text[65536];
-    published(s, key, field, text, sizeof text);
-    CHECK_TEXT(text, expected);
-}
-
-static void check_outputs(struct scene *s, int n)
-{
-    static char expected[65536];
-    expected_outputs(n, "", "", expected, sizeof expected);
-    check_stream(s, "jiandu:{t}:alerts", ALERT_ID, expected);
-    check_stream(s, "jiandu:{t}:alerts:north", ALERT_ID, expected);
-    expected_outputs(n, "{\"state\":\"", "\"}", expected, sizeof expected);
-    check_stream(s, "jiandu:{t}:reports", REPORT_DATA, expected);
-    check_stream(s, "jiandu:{t}:reports:north", REPORT_DATA, expected);
-}
-
 static void test_first_run(void)
 {
     struct scene s;
     open_scene(&s, NULL);
-    add_orders(&s, 1, 40);
+    orders_add(s.client, 1, 40);
     instance_start(&s.a);
     LOOP_UNTIL(s.base, instance_committed(s.client, "40-0"));
-    add_orders(&s, 41, 63);
+    orders_add(s.client, 41, 63);
     LOOP_UNTIL(s.base, instance_committed(s.client, "63-0"));
-    check_outputs(&s, 63);
+    orders_check(s.client, 63);
     CHECK_INT(s.a.host.warmup, 0);
     instance_stop(&s.a);
     CHECK_INT(s.a.exit_code, 0);
@@ -109,15 +54,15 @@ static void test_goes_on_from_its_snapshot(void)
 {
     struct scene s;
     open_scene(&s, NULL);
-    add_orders(&s, 1, 12);
+    orders_add(s.client, 1, 12);
     instance_start(&s.a);
     LOOP_UNTIL(s.base, instance_committed(s.client, "12-0"));
     instance_stop(&s.a);
     CHECK(redis_ok(s.client, "XTRIM jiandu:{t}:events MAXLEN 3")); /* taken already: no harm */
-    add_orders(&s, 13, 27);
+    orders_add(s.client, 13, 27);
     instance_start(&s.a);
     LOOP_UNTIL(s.base, instance_committed(s.client, "27-0"));
-    check_outputs(&s, 27);
+    orders_check(s.client, 27);
     CHECK_INT(s.a.host.loaded, 1);
     CHECK_INT(s.a.host.fresh, 1);
     close_scene(&s);
@@ -127,18 +72,18 @@ static void test_replays_after_the_snapshot(void)
 {
     struct scene s;
     open_scene(&s, NULL);
-    add_orders(&s, 1, 12);
+    orders_add(s.client, 1, 12);
     instance_start(&s.a);
     LOOP_UNTIL(s.base, instance_committed(s.client, "12-0"));
     service_snapshot(s.a.service);
     LOOP_UNTIL(s.base, s.a.host.n_snapshots == 1);
-    add_orders(&s, 13, 33);
+    orders_add(s.client, 13, 33);
     LOOP_UNTIL(s.base, instance_committed(s.client, "33-0"));
     instance_abandon(&s.a);
-    add_orders(&s, 34, 50);
+    orders_add(s.client, 34, 50);
     instance_start(&s.a);
     LOOP_UNTIL(s.base, instance_committed(s.client, "50-0"));
-    check_outputs(&s, 50);
+    orders_check(s.client, 50);
     CHECK_INT(s.a.host.loaded, 1);
     close_scene(&s);
 }
@@ -147,14 +92,14 @@ static void test_without_snapshot_from_the_beginning(void)
 {
     struct scene s;
     open_scene(&s, NULL);
-    add_orders(&s, 1, 33);
+    orders_add(s.client, 1, 33);
     instance_start(&s.a);
     LOOP_UNTIL(s.base, instance_committed(s.client, "33-0"));
     instance_abandon(&s.a);
-    add_orders(&s, 34, 50);
+    orders_add(s.client, 34, 50);
     instance_start(&s.b);
     LOOP_UNTIL(s.base, instance_committed(s.client, "50-0"));
-    check_outputs(&s, 50);
+    orders_check(s.client, 50);
     CHECK_INT(s.b.host.fresh, 1);
     CHECK_INT(s.b.host.warmup, 0); /* all of the stream is there: nothing is missing */
     close_scene(&s);
@@ -164,7 +109,7 @@ static void test_degraded_when_the_beginning_is_gone(void)
 {
     struct scene s;
     open_scene(&s, NULL);
-    add_orders(&s, 1, 33);
+    orders_add(s.client, 1, 33);
     instance_start(&s.a);
     LOOP_UNTIL(s.base, instance_committed(s.client, "33-0"));
     instance_abandon(&s.a);
@@ -187,7 +132,7 @@ static void test_unusable_snapshots(void)
 {
     struct scene s;
     open_scene(&s, NULL);
-    add_orders(&s, 1, 30);
+    orders_add(s.client, 1, 30);
     instance_start(&s.a);
     LOOP_UNTIL(s.base, instance_committed(s.client, "30-0"));
     instance_abandon(&s.a);
@@ -203,10 +148,10 @@ static void test_unusable_snapshots(void)
         state = (state ^ (uint64_t)(i * 7 % 13)) * UINT64_C(0x9e3779b97f4a7c15) + (uint64_t)i;
     h->snapshots[3].state = state;
     h->fresh = 0;
-    add_orders(&s, 31, 50);
+    orders_add(s.client, 31, 50);
     instance_start(&s.a);
     LOOP_UNTIL(s.base, instance_committed(s.client, "50-0"));
-    check_outputs(&s, 50);
+    orders_check(s.client, 50);
     CHECK_INT(h->discarded, 1);
     CHECK_INT(h->fresh, 0);
     CHECK_INT(h->loaded, 3);
@@ -217,7 +162,7 @@ static void test_second_instance_waits_and_takes_over(void)
 {
     struct scene s;
     open_scene(&s, NULL);
-    add_orders(&s, 1, 20);
+    orders_add(s.client, 1, 20);
     instance_start(&s.a);
     LOOP_UNTIL(s.base, instance_running(&s.a));
     instance_start(&s.b);
@@ -226,10 +171,10 @@ static void test_second_instance_waits_and_takes_over(void)
     CHECK(instance_running(&s.a));
     CHECK_INT(service_phase(s.b.service), SERVICE_STANDBY);
     instance_abandon(&s.a);
-    add_orders(&s, 21, 40);
+    orders_add(s.client, 21, 40);
     LOOP_UNTIL(s.base, instance_committed(s.client, "40-0"));
     CHECK(instance_running(&s.b));
-    check_outputs(&s, 40);
+    orders_check(s.client, 40);
     close_scene(&s);
 }
 
@@ -253,16 +198,16 @@ static void test_fenced_instance_starts_over(void)
 {
     struct scene s;
     open_scene(&s, NULL);
-    add_orders(&s, 1, 20);
+    orders_add(s.client, 1, 20);
     instance_start(&s.a);
     LOOP_UNTIL(s.base, instance_committed(s.client, "20-0"));
     CHECK(redis_ok(s.client, "SET jiandu:{t}:owner 99:other PX 200"));
-    add_orders(&s, 21, 30);
+    orders_add(s.client, 21, 30);
     LOOP_UNTIL(s.base, service_phase(s.a.service) == SERVICE_STANDBY);
     CHECK_INT(s.a.host.dropped, 1);
     CHECK(!instance_committed(s.client, "30-0"));
     LOOP_UNTIL(s.base, instance_committed(s.client, "30-0")); /* once the other's lease has run out */
-    check_outputs(&s, 30);
+    orders_check(s.client, 30);
     close_scene(&s);
 }
 
@@ -271,7 +216,7 @@ static void test_redis_crashes_and_comes_back(void)
     struct scene s;
     open_scene(&s, (const char *const[]){"--appendonly", "yes", "--appendfsync", "always", NULL});
     s.a.settings.lease = 5000;
-    add_orders(&s, 1, 20);
+    orders_add(s.client, 1, 20);
     instance_start(&s.a);
     LOOP_UNTIL(s.base, instance_committed(s.client, "20-0"));
     for (int i = 0; i < 3; i++) {
@@ -280,10 +225,10 @@ static void test_redis_crashes_and_comes_back(void)
         loop_for(s.base, 30);
         redis_again(&s.server);
         s.client = redis_client(&s.server);
-        add_orders(&s, 21 + 10 * i, 30 + 10 * i);
+        orders_add(s.client, 21 + 10 * i, 30 + 10 * i);
     }
     LOOP_UNTIL(s.base, instance_committed(s.client, "50-0"));
-    check_outputs(&s, 50);
+    orders_check(s.client, 50);
     /* The lease held, so no state was dropped; unless a kill cut the append-only file inside a transaction:
      * then Redis 7.0.15 loses at its next restart what it had acknowledged since, and the state had to be
      * built anew. */
@@ -303,7 +248,7 @@ static void test_killed_at_random_moments(void)
     printf("# seed %llu\n", (unsigned long long)check_seed);
     while (added < 400) {
         instance_start(&s.a);
-        add_orders(&s, added + 1, added + 20);
+        orders_add(s.client, added + 1, added + 20);
         added += 20;
         int steps = (int)(check_random(&random) % 60);
         for (int i = 0; i < steps; i++)
@@ -313,7 +258,7 @@ static void test_killed_at_random_moments(void)
     }
     instance_start(&s.a);
     LOOP_UNTIL(s.base, instance_committed(s.client, "400-0"));
-    check_outputs(&s, 400);
+    orders_check(s.client, 400);
     printf("# %d kills, %d snapshots loaded\n", kills, s.a.host.loaded);
     close_scene(&s);
 }
@@ -323,14 +268,14 @@ static void test_full_disk_goes_on(void)
     struct scene s;
     open_scene(&s, NULL);
     s.a.host.broken_disk = true;
-    add_orders(&s, 1, 10);
+    orders_add(s.client, 1, 10);
     instance_start(&s.a);
     LOOP_UNTIL(s.base, instance_committed(s.client, "10-0"));
     service_snapshot(s.a.service);
-    add_orders(&s, 11, 20);
+    orders_add(s.client, 11, 20);
     LOOP_UNTIL(s.base, instance_committed(s.client, "20-0"));
     CHECK_INT(s.a.host.n_snapshots, 0);
-    check_outputs(&s, 20);
+    orders_check(s.client, 20);
     close_scene(&s);
 }
 
@@ -339,7 +284,7 @@ static void test_snapshots_cannot_be_listed(void)
 {
     struct scene s;
     open_scene(&s, NULL);
-    add_orders(&s, 1, 10);
+    orders_add(s.client, 1, 10);
     s.a.host.unlisted = true;
     instance_start(&s.a);
     LOOP_UNTIL(s.base, s.a.stopped);
@@ -355,7 +300,7 @@ static void test_failed_snapshot_is_written_at_the_stop(void)
     struct scene s;
     open_scene(&s, NULL);
     s.a.host.broken_disk = s.a.host.broken_later = true;
-    add_orders(&s, 1, 10);
+    orders_add(s.client, 1, 10);
     instance_start(&s.a);
     LOOP_UNTIL(s.base, instance_committed(s.client, "10-0"));
     service_snapshot(s.a.service);

@@ -7,7 +7,7 @@
 
 #include "tests/simulation/loop.h"
 
-#define SERVER_OUTPUTS 4
+#define SERVER_OUTPUTS 6
 #define SERVER_KEY 48
 
 struct server_entry {
