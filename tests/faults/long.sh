@@ -1,9 +1,14 @@
 #!/bin/sh
-# The long kill test: 200 kills of the daemon and 40 of Redis, over four seeds.
+# The long run: 200 kills of the daemon and 40 of Redis over four seeds, 100,000 simulated histories, each allocation of the
+# daemon, and its append-only file cut at each byte. JIANDU_SEED repeats one run; without it the seed is new each time.
 set -u
 build=$1
+seed=${JIANDU_SEED:-$(($(date +%s) % 1000000))}
 failed=0
-for seed in 101 202 303 404; do
-    bash tests/faults/kills.sh "$build" $seed 50 10 || failed=1
+for kills in 101 202 303 404; do
+    bash tests/faults/kills.sh "$build" $kills 50 10 || failed=1
 done
+JIANDU_HISTORIES=${JIANDU_HISTORIES:-100000} "$build/simulation/simulation" -s "$seed" || failed=1
+JIANDU_FAULTS=long "$build/integration/memory_faults" -s "$seed" 2>/dev/null || failed=1
+JIANDU_FAULTS=long "$build/integration/lost_tail" -s "$seed" 2>/dev/null || failed=1
 exit $failed

@@ -110,8 +110,10 @@ void proxy_init(struct proxy *p, struct event_base *base, const struct redis_ser
 void proxy_lead(struct proxy *p, const struct redis_server *server)
 {
     p->server = server;
-    while (p->pairs)
-        end(p->pairs);
+    for (struct proxy_pair *pair = p->pairs, *next; pair; pair = next) {
+        next = pair->next;
+        end(pair);
+    }
 }
 
 void proxy_fini(struct proxy *p)
