@@ -35,7 +35,7 @@ static void number_groups(const struct jd_detector *detector, uint8_t group_of[S
 struct signals *signals_create(const struct engine_settings *settings, const struct sip_key *seed,
     uint32_t bound, int64_t ttl, struct error *err)
 {
-    const struct jd_table spec = {"signals", sizeof(struct signal_record), 2, bound, ttl, 0, 0};
+    const struct jd_table spec = {"signals", sizeof(struct signal_record), 3, bound, ttl, 0, 0};
     struct signals *s = memory_zeroed(1, sizeof *s, "the signals");
     s->settings = settings;
     s->seed = *seed;
@@ -97,23 +97,18 @@ bool signals_keep(struct signals *s, unsigned detector, uint64_t owner, struct s
     bool listed = list->used && memchr(list->index, (int)new->signal, list->used);
     if (!listed && list->used < SIGNALS_MAX)
         list->index[list->used++] = (uint8_t) new->signal;
-    if (fresh) {
-        *known = *new;
-        return true;
-    }
-    bool stronger = new->strength > known->strength;
     struct signal_record old = *known;
-    known->count += new->count;
-    if (new->strength < standing(s, detector, &old, now)) {
-        if (new->source != old.source)
-            keep_behind(s, detector, owner, old.source, new, now);
-        return false;
-    }
-    *known = *new;
+    bool news = fresh || new->strength > old.most;
+    bool takes_over = fresh || new->strength >= standing(s, detector, &old, now);
+    if (takes_over)
+        *known = *new;
     known->count = old.count + new->count;
-    if (new->source != old.source && old.strength > 0)
+    known->most = news ? new->strength : old.most;
+    if (new->source != old.source && !takes_over)
+        keep_behind(s, detector, owner, old.source, new, now);
+    if (new->source != old.source && takes_over &&old.strength > 0)
         keep_behind(s, detector, owner, new->source, &old, now);
-    return stronger || !listed;
+    return news;
 }
 
 void signals_join(struct signals *s, unsigned detector, uint64_t from, const struct signal_list *from_list,
@@ -140,9 +135,10 @@ void signals_retract(struct signals *s, uint64_t owner, unsigned signal, uint64_
     first->strength = 0;
     if (!second || second->strength <= 0)
         return;
-    uint32_t count = first->count;
+    const struct signal_record was = *first;
     *first = *second;
-    first->count = count;
+    first->count = was.count;
+    first->most = was.most;
     second->strength = 0;
 }
 

@@ -19,6 +19,8 @@ struct signal_record {
     int64_t value, threshold;
     int64_t facts[JD_FACTS];
     uint64_t missing; /* JD_LIST_BIT of registries that had no entry */
+    int32_t most;     /* the highest strength ever, retracted or not */
+    uint32_t reserved;
 };
 
 /* Which signals an owner has; kept in the owner's record. */
@@ -35,8 +37,7 @@ struct signals *signals_create(const struct engine_settings *, const struct sip_
 void signals_destroy(struct signals *);
 
 /* Keeps the stronger of what is known (as it has decayed) and what is new, and counts both; of two sources
- * the weaker one is kept behind the stronger. True if it is the first of its name, or stronger than what was
- * kept. */
+ * the weaker one is kept behind the stronger. True if it is the first of its name, or stronger than ever. */
 bool signals_keep(struct signals *, unsigned detector, uint64_t owner, struct signal_list *,
     const struct signal_record *new, int64_t now);
 /* Adds a case's signals to those of its alert. */

@@ -39,8 +39,10 @@ static void on_event(struct jd_host *h, const struct jd_event *e)
     };
     if (e->type != JD_TYPE_CANCEL)
         jd_emit(h, &emit);
-    else
+    else {
         jd_retract(h, SOFT, emit.subject);
+        jd_retract(h, HARD, emit.subject);
+    }
 }
 
 static const struct jd_table tables[] = {

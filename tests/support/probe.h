@@ -1,9 +1,9 @@
 /* A small detector of its own, and an engine that runs it: for tests of what becomes of signals.
  *
  * It raises SOFT on each order, HARD on each refund, OTHER on each review, all about the order's supplier; a
- * cancel takes SOFT back; an invoice says HARD again with nothing new to prove it; a redeem raises HARD too,
- * but weaker: a refund is an alert of high severity, a redeem of medium. SOFT needs a region on orders or
- * refunds, OTHER a review_hash on reviews and `county` or `pairing`. */
+ * cancel takes SOFT and HARD back; an invoice says HARD again with nothing new to prove it; a redeem raises
+ * HARD too, but weaker: a refund is an alert of high severity, a redeem of medium. SOFT needs a region on
+ * orders or refunds, OTHER a review_hash on reviews and `county` or `pairing`. */
 #ifndef JIANDU_TESTS_PROBE_H
 #define JIANDU_TESTS_PROBE_H
 

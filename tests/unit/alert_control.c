@@ -53,6 +53,9 @@ static void a_quiet_alert_closes(void)
     REQUIRE(w->outputs == 2);
     CHECK_TEXT(probe_word(w, "state"), "closed");
     CHECK_INT(probe_number(w, "folded"), 1);
+    probe_trade(w, 1000, "cancel", 1, 1, 440304); /* taken back and said again is nothing new either */
+    probe_trade(w, 1000, "invoice", 1, 1, 440304);
+    CHECK_INT(w->outputs, 2);
     probe_trade(w, 1000, "refund", 1, 2, 440304);
     REQUIRE(w->outputs == 3);
     CHECK_INT(probe_number(w, "revision"), 1);
