@@ -85,7 +85,7 @@ static unsigned good_prefix(const uint64_t *total, unsigned nodes)
 
 void density_core(struct density *d)
 {
-    uint64_t total[NODES + 1];
+    uint64_t total[NODES + 1] = {0};
     struct peel p;
     for (unsigned i = 0; i < d->resources; i++)
         d->weight[i] = density_weight(d->base[i], d->degree[i]);

@@ -153,9 +153,9 @@ static void take_down(struct jd_host *h, struct order *o, const struct jd_event 
     o->phone = jd_key(e, JD_F_CONSIGNEE_PHONE);
     o->login_phone = account ? account->phone : 0;
     o->address = jd_key(e, JD_F_ADDRESS);
-    int64_t class = jd_num(e, JD_F_IP_CLASS); /* those two come out of the net anywhere */
-    o->city =
-        class == JD_IP_MOBILE || class == JD_IP_DATACENTER ? 0 : (uint16_t)(jd_num(e, JD_F_IP_REGION) / 100);
+    int64_t class = jd_num(e, JD_F_IP_CLASS);
+    if (class != JD_IP_MOBILE && class != JD_IP_DATACENTER) /* those come out of the net anywhere */
+        o->city = (uint16_t)(jd_num(e, JD_F_IP_REGION) / 100);
     if (account)
         account->orders++;
 }

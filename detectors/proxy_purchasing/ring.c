@@ -201,7 +201,7 @@ static void apply(struct component *all, const struct density *d, const uint64_t
 static void leave_core(struct jd_host *h, struct component *all)
 {
     struct density graph;
-    uint64_t units[DENSITY_UNITS];
+    uint64_t units[DENSITY_UNITS] = {0};
     if (all->n == 1) {
         if (all->node[0].wide)
             all->node[0].wide->outside = 0;

@@ -104,30 +104,37 @@ static uint64_t claimed(struct jd_host *h, const struct group *g, uint64_t *left
     return best;
 }
 
+/* The part with the oldest first link among those that are not taken. */
+static const struct ring_part *oldest(const struct group *g, uint32_t taken)
+{
+    const struct ring_part *first = NULL;
+    for (unsigned i = 0; i < g->n; i++)
+        if (!(taken >> i & 1) && (!first || older(&g->parts[i], first)))
+            first = &g->parts[i];
+    return first;
+}
+
 /* A part's first link may have founded the ring that it falls off from: then the next one names the new. */
 static uint64_t found(struct jd_host *h, const struct group *g, uint64_t parent)
 {
-    const struct ring_part *first = NULL;
+    const struct ring_part *by = oldest(g, 0);
+    struct ring_part first = g->parts[0];
     uint64_t name = 0;
-    bool taken[RING_RESOURCES] = {false};
-    for (unsigned k = 0; k < g->n && !name; k++) {
-        first = NULL;
-        for (unsigned i = 0; i < g->n; i++)
-            if (!taken[i] && (!first || older(&g->parts[i], first)))
-                first = &g->parts[i];
-        taken[first - g->parts] = true;
-        name = name_of(first->ms, first->seq, first->part);
-        if (jd_find(h, g->table, name))
-            name = 0;
+    for (uint32_t taken = 0; by; by = oldest(g, taken)) {
+        first = *by;
+        taken |= UINT32_C(1) << (by - g->parts);
+        name = name_of(by->ms, by->seq, by->part);
+        if (!jd_find(h, g->table, name))
+            break;
     }
-    if (!name) /* all have founded rings that have gone elsewhere */
-        name = name_of(first->ms, first->seq, first->part) ^ parent;
+    if (!by) /* all have founded rings that have gone elsewhere */
+        name ^= parent;
     struct ring *r = name ? jd_get(h, g->table, name) : NULL;
     if (!r)
         return 0;
-    r->founded_ms = first->ms;
-    r->founded_seq = first->seq;
-    r->founded_part = first->part;
+    r->founded_ms = first.ms;
+    r->founded_seq = first.seq;
+    r->founded_part = first.part;
     r->parent = parent;
     return name;
 }
