@@ -10,6 +10,8 @@
  * value */
 enum { DEPTH_STREAMS, DEPTH_STREAM, DEPTH_ENTRIES, DEPTH_ENTRY, DEPTH_FIELDS, DEPTH_TEXT };
 
+#define STRING_FRAME 8 /* bytes of protocol around a string: length, line ends */
+
 void batch_init(struct batch *b)
 {
     memset(b, 0, sizeof *b);
@@ -27,7 +29,7 @@ void batch_fini(struct batch *b)
 
 void batch_reset(struct batch *b)
 {
-    b->count = b->texts_used = b->fields_left = 0;
+    b->count = b->bytes = b->texts_used = b->fields_left = 0;
     b->name = NULL;
     b->error[0] = '\0';
     if (b->decoder)
@@ -131,6 +133,7 @@ static void *create_string(const redisReadTask *task, char *text, size_t length)
 {
     struct batch *b = task->privdata;
     int depth = depth_of(task);
+    b->bytes += length + STRING_FRAME;
     if (depth == DEPTH_TEXT)
         return made(b, add_text(b, task->idx % 2 == 0, text, length));
     if (depth == DEPTH_ENTRY + 1 && task->idx == 0)

@@ -23,6 +23,7 @@ struct batch {
     struct decoder *decoder; /* borrowed; the texts of the events are its */
     struct batch_entry *entries;
     size_t count, room;
+    size_t bytes; /* of the reply, nearly */
     struct jd_event *events;
     size_t events_room;
     char *texts; /* of dead letters */

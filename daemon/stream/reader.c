@@ -15,13 +15,28 @@ struct reader {
     struct batch batch;
     struct command command;
     struct entry_id position; /* after it the next read begins */
-    int count;                /* entries asked for: fewer after a read that was cut */
+    int count;                /* the most entries asked for: fewer after a read that was cut */
+    size_t entry_bytes;       /* of an entry of the last batch, on average */
     bool running, paused;
     bool asked; /* a read is in flight */
     bool handing;
 };
 
+/* What Redis can write ahead while we work: a reply that does not fit into its socket's buffer (some 200 KB
+ * by default, of which the kernel takes its part) is finished only when we read again. */
+#define REPLY_BYTES 131072
+#define COUNT_MIN 16
+
 static void on_reply(void *context, void *mark);
+
+/* Entries of the size seen last that make one reply. */
+static int count_to_ask(const struct reader *r)
+{
+    int64_t fitting = r->entry_bytes ? REPLY_BYTES / (int64_t)r->entry_bytes : r->count;
+    if (fitting < COUNT_MIN)
+        fitting = COUNT_MIN;
+    return fitting < r->count ? (int)fitting : r->count;
+}
 
 static void ask(struct reader *r)
 {
@@ -30,7 +45,7 @@ static void ask(struct reader *r)
     if (!r->running || r->paused || r->asked || link_state(r->link) != LINK_READY)
         return;
     command_clear(&r->command);
-    snprintf(number, sizeof number, "%d", r->count);
+    snprintf(number, sizeof number, "%d", count_to_ask(r));
     command_words(&r->command, "XREAD", "COUNT", number, "BLOCK", (char *)NULL);
     command_printf(&r->command, "%d", r->settings.block);
     command_words(&r->command, "STREAMS", r->settings.key, entry_id_format(id, r->position), (char *)NULL);
@@ -107,6 +122,7 @@ static void on_reply(void *context, void *mark)
     } else {
         r->position = r->batch.entries[r->batch.count - 1].id;
         r->count = r->count < r->settings.count / 2 ? r->count * 2 : r->settings.count;
+        r->entry_bytes = r->batch.bytes / r->batch.count;
         ask(r);
         hand_over(r);
     }

@@ -9,7 +9,7 @@
 struct reader_settings {
     struct link_settings link;
     const char *key; /* of the stream; borrowed */
-    int count;       /* entries asked for in one read */
+    int count;       /* entries asked for in one read, at most: fewer where they are large */
     int block;       /* ms that a read waits in Redis when there is nothing */
 };
 
