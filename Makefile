@@ -121,6 +121,10 @@ $(BUILD)/simulation/simulation: $(call obj,$(call src,tests/simulation)) $(BUILD
 	@mkdir -p $(@D)
 	$(call say,LD,$@)
 	$(Q)$(CC) $(LDFLAGS) -o $@ $^ $(LIBS)
+$(BUILD)/integration/model: $(call obj,tests/integration/model.c tests/simulation/server.c tests/simulation/loop.c) $(BUILD)/libsupport.a $(BUILD)/libshell.a $(BUILD)/libcore.a
+	@mkdir -p $(@D)
+	$(call say,LD,$@)
+	$(Q)$(CC) $(LDFLAGS) -o $@ $^ $(LIBS)
 # stands between a whole program and libc, by LD_PRELOAD
 $(BUILD)/shim.so: $(BUILD)/obj/tests/faults/shim.o $(BUILD)/obj/tests/faults/shim_memory.o
 	$(call say,LD,$@)

@@ -263,8 +263,11 @@ static void commit(struct server *s, const redisReply *c)
     }
     size_t pairs = number(c, a + 6), outputs = a + 7 + 2 * pairs;
     note_violations(s, token, new);
-    if (!publish_all(s, c, outputs + 1, number(c, outputs)))
+    uint64_t before = d->republished;
+    if (!publish_all(s, c, outputs + 1, number(c, outputs))) {
+        d->republished = before;
         return;
+    }
     keep(d->pos, sizeof d->pos, new);
     keep(d->read, sizeof d->read, word(c, a + 4));
     for (size_t i = 0; i < pairs; i++) {
