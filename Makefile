@@ -140,6 +140,11 @@ $(BUILD)/quality/%: $(BUILD)/obj/tests/quality/%.o $(BUILD)/obj/tests/quality/ba
 	@mkdir -p $(@D)
 	$(call say,LD,$@)
 	$(Q)$(CC) $(LDFLAGS) -o $@ $^ $(CORE_LIBS)
+# programs that load a configuration look for the detectors beside themselves
+$(BUILD)/bench/detectors: | $(PLUGINS)
+	@mkdir -p $(@D)
+	$(Q)ln -sfn ../detectors $@
+$(BUILD)/bench/sizes: | $(BUILD)/bench/detectors
 $(BUILD)/bench/%: $(BUILD)/obj/tests/bench/%.o $(BUILD)/libsupport.a $(BUILD)/libdetectors.a $(BUILD)/libtool.a $(BUILD)/libshell.a $(BUILD)/libcore.a
 	@mkdir -p $(@D)
 	$(call say,LD,$@)
@@ -155,7 +160,7 @@ FUZZ_PROGRAMS := $(FUZZ:%=$(BUILD)/fuzz/%)
 BENCH_PROGRAMS := $(BENCH:%=$(BUILD)/bench/%)
 SOURCES := $(shell git ls-files '*.c' '*.h' 2>/dev/null)
 
-.PHONY: deps demo test check test-integration test-faults fuzz fuzz-long asan ubsan lint format bench quality install clean help
+.PHONY: deps demo test check test-integration test-faults fuzz fuzz-long asan ubsan lint format bench budget sizes quality install clean help
 deps: ## installs the Debian packages that are missing (apt; as root or with sudo)
 	@sh tests/support/deps.sh
 deps-dev: ## the same with what `make lint` and `make fuzz-long` need
@@ -198,6 +203,10 @@ format: ## formats all sources
 
 bench: all $(BENCH_PROGRAMS) ## speed and memory: a table and build/bench.json
 	@sh tests/bench/run.sh $(BUILD)
+budget: all $(BUILD)/bench/decode $(BUILD)/bench/commit ## instructions an event against tests/bench/budget.txt (UPDATE=1 rewrites it)
+	@bash tests/bench/budget.sh $(if $(UPDATE),--update,--check) $(BUILD)
+sizes: $(BUILD)/bench/sizes ## bytes and cache lines of each state record
+	@$< config/jiandu.json
 quality: all $(QUALITY:%=$(BUILD)/quality/%) ## precision and recall on simulated months: a table and build/quality.json
 	@sh tests/quality.sh $(BUILD)
 
