@@ -4,75 +4,12 @@
 
 #define TIGHT_PERCENT 2 /* within what of the following amount a transfer through a hub is believed, */
 #define TIGHT_TIME (72 * JD_HOUR)
-#define PROPAGATED 32 /* nodes that learn at once of who can reach them */
 
 static bool is_before(const struct fake_trade_money *a, const struct fake_trade_money *b)
 {
     if (a->time != b->time)
         return a->time < b->time;
     return a->id_ms != b->id_ms ? a->id_ms < b->id_ms : a->id_seq < b->id_seq;
-}
-
-/* ---- who can have reached whom ---- */
-
-static void turn_generation(struct jd_host *h, struct fake_trade_inflow *in)
-{
-    int64_t epoch = jd_now(h) / fake_trade_config(h)->f6_window;
-    if (in->epoch == epoch)
-        return;
-    bool next = in->epoch + 1 == epoch;
-    for (unsigned i = 0; i < CYCLE_WORDS; i++) {
-        in->reach[1][i] = next ? in->reach[0][i] : 0;
-        in->reach[0][i] = 0;
-    }
-    in->count[1] = next ? in->count[0] : 0;
-    in->count[0] = 0;
-    in->epoch = epoch;
-}
-
-static void set_bit(uint64_t words[CYCLE_WORDS], uint64_t node)
-{
-    words[node >> 32 & (CYCLE_WORDS - 1)] |= UINT64_C(1) << (node >> 40 & 63);
-}
-
-static bool reached_by(const struct fake_trade_inflow *in, uint64_t node)
-{
-    unsigned word = node >> 32 & (CYCLE_WORDS - 1);
-    return (in->reach[0][word] | in->reach[1][word]) >> (node >> 40 & 63) & 1;
-}
-
-/* Whoever has reached `from`, and `from` itself, has reached `to`. True if that is news. */
-static bool pass_on(struct jd_host *h, struct fake_trade_inflow *to, uint64_t from)
-{
-    struct fake_trade_inflow *in = jd_find(h, INFLOWS, from);
-    uint64_t news = 0;
-    uint64_t gained[2][CYCLE_WORDS] = {{0}};
-    set_bit(gained[0], from);
-    turn_generation(h, to);
-    if (in)
-        turn_generation(h, in);
-    for (unsigned g = 0; g < 2; g++)
-        for (unsigned i = 0; i < CYCLE_WORDS; i++) {
-            gained[g][i] |= in ? in->reach[g][i] : 0;
-            news |= gained[g][i] & ~to->reach[g][i];
-            to->reach[g][i] |= gained[g][i];
-        }
-    return news != 0;
-}
-
-/* Transfers arrive in any order: those who were paid before learn now of who was behind that. */
-static void propagate(struct jd_host *h, uint64_t node)
-{
-    uint64_t queue[PROPAGATED] = {node};
-    unsigned n = 1;
-    for (unsigned at = 0; at < n; at++) {
-        const struct fake_trade_outflow *out = jd_find(h, OUTFLOWS, queue[at]);
-        for (unsigned i = 0; out && i < OUTFLOW_NODES; i++) {
-            struct fake_trade_inflow *in = out->to[i] ? jd_find(h, INFLOWS, out->to[i]) : NULL;
-            if (in && pass_on(h, in, queue[at]) && n < PROPAGATED)
-                queue[n++] = out->to[i];
-        }
-    }
 }
 
 /* ---- what is kept of a transfer ---- */
@@ -130,16 +67,6 @@ static void drop_old(struct fake_trade_money *list, uint32_t *n, int64_t oldest)
         --*n;
 }
 
-static void note_outflow(struct jd_host *h, uint64_t from, uint64_t to)
-{
-    struct fake_trade_outflow *out = jd_get(h, OUTFLOWS, from);
-    for (unsigned i = 0; out && i < OUTFLOW_NODES; i++)
-        if (out->to[i] == to)
-            return;
-    if (out)
-        out->to[out->next++ % OUTFLOW_NODES] = to;
-}
-
 static bool is_known(const struct fake_trade_flows *pair, const struct fake_trade_money *m)
 {
     for (uint32_t i = 0; i < pair->n; i++)
@@ -164,15 +91,14 @@ static bool store(struct jd_host *h, uint64_t to, struct fake_trade_money *m)
     struct fake_trade_inflow *in = jd_get(h, INFLOWS, to);
     if (!in)
         return true;
-    bool news = pass_on(h, in, m->from);
+    bool news = fake_trade_reach_pass_on(h, in, m->from, fake_trade_reach_note(h, m->from, to));
     in->count[0]++;
     drop_old(in->list, &in->n, oldest);
     if (in->n == INFLOW_KEPT)
         take_out(in->list, &in->n, victim_of(in->list, in->n));
     insert(in->list, &in->n, m);
-    note_outflow(h, m->from, to);
     if (news)
-        propagate(h, to);
+        fake_trade_reach_propagate(h, to);
     return true;
 }
 
@@ -183,7 +109,8 @@ struct search {
     const struct fake_trade_flow *flow;
     struct fake_trade_circle *circle;
     int64_t window;
-    unsigned limit; /* hops of the circle that is sought */
+    uint64_t numbers[2]; /* of the new transfer's receiver and of his account */
+    unsigned limit;      /* hops of the circle that is sought */
     unsigned budget;
 };
 
@@ -251,7 +178,8 @@ static bool on_path(const struct search *s, uint64_t node)
 static bool close_circle(struct search *s, const struct walk *w)
 {
     const uint64_t names[] = {s->flow->to, s->flow->payee};
-    for (unsigned k = 0; k < (names[0] == names[1] ? 1 : 2); k++) {
+    for (unsigned k = 0; k < (names[0] == names[1] ? 1 : 2) && s->budget; k++) {
+        s->budget--;
         const struct fake_trade_flows *pair = jd_find(s->h, FLOWS, fake_trade_mix(names[k], w->node));
         for (uint32_t i = 0; pair && i < pair->n && s->budget; i++) {
             struct walk next;
@@ -297,8 +225,9 @@ static bool close_over_one(struct search *s, const struct walk *w)
     const struct fake_trade_outflow *out = jd_find(s->h, OUTFLOWS, s->flow->to);
     for (unsigned k = 0; out && k < OUTFLOW_NODES; k++) {
         uint64_t node = out->to[k];
-        if (!node || node == w->node || on_path(s, node))
+        if (!node || node == w->node || on_path(s, node) || !s->budget)
             continue;
+        s->budget--;
         const struct fake_trade_flows *pair = jd_find(s->h, FLOWS, fake_trade_mix(node, w->node));
         for (uint32_t i = 0; pair && i < pair->n && s->budget; i++) {
             struct walk next;
@@ -326,8 +255,7 @@ static bool walk_back(struct search *s, const struct walk *w)
             continue;
         next.node = node_at(s, &next);
         const struct fake_trade_inflow *in = on_path(s, next.node) ? NULL : jd_find(s->h, INFLOWS, next.node);
-        if (!in || (!reached_by(in, s->flow->to) && !reached_by(in, s->flow->payee)) ||
-            !leads_on(s, in, w, &next))
+        if (!in || !fake_trade_reach_by(in, s->numbers) || !leads_on(s, in, w, &next))
             continue;
         go_on(s, &here->list[i], next.node);
         if (walk_back(s, &next))
@@ -339,12 +267,14 @@ static bool walk_back(struct search *s, const struct walk *w)
 }
 
 /* Shortest first, so that a long way round is never taken for the circle. */
-static void search(struct jd_host *h, const struct fake_trade_flow *flow, struct fake_trade_circle *circle)
+static void search(struct jd_host *h, const struct fake_trade_flow *flow, const uint64_t numbers[2],
+    struct fake_trade_circle *circle)
 {
     struct search s = {.h = h,
         .flow = flow,
         .circle = circle,
         .window = fake_trade_config(h)->f6_window,
+        .numbers = {numbers[0], numbers[1]},
         .budget = CYCLE_BUDGET};
     const struct walk start = {
         .node = flow->money.from, .last = flow->money, .earliest = flow->money.time, .wrapped = false};
@@ -370,8 +300,12 @@ bool fake_trade_cycle_add(struct jd_host *h, struct fake_trade_flow *flow, struc
     if (flow->money.from == flow->to || flow->money.amount <= 0 || !store(h, flow->to, &flow->money))
         return false;
     const struct fake_trade_inflow *in = jd_find(h, INFLOWS, flow->money.from);
-    if (in && in->n && (reached_by(in, flow->to) || reached_by(in, flow->payee)))
-        search(h, flow, circle);
+    if (!in || !in->n)
+        return true;
+    const uint64_t numbers[] = {fake_trade_reach_number(h, flow->to),
+        flow->payee == flow->to ? 0 : fake_trade_reach_number(h, flow->payee)};
+    if (fake_trade_reach_by(in, numbers))
+        search(h, flow, numbers, circle);
     return true;
 }
 

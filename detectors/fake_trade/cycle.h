@@ -36,4 +36,17 @@ void fake_trade_cycle_adopt(struct jd_host *h, uint64_t account, uint64_t node);
 /* How many searches have run out of budget: circles that nobody has seen may be among them. */
 int64_t fake_trade_cycle_cut(struct jd_host *h);
 
+/* ---- reach.c ---- */
+
+/* Notes that `from` has paid `to`: the sender's number, 0 where there is no room. */
+uint64_t fake_trade_reach_note(struct jd_host *h, uint64_t from, uint64_t to);
+uint64_t fake_trade_reach_number(struct jd_host *h, uint64_t node);
+/* Whoever has reached `from`, and `from` itself under its number, has reached `to`. True if that is news, */
+bool fake_trade_reach_pass_on(
+    struct jd_host *h, struct fake_trade_inflow *to, uint64_t from, uint64_t number);
+/* which those whom `node` has paid must hear. */
+void fake_trade_reach_propagate(struct jd_host *h, uint64_t node);
+/* Can a sender with one of the numbers have reached it? */
+bool fake_trade_reach_by(const struct fake_trade_inflow *in, const uint64_t numbers[2]);
+
 #endif

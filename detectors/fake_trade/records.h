@@ -363,6 +363,7 @@ struct fake_trade_inflow {
 
 /* Whom a node has paid lately. */
 struct fake_trade_outflow {
+    uint64_t number; /* of senders, as they came */
     uint64_t next;
     uint64_t to[OUTFLOW_NODES];
 };
@@ -387,6 +388,7 @@ struct fake_trade_redeemer {
 /* How much was searched for circles of money; one record. */
 struct fake_trade_searches {
     uint64_t done, cut, reads; /* cut: out of budget */
+    uint64_t senders;
 };
 
 #define SEARCHES_KEY 1
