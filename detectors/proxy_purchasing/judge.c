@@ -76,11 +76,16 @@ bool proxy_purchasing_judge(struct jd_host *h, const struct order *o, enum part 
 void proxy_purchasing_restate(struct jd_host *h, uint64_t key, enum part part)
 {
     struct view v;
-    if (!proxy_purchasing_look(h, key, part, &v) || (!v.resource->crowded && !v.known))
+    const struct config *c = jd_config(h);
+    if (!proxy_purchasing_look(h, key, part, &v) || (!v.resource->crowded && !v.known) ||
+        v.resource->reported < jd_now(h) - c->quiet)
         return;
+    int64_t reported = v.resource->reported;
+    v.resource->told = 0;
     struct verdict all = crowd(h, &v, true);
     if (v.known)
         add(&all, proxy_purchasing_known(h, &v));
     if (all.n)
         report_all(h, &v, v.resource->ring, &all);
+    v.resource->reported = reported; /* this is no news */
 }

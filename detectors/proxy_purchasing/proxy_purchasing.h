@@ -236,7 +236,7 @@ uint32_t proxy_purchasing_cities(struct fan);
 /* Judges a resource of an order: finds its signals, its ring, and reports. `changed` as linking said. A
  * cancelled order shows only what is left of the crowd. False: there was nothing to report. */
 bool proxy_purchasing_judge(struct jd_host *, const struct order *, enum part, unsigned changed);
-/* Reports again what a resource shows as a crowd of units, under the ring that it has now. */
+/* Reports again what a resource shows, under the ring that it has now; not what it showed long ago. */
 void proxy_purchasing_restate(struct jd_host *, uint64_t key, enum part);
 
 /* ---- signals: one function each ---- */

@@ -38,8 +38,9 @@ static bool lives(struct jd_host *h, uint64_t key)
     return false;
 }
 
-/* Do both serve the same units? */
-static bool same_units(struct jd_host *h, struct fan a, struct fan b)
+/* Do both serve the same units? Where they have been one ring before, so many that they share are enough, and
+ * each may have grown by itself. */
+static bool same_units(struct jd_host *h, struct fan a, struct fan b, bool one_ring)
 {
     const struct config *c = jd_config(h);
     uint32_t both = 0, of_a = 0, of_b = 0;
@@ -54,7 +55,7 @@ static bool same_units(struct jd_host *h, struct fan a, struct fan b)
             j++;
         both += j < b.used && is_live(h, &b.links[j]);
     }
-    return both >= c->ring_units && both * 2 >= (of_a < of_b ? of_a : of_b);
+    return both >= c->ring_units && (one_ring || both * 2 >= (of_a < of_b ? of_a : of_b));
 }
 
 /* What everybody shares ties nobody: a popular resource carries no links. */
@@ -75,7 +76,8 @@ static bool holds(const struct component *all, uint64_t key)
 static bool belongs(
     struct jd_host *h, const struct component *all, const struct view *to, const struct view *v)
 {
-    return v->resource->ring && !holds(all, v->key) && !is_hub(h, v) && same_units(h, to->fan, v->fan);
+    return v->resource->ring && !holds(all, v->key) && !is_hub(h, v) &&
+           same_units(h, to->fan, v->fan, v->resource->ring == to->resource->ring);
 }
 
 /* Takes in what the unit of a link is tied to besides. */
@@ -273,6 +275,10 @@ static void move(struct jd_host *h, const struct component *all, uint64_t ring)
 uint64_t proxy_purchasing_ring(struct jd_host *h, const struct view *v, unsigned changed)
 {
     uint64_t ring = v->resource->ring ? rings_resolve(h, RINGS, v->resource->ring) : 0;
+    if (ring && ring != v->resource->ring) {
+        v->resource->ring = ring;
+        v->resource->told = 0;
+    }
     if (ring && !(changed & LINK_NEW))
         return ring;
     struct component all;
@@ -339,6 +345,7 @@ void proxy_purchasing_withdraw(struct jd_host *h, const struct view *v)
     };
     uint64_t ring = v->resource->crowded ? rings_resolve(h, RINGS, v->resource->ring) : 0;
     v->resource->crowded = 0;
+    v->resource->told = 0;
     if (!ring)
         return;
     for (unsigned i = 0; i < SIGNALS; i++)
