@@ -8,7 +8,7 @@
         JD_TYPE_BIT(RESERVATION) | JD_TYPE_BIT(ACCOUNT_CHANGE) | JD_TYPE_BIT(CANCEL))
 
 static const struct jd_table tables[] = {
-    [ACCOUNT_SHARING_LIVE] = {"live", sizeof(struct account_sharing_live), 2, 100000, 48 * JD_HOUR,
+    [ACCOUNT_SHARING_LIVE] = {"live", sizeof(struct account_sharing_live), 3, 100000, 48 * JD_HOUR,
         JD_FIELD_BIT(ACCOUNT), ACTS},
     [ACCOUNT_SHARING_ACCOUNTS] = {"accounts", sizeof(struct account_sharing_account), 3, 1000000,
         ACCOUNT_SHARING_LONG, JD_FIELD_BIT(ACCOUNT), ACTS},

@@ -10,21 +10,6 @@ static uint32_t shortened(uint64_t key)
     return (uint32_t)(key ^ key >> 32);
 }
 
-static struct account_sharing_hand *place_of_hand(
-    struct account_sharing_account *account, uint64_t name, uint32_t day)
-{
-    struct account_sharing_hand *out = &account->hand[0];
-
-    for (int i = 0; i < ACCOUNT_SHARING_HANDS; i++) {
-        if (account->hand[i].name == name)
-            return &account->hand[i];
-        if (account->hand[i].last < out->last)
-            out = &account->hand[i];
-    }
-    *out = (struct account_sharing_hand){.name = name, .first = day, .last = day};
-    return out;
-}
-
 /* Is the network one where the unit's office may be? */
 static bool is_office(const struct account_sharing_use *use)
 {
@@ -32,6 +17,27 @@ static bool is_office(const struct account_sharing_use *use)
 
     return (act->network == JD_IP_GOVERNMENT || act->network == JD_IP_BUSINESS) &&
            account_sharing_apart(act->place, act->region) < use->config->travel_distance;
+}
+
+/* The hand's place, made if need be: where all are taken a colleague makes room, the one that rests longest,
+ * and a colleague gets none. */
+static struct account_sharing_hand *place_of_hand(
+    struct account_sharing_account *account, uint64_t name, uint32_t day, bool office)
+{
+    struct account_sharing_hand *out = &account->hand[0];
+
+    for (int i = 0; i < ACCOUNT_SHARING_HANDS; i++) {
+        struct account_sharing_hand *hand = &account->hand[i];
+        bool spare = hand->name == 0 || hand->colleague, out_spare = out->name == 0 || out->colleague;
+        if (hand->name == name)
+            return hand;
+        if (spare != out_spare ? spare : hand->last < out->last)
+            out = hand;
+    }
+    if (office && out->name && !out->colleague)
+        return NULL;
+    *out = (struct account_sharing_hand){.name = name, .first = day, .last = day};
+    return out;
 }
 
 /* Colleagues meet in the office, behind one address, or at one computer. */
@@ -94,8 +100,8 @@ static struct crew crew_of(const struct account_sharing_account *account,
     return crew;
 }
 
-/* A4. Strength by the number of names; half where they are colleagues, who share their unit's account; a hard
- * fact where several work by turns whom nobody has seen in the office. */
+/* A4. Strength by the number of names; a quarter where they are colleagues, who share their unit's account; a
+ * hard fact where several work by turns whom nobody has seen in the office. */
 static void judge_crew(struct jd_host *h, const struct account_sharing_use *use,
     const struct account_sharing_account *account, const struct account_sharing_hand *hand)
 {
@@ -109,7 +115,7 @@ static void judge_crew(struct jd_host *h, const struct account_sharing_use *use,
     if (crew.n > 3)
         strength = c->hand_four_strength;
     if (crew.outside < 2)
-        strength /= 2;
+        strength /= 4;
     if (crew.outside >= c->hand_outside)
         strength = c->hand_outside_strength;
     account_sharing_finding_start(&r, ACCOUNT_SHARING_A4, strength, use->account, use->unit, use->management);
@@ -270,7 +276,9 @@ void account_sharing_hands(
     /* by an app any of the staff may buy for the unit */
     if (name == 0 || use->act.handheld)
         return;
-    hand = place_of_hand(account, name, day);
+    hand = place_of_hand(account, name, day, is_office(use));
+    if (!hand)
+        return;
     place_hand(account, use, hand);
     if (!touch(hand, day))
         return;

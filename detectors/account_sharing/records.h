@@ -96,6 +96,7 @@ struct account_sharing_stay {
     int64_t first;   /* time of its first act */
     int64_t ordered; /* time of its newest order or handling of one, `order`; 0 if there is none */
     uint64_t order;
+    uint64_t operator; /* the latest one named; 0: none */
     int64_t acts;
 };
 

@@ -71,6 +71,8 @@ static struct account_sharing_stay *touch_stay(
     if (s->acts == 0 || (act->time != s->first && act->time != s->last.time))
         s->acts++;
     s->first = least(s->first, act->time);
+    if (act->operator)
+        s->operator= act->operator;
     if (act->order && act->time >= s->ordered) {
         s->ordered = act->time;
         s->order = act->order;
@@ -151,6 +153,8 @@ static int far_days(const struct account_sharing_account *account, int64_t day, 
     return days;
 }
 
+/* Two places at once are two people: of whom one has borrowed the other's name, or who are colleagues, one of
+ * them on a journey. */
 static void report_travel(struct jd_host *h, const struct account_sharing_use *use,
     struct account_sharing_account *account, const struct account_sharing_stay *a,
     const struct account_sharing_stay *b, int64_t km, int64_t kmh)
@@ -160,17 +164,20 @@ static void report_travel(struct jd_host *h, const struct account_sharing_use *u
     int64_t day = jd_day(b->last.time);
     struct account_sharing_far *far = touch_far(account, a->last.device + b->last.device, day);
     int days = far_days(account, day, c->travel_memory / JD_DAY);
+    bool colleagues = a->operator&& b->operator&& a->operator!= b->operator;
     int64_t strength = c->travel_strength;
 
     if (a->order && b->order && distance_in_time(a->ordered, b->ordered) <= c->travel_window)
         strength = c->travel_traded_strength;
     if (days >= 2)
         strength = c->travel_repeated_strength;
+    if (colleagues)
+        strength /= 2;
     if (strength <= far->strength)
         return;
     far->strength = strength;
     account_sharing_finding_start(&r, ACCOUNT_SHARING_A1, strength, use->account, use->unit, use->management);
-    if (days >= 2 && km >= c->travel_hard_distance)
+    if (days >= 2 && km >= c->travel_hard_distance && !colleagues)
         r.emit.flags |= JD_HARD;
     r.emit.value = kmh;
     r.emit.threshold = c->travel_speed;

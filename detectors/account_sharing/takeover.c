@@ -49,10 +49,10 @@ static int unrelated_units(struct jd_host *h, const struct account_sharing_use *
 
     for (int i = 0; i < ACCOUNT_SHARING_PHONE_UNITS; i++) {
         const struct account_sharing_binding *binding = &p->binding[i];
-        if (p->unit[i].key == 0 || binding->account == 0)
+        if (p->unit[i].key == 0)
             continue;
         units[n] = (struct account_sharing_unit){.unit = p->unit[i].key, .region = binding->proof.region};
-        counts[n++] = binding->rebound || !only_rebound;
+        counts[n++] = binding->account && (binding->rebound || !only_rebound);
     }
     account_sharing_families(h, units, n);
     for (int i = 0; i < n; i++) {
