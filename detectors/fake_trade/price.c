@@ -82,7 +82,7 @@ static bool others_paid_it(const struct fake_trade_goods *g, const struct fake_t
 static int64_t price_of_others(
     const struct fake_trade_config *c, const struct fake_trade_goods *g, const struct fake_trade_sale *s)
 {
-    uint64_t units[GOODS_SALES];
+    uint64_t units[GOODS_SALES] = {0};
     unsigned n = 0;
     bool before = false, after = false;
     int64_t most = 0;

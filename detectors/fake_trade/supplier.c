@@ -221,7 +221,7 @@ int64_t fake_trade_fault_share(struct jd_host *h, const struct fake_trade_suppli
 {
     const struct fake_trade_feed *f = jd_find(h, FEEDS, FEED_FAULTS);
     int64_t received = f ? f->expected - (int64_t)s->received : 0;
-    if (received < fake_trade_config(h)->repeat_known)
+    if (!f || received < fake_trade_config(h)->repeat_known)
         return 0;
     int64_t faults = f->seen - faults_of(s);
     return (faults > 0 ? faults + 1 : 1) * 1000000 / received;

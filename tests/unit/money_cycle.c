@@ -377,6 +377,7 @@ static void measure(const char *what, struct graph *g)
 {
     uint64_t most = 0;
     struct bench b;
+    REQUIRE(g->n > 0);
     bench_init(&b);
     for (size_t i = 0; i < g->n; i++) {
         uint64_t before = b.lookups;
