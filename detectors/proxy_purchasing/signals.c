@@ -107,12 +107,15 @@ static struct finding payer_fan_out(struct jd_host *h, const struct view *v)
     return stepped(P3_PAYER, c->payer, 2, units);
 }
 
-/* P3.address, many units have their goods sent to one door. Where most of them leave a phone of their own,
- * they fetch the goods themselves: a parcel station, a porter's lodge. */
+/* P3.address, many units have their goods sent to one door. Where a quarter of them or more leave a phone of
+ * their own, they fetch the goods themselves: a parcel station, a porter's lodge. */
 static struct finding address_fan_out(struct jd_host *h, const struct view *v)
 {
     const struct config *c = jd_config(h);
-    if (few(v, c->address) || count(own_parts(h, v->fan, PART_PHONE)) * 2 > v->fan.used)
+    if (few(v, c->address))
+        return nothing;
+    uint32_t phones = count(own_parts(h, v->fan, PART_PHONE));
+    if (phones > 1 && (phones - 1) * 4 >= v->fan.used)
         return nothing;
     return stepped(
         P3_ADDRESS, c->address, 2, proxy_purchasing_unrelated(h, v, ALL_LINKS, NEAR_DIVISION, NULL));
