@@ -1,9 +1,9 @@
 /* P4, lockstep: units that have nothing to do with each other order the same goods in the same quantity from
  * the same supplier within half an hour. An agent with a device, a payer and a door for each unit shares
- * nothing else, but he still works through his list in one sitting. Two routes, since units order rarely: one
- * sitting of many, or the same few in several. After SynchroTrap (Cao et al., CCS 2014), with pair counters
- * in the place of its daily batch, and CopyCatch (Beutel et al., WWW 2013): n units by m targets within a
- * time. */
+ * nothing else, but he still works through his list in one sitting. Units order rarely, so there are several
+ * routes: one sitting of many, or the same few in several. After SynchroTrap (Cao et al., CCS 2014), with
+ * pair counters in the place of its daily batch, and CopyCatch (Beutel et al., WWW 2013): n units by m
+ * targets within a time. */
 #include "detectors/proxy_purchasing/sitting.h"
 
 #define RATE_SPAN (7 * JD_DAY) /* a supplier's goods are watched for so long before a rate is believed */
@@ -42,7 +42,7 @@ static bool joins(struct jd_host *h, const struct company *all, const struct sea
 }
 
 static struct company gather(
-    struct jd_host *h, const struct sitting *table, const struct seat *me, int64_t gap)
+    struct jd_host *h, const struct sitting *table, const struct seat *me, int64_t gap, enum way way)
 {
     struct company all = {.n = 0};
     for (uint32_t i = 0; i < table->used; i++) {
@@ -50,7 +50,7 @@ static struct company gather(
         int64_t apart = s->time < me->time ? me->time - s->time : s->time - me->time;
         if (apart > gap || s->unit == me->unit)
             continue;
-        if (s->quantity != me->quantity)
+        if (way == CLOSE && s->quantity != me->quantity)
             all.others++;
         else if (joins(h, &all, me, s))
             all.with[all.n++] = *s;
@@ -74,7 +74,7 @@ static void take_seat(struct sitting *table, const struct seat *me)
         table->first = me->time;
 }
 
-/* ---- the two routes ---- */
+/* ---- the routes ---- */
 
 /* Would so many come together by chance, at the rate at which these goods are usually ordered and with as
  * many people at it as now? */
@@ -88,42 +88,55 @@ static bool by_chance(struct jd_host *h, const struct sitting *table, const stru
     return expected * proxy_purchasing_surge(h) > rarest[n - FEWEST < last ? n - FEWEST : last];
 }
 
+static void meet(struct meetings *m, int64_t day)
+{
+    m->together++;
+    if (m->days && day >= m->first_day && day <= m->last_day)
+        return;
+    m->first_day = !m->days || day < m->first_day ? day : m->first_day;
+    m->last_day = day > m->last_day ? day : m->last_day;
+    m->weekdays |= UINT32_C(1) << day % 7;
+    m->days++;
+}
+
+/* Canteens that a supplier delivers to on Mondays meet on Mondays, the next one or many. */
+static bool is_habit(const struct meetings *m)
+{
+    return !(m->weekdays & (m->weekdays - 1)) && (m->days > 2 || m->last_day - m->first_day <= 7);
+}
+
 /* Counts the two as having sat together; true where they have done so often enough, on different days, and in
- * a good part of all that they ordered (Jaccard's measure of at least 1/3). */
-static bool pair_up(struct jd_host *h, const struct seat *a, const struct seat *b)
+ * a good part of all that they ordered (Jaccard's measure of at least 1/3; of the loose 1/2). */
+static bool pair_up(struct jd_host *h, const struct seat *a, const struct seat *b, enum way way)
 {
     const struct config *c = jd_config(h);
     struct pair *p = jd_get(h, PAIRS, pair_key(a->unit, b->unit));
     if (!p)
         return false;
-    int64_t day = jd_day(a->time);
-    p->together++;
-    if (!p->days || day < p->first_day || day > p->last_day) {
-        p->days++;
-        p->first_day = p->days == 1 || day < p->first_day ? day : p->first_day;
-        p->last_day = day > p->last_day ? day : p->last_day;
-    }
+    struct meetings *m = &p->of[way];
+    meet(m, jd_day(a->time));
     const struct account *mine = jd_find(h, ACCOUNTS, a->account), *theirs = jd_find(h, ACCOUNTS, b->account);
-    int64_t all = (mine ? mine->orders : 0) + (theirs ? theirs->orders : 0) - p->together;
-    p->strong = p->days >= c->pair_days && p->together * 3 >= all;
-    return p->strong;
+    int64_t all = (mine ? mine->orders : 0) + (theirs ? theirs->orders : 0) - m->together;
+    m->strong = m->days >= (way == CLOSE ? c->pair_days : c->loose_days) && !is_habit(m) &&
+                m->together * (way == CLOSE ? 3 : 2) >= all;
+    return m->strong;
 }
 
-static bool are_strong(struct jd_host *h, uint64_t a, uint64_t b)
+static bool are_strong(struct jd_host *h, uint64_t a, uint64_t b, enum way way)
 {
     const struct pair *p = jd_find(h, PAIRS, pair_key(a, b));
-    return p && p->strong;
+    return p && p->of[way].strong;
 }
 
 /* Leaves those that are tied to the one that orders now and to each other, all by strong pairs. */
-static void keep_clique(struct jd_host *h, struct company *all, const struct seat *me)
+static void keep_clique(struct jd_host *h, struct company *all, const struct seat *me, enum way way)
 {
     unsigned kept = 0;
     for (unsigned i = 0; i < all->n; i++) {
-        if (!pair_up(h, me, &all->with[i]))
+        if (!pair_up(h, me, &all->with[i], way))
             continue;
         unsigned j = 0;
-        while (j < kept && are_strong(h, all->with[j].unit, all->with[i].unit))
+        while (j < kept && are_strong(h, all->with[j].unit, all->with[i].unit, way))
             j++;
         if (j == kept)
             all->with[kept++] = all->with[i];
@@ -134,9 +147,12 @@ static void keep_clique(struct jd_host *h, struct company *all, const struct sea
 static void tie(struct jd_host *h, uint64_t order, bool repeated)
 {
     struct order *o = jd_find(h, ORDERS, order);
-    if (!o || o->flags & ORDER_CANCELLED || (o->linked >> PART_LOCKSTEP & 1 && !repeated))
+    if (!o || o->flags & ORDER_CANCELLED)
         return;
-    proxy_purchasing_link(h, o, PART_LOCKSTEP, repeated);
+    if (!(o->linked >> PART_LOCKSTEP & 1))
+        proxy_purchasing_link(h, o, PART_LOCKSTEP, repeated);
+    else if (repeated)
+        proxy_purchasing_mark(h, o, PART_LOCKSTEP);
     o->linked |= 1 << PART_LOCKSTEP;
 }
 
@@ -145,6 +161,33 @@ static void tie_all(struct jd_host *h, struct order *o, const struct company *al
     for (unsigned i = 0; i < all->n; i++)
         tie(h, all->with[i].order, repeated);
     tie(h, o->ref.order, repeated);
+}
+
+/* The same quantity within half an hour: many at once, or a few again. Where as many order other quantities,
+ * it is an offer that everybody was told of. */
+static void sit_closely(struct jd_host *h, struct order *o, const struct sitting *table,
+    const struct seat *me, struct company *all)
+{
+    const struct config *c = jd_config(h);
+    if (!all->n || all->others > all->n)
+        return;
+    if (all->n + 1 >= c->lockstep[0].units && !by_chance(h, table, all, c->sitting_gap))
+        tie_all(h, o, all, false);
+    keep_clique(h, all, me, CLOSE);
+    if (all->n + 1 >= c->lockstep[1].units)
+        tie_all(h, o, all, true);
+}
+
+/* An agent who knows that takes his time and other quantities; but it is the same few, again and again. Goods
+ * that many others take in these hours say nothing. */
+static void sit_loosely(struct jd_host *h, struct order *o, const struct seat *me, struct company *all)
+{
+    const struct config *c = jd_config(h);
+    if (!all->n || all->n > SEATS / 2)
+        return;
+    keep_clique(h, all, me, LOOSE);
+    if (all->n + 1 >= c->lockstep[1].units)
+        tie_all(h, o, all, true);
 }
 
 void proxy_purchasing_sit(struct jd_host *h, struct order *o, const struct jd_event *e)
@@ -160,19 +203,19 @@ void proxy_purchasing_sit(struct jd_host *h, struct order *o, const struct jd_ev
         .time = o->ref.time,
         .quantity = jd_num(e, JD_F_QUANTITY),
         .division = o->ref.region};
-    struct company all = gather(h, table, &me, c->sitting_gap);
+    struct company loose = gather(h, table, &me, c->loose_gap, LOOSE);
+    bool alone = !loose.n || !proxy_purchasing_unpopular(h, o->ref.supplier);
+    struct company close = {.n = 0};
+    if (!alone)
+        close = gather(h, table, &me, c->sitting_gap, CLOSE);
     take_seat(table, &me);
-    /* where as many order other quantities, it is an offer that everybody was told of */
-    if (!all.n || all.others > all.n || !proxy_purchasing_unpopular(h, o->ref.supplier))
+    if (alone)
         return;
-    if (all.n + 1 >= c->lockstep[0].units && !by_chance(h, table, &all, c->sitting_gap))
-        tie_all(h, o, &all, false);
-    keep_clique(h, &all, &me);
-    if (all.n + 1 >= c->lockstep[1].units)
-        tie_all(h, o, &all, true);
+    sit_closely(h, o, table, &me, &close);
+    sit_loosely(h, o, &me, &loose);
 }
 
-/* The highest of both routes. */
+/* The highest of all routes. */
 struct finding proxy_purchasing_lockstep(struct jd_host *h, const struct view *v)
 {
     const struct config *c = jd_config(h);

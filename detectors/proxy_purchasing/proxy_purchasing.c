@@ -53,6 +53,9 @@ static const struct jd_option options[] = {
     ROW("lockstep_gap", DURATION, sitting_gap, JD_MINUTE, 120 * JD_MINUTE, 30 * JD_MINUTE,
         "P4: time within which one sitting lies"),
     ROW("lockstep_days", INT, pair_days, 2, 32, 2, "P4: days on which two units have to meet"),
+    ROW("lockstep_loose_gap", DURATION, loose_gap, JD_MINUTE, 12 * JD_HOUR, 2 * JD_HOUR,
+        "P4: time within which units meet that order the same goods in any quantity"),
+    ROW("lockstep_loose_days", INT, loose_days, 2, 32, 3, "P4: days on which such units have to meet"),
     ROW("hop_gap", DURATION, hop_gap, JD_MINUTE, 120 * JD_MINUTE, 10 * JD_MINUTE,
         "P7: longest pause between two orders of a chain"),
     ROW("hop_units", INT, hop_units, 3, LINKS, 3, "P7: unrelated units that make a chain"),
@@ -118,7 +121,7 @@ static const struct jd_table tables[] = {
     [SUSPECTS] = {"suspects", sizeof(struct suspects), 1, 200000, TTL, 0, 0},
     [SITTINGS] = {"sittings", sizeof(struct sitting), 1, 100000, 60 * JD_DAY, JD_FIELD_BIT(SKU),
         JD_TYPE_BIT(ORDER)},
-    [PAIRS] = {"pairs", sizeof(struct pair), 1, 200000, TTL, 0, 0},
+    [PAIRS] = {"pairs", sizeof(struct pair), 2, 200000, TTL, 0, 0},
 };
 
 /* ---- configuration ---- */

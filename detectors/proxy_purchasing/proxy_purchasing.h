@@ -71,7 +71,7 @@ struct config {
     int64_t area_cities, area_strength;
     struct step supplier;
     int64_t popular_percent, shared_units, shared_strength;
-    int64_t sitting_gap, pair_days;
+    int64_t sitting_gap, pair_days, loose_gap, loose_days;
     int64_t place_units, place_weeks, place_percent, place_strength;
     int64_t burst_strength;
     int64_t ring_units, ring_window, ring_strength, hub_units, hub_devices, quiet;
@@ -215,6 +215,8 @@ uint32_t proxy_purchasing_distinct(const struct view *);
 enum { LINK_SHARED = 1 /* units enough, or a ring: worth judging */, LINK_NEW = 2 /* the unit is new */ };
 unsigned proxy_purchasing_link(struct jd_host *, const struct order *, enum part, bool matched);
 unsigned proxy_purchasing_unlink(struct jd_host *, const struct order *, enum part);
+/* Sets `matched` of the order's link. */
+void proxy_purchasing_mark(struct jd_host *, const struct order *, enum part);
 
 /* ---- relations.c: which of the units have nothing to do with each other ---- */
 

@@ -266,6 +266,15 @@ unsigned proxy_purchasing_link(struct jd_host *h, const struct order *o, enum pa
     return shared(r, part) | (fresh ? LINK_NEW : 0);
 }
 
+void proxy_purchasing_mark(struct jd_host *h, const struct order *o, enum part part)
+{
+    uint64_t key = proxy_purchasing_part(o, part);
+    struct resource *r = jd_find(h, RESOURCES, key);
+    struct link *link = r ? find(links_of(h, key, r), o->ref.unit) : NULL;
+    if (link)
+        link->matched = 1;
+}
+
 unsigned proxy_purchasing_unlink(struct jd_host *h, const struct order *o, enum part part)
 {
     uint64_t key = proxy_purchasing_part(o, part);

@@ -21,13 +21,18 @@ struct sitting {
     struct seat seat[SEATS];
 };
 
+/* How closely units sit together: the same quantity within half an hour, or the same goods within hours. */
+enum way { CLOSE, LOOSE, WAYS };
+
 /* Two units that ordered alike, under their mixed keys. */
 struct pair {
-    int64_t first_day, last_day;
-    uint32_t together; /* sittings */
-    uint32_t days;     /* different ones among them */
-    uint32_t strong;   /* 1: more than chance */
-    uint32_t reserved;
+    struct meetings {
+        int64_t first_day, last_day;
+        uint32_t together;
+        uint32_t days;     /* different ones among them */
+        uint32_t weekdays; /* bits of those that they fell on */
+        uint32_t strong;   /* 1: more than chance and more than habit */
+    } of[WAYS];
 };
 
 #endif
