@@ -133,6 +133,11 @@ static void raise(struct jd_host *h, const struct fake_trade_circle *circle)
     const struct fake_trade_habit habit = {
         .kind = CIRCULAR, .time = shape.last->time, .orders = c->f6_orders, .units = 1};
     int64_t orders;
+    if (shape.order->circle && shape.order->circle != shape.last->time) { /* more money by the same way */
+        finding.strength = c->f6_repeated;
+        finding.flags = JD_HARD;
+    }
+    shape.order->circle = shape.last->time;
     fake_trade_fault_raise(h, shape.order, &habit, &finding, &orders, c->f6_repeated);
 }
 

@@ -253,7 +253,9 @@ uint64_t fake_trade_money_node(struct jd_host *h, uint64_t account);
 /* The record of the order's unit and supplier together, or NULL. */
 struct fake_trade_pair *fake_trade_pair_of(struct jd_host *h, const struct fake_trade_order *o);
 
-void fake_trade_wash(struct jd_host *h, struct fake_trade_order *o); /* rates.c */
+/* What share k of n is at least, in millionths. */
+int64_t fake_trade_share_at_least(int64_t k, int64_t n); /* rates.c */
+void fake_trade_wash(struct jd_host *h, struct fake_trade_order *o);
 void fake_trade_paid_back_again(struct jd_host *h, struct fake_trade_order *o);
 void fake_trade_fault_rate(struct jd_host *h, struct fake_trade_order *o);
 

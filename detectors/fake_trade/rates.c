@@ -12,7 +12,7 @@ int64_t fake_trade_root(int64_t x)
 
 /* What the share k of n is at least, in millionths, with 95 %: mean less 1.645 standard deviations of the
  * Beta distribution of the share, which began as Beta(1, 19) (detection.md 3.3 F7). */
-static int64_t share_at_least(int64_t k, int64_t n)
+int64_t fake_trade_share_at_least(int64_t k, int64_t n)
 {
     int64_t mean = (1 + k) * 1000000 / (20 + n);
     int64_t deviation = fake_trade_root(mean * (1000000 - mean) / (21 + n));
@@ -120,7 +120,7 @@ void fake_trade_wash(struct jd_host *h, struct fake_trade_order *o)
     int64_t suppliers = o->flags & ORDER_WENT_WRONG ? sellers_of(h, o->payee) : 0;
     int64_t wrong = p->wrong[0] + p->wrong[1];
     int64_t received = p->received[0] + p->received[1];
-    int64_t least = share_at_least(wrong, received < wrong ? wrong : received);
+    int64_t least = fake_trade_share_at_least(wrong, received < wrong ? wrong : received);
     int64_t strength = suppliers ? wash_strength(c, least, suppliers) : 0;
     if (strength == 0)
         return;
@@ -208,7 +208,7 @@ void fake_trade_fault_rate(struct jd_host *h, struct fake_trade_order *o)
         faults += (int64_t)s->faults[kind].total - (o->flags & ORDER_FAULT(kind) ? 1 : 0);
     int64_t received = (int64_t)s->received;
     faults = faults < 0 ? 0 : faults > received ? received : faults;
-    int64_t least = share_at_least(faults, received);
+    int64_t least = fake_trade_share_at_least(faults, received);
     if (least <= 3 * usual) {
         fake_trade_clear(h, o, F11);
         return;

@@ -163,6 +163,7 @@ struct fake_trade_order {
     int64_t amount, price, quantity;
     int64_t invoice_time; /* the earliest */
     int64_t collected;    /* when a scan first said so, 0: never */
+    int64_t circle;       /* when its money last came back, 0: never */
     struct fake_trade_step step[STEPS];
     struct fake_trade_payment payments[ORDER_PAYMENTS];
     struct fake_trade_refund refunds[ORDER_REFUNDS];

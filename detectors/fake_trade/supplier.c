@@ -2,7 +2,8 @@
 #include "detectors/fake_trade/fake_trade.h"
 
 #define SUPPLIER_PERIOD (90 * JD_DAY)
-#define LEAST_SHARE 10 /* per mille: what is rarer is an accident, however regular the others are */
+#define LEAST_SHARE 1000 /* millionths: what is rarer is an accident, however regular the others are */
+#define REPEAT_CERTAIN 3 /* times the usual share, that a supplier's is at least */
 
 struct fake_trade_supplier *fake_trade_supplier_of(struct jd_host *h, const struct fake_trade_order *o)
 {
@@ -45,22 +46,35 @@ static bool unit_comes_again(
     return false;
 }
 
-/* From what share on (per mille of what was received) faults of a kind are a supplier's own. While the usual
- * share of the others is not known, a fixed one; later a multiple of theirs, so that big suppliers are seen
- * too. */
-static int64_t unusual_share(struct jd_host *h, const struct fake_trade_supplier *s,
+/* What share of what was received from the others has such a fault, in millionths; 0: too few are known. */
+static int64_t usual_share(struct jd_host *h, const struct fake_trade_supplier *s,
+    const struct fake_trade_faults *faults, uint64_t feed)
+{
+    const struct fake_trade_feed *f = feed ? jd_find(h, FEEDS, feed) : NULL;
+    int64_t expected = f ? f->expected - (int64_t)s->received : 0;
+    if (!f || expected < fake_trade_config(h)->repeat_known)
+        return 0;
+    int64_t missing = f->expected - f->seen - (int64_t)faults->total;
+    int64_t share = missing > 0 ? missing * 1000000 / expected : 0;
+    return share < LEAST_SHARE ? LEAST_SHARE : share;
+}
+
+/* Do so many of a supplier's have the fault that it is its own? While the usual share of the others is not
+ * known, a fixed one decides; later a multiple of theirs, so that big suppliers are seen too, and no chance:
+ * among many suppliers some have three of fifty. */
+static bool is_unusual(struct jd_host *h, const struct fake_trade_supplier *s,
     const struct fake_trade_faults *faults, uint64_t feed)
 {
     const struct fake_trade_config *c = fake_trade_config(h);
-    const struct fake_trade_feed *f = feed ? jd_find(h, FEEDS, feed) : NULL;
-    int64_t fixed = feed ? c->repeat_percent * 10 : 0;
-    int64_t expected = f ? f->expected - (int64_t)s->received : 0;
-    if (!f || expected < c->repeat_known)
-        return fixed;
-    int64_t missing = f->expected - f->seen - (int64_t)faults->total;
-    int64_t usual = missing > 0 ? missing * 1000 * c->repeat_times / expected : 0;
-    usual = usual < LEAST_SHARE ? LEAST_SHARE : usual;
-    return usual < fixed ? usual : fixed;
+    int64_t usual = usual_share(h, s, faults, feed);
+    int64_t total = (int64_t)faults->total;
+    int64_t received = (int64_t)s->received;
+    int64_t fixed = feed ? c->repeat_percent * 10000 : 0;
+    int64_t limit = usual && usual * c->repeat_times < fixed ? usual * c->repeat_times : fixed;
+    if (total * 1000000 < limit * received)
+        return false;
+    return !usual || total >= received ||
+           fake_trade_share_at_least(total, received) >= usual * REPEAT_CERTAIN;
 }
 
 /* Are there enough faults, of enough units, to be more than accidents? */
@@ -78,7 +92,7 @@ static bool is_habit(struct jd_host *h, const struct fake_trade_supplier *s,
         different += !unit_comes_again(h, faults, i, oldest);
     }
     return *orders >= (habit->orders ? habit->orders : c->repeat_orders) && different >= habit->units &&
-           (int64_t)faults->total * 1000 >= unusual_share(h, s, faults, habit->feed) * (int64_t)s->received;
+           is_unusual(h, s, faults, habit->feed);
 }
 
 struct fake_trade_repeated fake_trade_fault_add(

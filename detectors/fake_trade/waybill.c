@@ -252,14 +252,15 @@ void fake_trade_tracking(struct jd_host *h, struct fake_trade_order *o, const st
 }
 
 /* Lawful reasons for two orders in one parcel: same receiver, same door, units that belong together, a
- * compound. */
-static bool together(struct jd_host *h, const struct fake_trade_order *a, const struct fake_trade_order *b)
+ * compound (unless the parcel had been delivered before it was used again). */
+static bool together(
+    struct jd_host *h, const struct fake_trade_order *a, const struct fake_trade_order *b, bool delivered)
 {
     if (a->unit == b->unit || jd_related(h, a->unit, b->unit))
         return true;
     if ((a->consignee && a->consignee == b->consignee) || (a->address && a->address == b->address))
         return true;
-    return a->region == b->region &&
+    return !delivered && a->region == b->region &&
            ((a->address && jd_listed(h, JD_LIST_COMPOUND_ADDRESS, a->address, NULL)) ||
                (b->address && jd_listed(h, JD_LIST_COMPOUND_ADDRESS, b->address, NULL)));
 }
@@ -290,7 +291,9 @@ static bool find_stranger(struct jd_host *h, const struct fake_trade_order *o,
         const struct fake_trade_order *x = jd_find(h, ORDERS, w->uses[i].order);
         if (!x || x == o || !comparable(o, x))
             continue;
-        if (together(h, o, x))
+        int64_t last =
+            w->uses[i].step.time > reuse->own->step.time ? w->uses[i].step.time : reuse->own->step.time;
+        if (together(h, o, x, w->delivered.id_ms && w->delivered.time < last))
             return false;
         reuse->orders++;
         int64_t gap = reuse->own->step.time - w->uses[i].step.time;
