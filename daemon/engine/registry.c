@@ -28,10 +28,12 @@ struct registry_record {
 #define HINT_BITS 8192 /* a list; 18 KB in all, which stays in the nearest caches */
 
 struct registry_hints {
-    uint64_t filled;          /* JD_LIST_BIT of each list that has had an entry */
-    uint64_t egress_prefixes; /* 1: an egress was listed as a prefix, not as an address */
-    uint64_t bits[JD_LIST_COUNT][HINT_BITS / 64];
+    uint64_t filled;                              /* JD_LIST_BIT of each list that has had an entry */
+    uint64_t egress_prefixes;                     /* 1: an egress was listed as a prefix, not as an address */
+    uint64_t bits[JD_LIST_COUNT][HINT_BITS / 64]; /* [HAS_CONTRACTORS]: of units that have a contractor */
 };
+
+#define HAS_CONTRACTORS JD_LIST_NONE
 
 struct registry {
     struct sip_key seed;
@@ -116,6 +118,11 @@ static void put(struct registry *r, enum mark mark, enum jd_list list, uint64_t 
     put_value(record, capacity, value, until, now);
 }
 
+static void give_hint(struct registry *r, enum jd_list list, uint64_t key)
+{
+    r->hints.bits[list][key % HINT_BITS / 64] |= UINT64_C(1) << key % 64;
+}
+
 static void put_entry(
     struct registry *r, enum jd_list list, uint64_t key, uint64_t value, int64_t until, int64_t now)
 {
@@ -123,10 +130,12 @@ static void put_entry(
     put(r, MARK_SINGLE, list, key, 0, 1, value, division, until, now);
     if (forms[list].several)
         put(r, MARK_PAIR, list, key, value, 1, value, division, until, now);
-    if (list == JD_LIST_CONTRACTOR)
+    if (list == JD_LIST_CONTRACTOR) {
         put(r, MARK_CONTRACTORS_OF, list, value, 0, CONTRACTORS, key, 0, until, now);
+        give_hint(r, HAS_CONTRACTORS, value);
+    }
     r->hints.filled |= UINT64_C(1) << list;
-    r->hints.bits[list][key % HINT_BITS / 64] |= UINT64_C(1) << key % 64;
+    give_hint(r, list, key);
 }
 
 void registry_apply(struct registry *r, const struct jd_event *e, struct names *names, int64_t now)
@@ -211,6 +220,8 @@ static bool common_contractor(struct registry *r, uint64_t a, uint64_t b, int64_
     if (registry_paired(r, JD_LIST_CONTRACTOR, a, b, now) ||
         registry_paired(r, JD_LIST_CONTRACTOR, b, a, now))
         return true;
+    if (!may_be_listed(r, HAS_CONTRACTORS, a))
+        return false;
     const struct registry_record *of_a =
         table_find(r->table, file_under(r, MARK_CONTRACTORS_OF, JD_LIST_CONTRACTOR, a, 0), now);
     for (unsigned i = 0; of_a && i < of_a->used; i++)

@@ -3,6 +3,10 @@
 #include "daemon/base/invariant.h"
 #include "daemon/state/region.h"
 
+#ifdef __SSE2__
+#include <emmintrin.h>
+#endif
+
 #define WAYS 7
 
 /* Filled from the front: the first number 0 ends it. */
@@ -60,14 +64,21 @@ void index_fini(struct index *x)
     region_release(x->spare, x->bound * sizeof *x->spare);
 }
 
-/* One bit for each way that has the hash. Free ways may be among them: their number is 0. No branch depends on
- * what is there, which no processor could foresee. */
+/* One bit for each way that has the hash. Free ways may be among them: their number is 0. No branch depends
+ * on what is there, which no processor could foresee. */
 static inline unsigned ways_with(const struct bucket *b, uint32_t hash)
 {
+#ifdef __SSE2__
+    const __m128i *four = (const __m128i *)(const void *)b->hash, wanted = _mm_set1_epi32((int)hash);
+    int low = _mm_movemask_ps(_mm_castsi128_ps(_mm_cmpeq_epi32(_mm_loadu_si128(four), wanted)));
+    int high = _mm_movemask_ps(_mm_castsi128_ps(_mm_cmpeq_epi32(_mm_loadu_si128(four + 1), wanted)));
+    return (unsigned)(low | high << 4) & ((1u << WAYS) - 1); /* the eighth word is a number */
+#else
     unsigned ways = 0;
     for (unsigned i = 0; i < WAYS; i++)
         ways |= (unsigned)(b->hash[i] == hash) << i;
     return ways;
+#endif
 }
 
 uint32_t index_find(const struct index *x, struct index_keys keys, uint64_t key)
