@@ -34,6 +34,8 @@ static const struct signal_record *signal_at(const struct page *p, uint32_t i)
     return s && s->strength > 0 && s->signal < p->detector->n_signals ? s : NULL;
 }
 
+#define SENTENCE_MAX 512 /* bytes, with its NUL */
+
 static void explain(struct page *p, enum language language, char *out, size_t size)
 {
     struct wording w = page_wording(p, language);
@@ -41,14 +43,17 @@ static void explain(struct page *p, enum language language, char *out, size_t si
     out[0] = '\0';
     for (uint32_t i = 0; i < p->alert->signals.used; i++) {
         const struct signal_record *s = signal_at(p, i);
-        if (!s || size - used < 640)
+        if (!s || size - used < SENTENCE_MAX + 16)
             continue;
         const struct jd_signal *signal = &p->detector->signals[s->signal];
-        char sentence[512];
+        if (used) {
+            const char *between = language == CHINESE ? "；" : "; ";
+            memcpy(out + used, between, strlen(between));
+            used += strlen(between);
+        }
         wording_sentence(&w, language == CHINESE ? signal->zh : signal->en, signal, s->value, s->threshold,
-            s->facts, sentence, sizeof sentence);
-        const char *before = !used ? "" : language == CHINESE ? "；" : "; ";
-        used += (size_t)snprintf(out + used, size - used, "%s%s", before, sentence);
+            s->facts, out + used, SENTENCE_MAX);
+        used += strlen(out + used);
     }
     snprintf(out + used, size - used, "%s", language == CHINESE ? "。" : ".");
 }
@@ -78,9 +83,8 @@ static bool has_signal(const struct page *p, uint32_t signal)
 static void put_lacks(
     struct json_writer *out, const char *signal, const char *what, uint64_t set, bool of_fields)
 {
-    for (unsigned i = 0; i < 64; i++) {
-        if (!(set >> i & 1))
-            continue;
+    for (; set; set &= set - 1) {
+        int i = __builtin_ctzll(set);
         json_open_object(out, NULL);
         json_put_text(out, "signal", signal);
         json_put_text(out, what, of_fields ? fields[i].name : lists[i]);

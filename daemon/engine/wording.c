@@ -53,12 +53,23 @@ static void say_time(int64_t ms, char *out, size_t size)
         (int)(rest % JD_HOUR / JD_MINUTE));
 }
 
+/* As much of the text as fits; returns its length. */
+static size_t say_text(const char *text, char *out, size_t size)
+{
+    size_t length = strlen(text);
+    if (length >= size)
+        length = size - 1;
+    memcpy(out, text, length);
+    out[length] = '\0';
+    return length;
+}
+
 void wording_value(const struct wording *w, int unit, int64_t value, char *out, size_t size)
 {
     bool zh = w->language == CHINESE;
     long long n = (long long)value;
     if (unit >= JD_UNIT_ENTITY) {
-        snprintf(out, size, "%s", wording_entity(w, (enum jd_kind)(unit - JD_UNIT_ENTITY), (uint64_t)value));
+        say_text(wording_entity(w, (enum jd_kind)(unit - JD_UNIT_ENTITY), (uint64_t)value), out, size);
         return;
     }
     switch (unit) {
@@ -140,8 +151,7 @@ void wording_sentence(const struct wording *w, const char *text, const struct jd
             place_value(signal, text + 1, (size_t)(end - text - 1), value, threshold, facts, &unit, &found)) {
             char said[160];
             wording_value(w, unit, found, said, sizeof said);
-            int n = snprintf(out + used, size - used, "%s", said);
-            used += (size_t)n < size - used ? (size_t)n : size - used - 1;
+            used += say_text(said, out + used, size - used);
             text = end + 1;
         } else {
             out[used++] = *text++;
