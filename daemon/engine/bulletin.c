@@ -29,8 +29,9 @@ struct bulletin {
     unsigned columns, marks;
     struct total *totals; /* by office, year, region */
     size_t n_totals, totals_room;
-    struct marked *rows; /* by office, year, order */
+    struct marked *rows; /* in order of arrival */
     size_t n_rows, rows_room;
+    const struct marked **sorted; /* the rows, by office, year, order; while it is being published */
     struct output_copy *copies;
     size_t n_copies, copies_room;
 };
@@ -41,7 +42,7 @@ struct part {
     const struct bulletin_view *view;
     const struct total *totals;
     size_t n_totals;
-    const struct marked *rows;
+    const struct marked *const *rows;
     size_t n_rows;
 };
 
@@ -64,9 +65,11 @@ void bulletin_clear(struct bulletin *b)
     free(b->copies);
     free(b->totals);
     free(b->rows);
+    free(b->sorted);
     b->copies = NULL;
     b->totals = NULL;
     b->rows = NULL;
+    b->sorted = NULL;
     b->n_totals = b->totals_room = b->n_rows = b->rows_room = b->n_copies = b->copies_room = 0;
 }
 
@@ -189,34 +192,43 @@ static void put_unit(const struct part *p, struct json_writer *out, const struct
     json_close_object(out);
 }
 
-/* For qsort: those with most first, then those that came first. */
-struct candidate {
-    int64_t value;
-    const struct marked *row;
-};
-
-static int most_first(const void *a, const void *b)
+/* Those with most first, then those that came first. */
+static bool comes_before(const struct marked *a, const struct marked *b, unsigned column)
 {
-    const struct candidate *x = a, *y = b;
-    if (x->value != y->value)
-        return x->value > y->value ? -1 : 1;
-    return x->row->order < y->row->order ? -1 : 1;
+    if (a->row.values[column] != b->row.values[column])
+        return a->row.values[column] > b->row.values[column];
+    return a->order < b->order;
+}
+
+/* Keeps the first `most` rows in order; returns how many there are with one more. */
+static size_t keep_first(
+    const struct marked **first, size_t n, size_t most, const struct marked *row, unsigned column)
+{
+    size_t at = n;
+    while (at && comes_before(row, first[at - 1], column))
+        at--;
+    if (at == most)
+        return n;
+    if (n == most)
+        n--;
+    memmove(first + at + 1, first + at, (n - at) * sizeof *first);
+    first[at] = row;
+    return n + 1;
 }
 
 static void put_listed(const struct part *p, struct json_writer *out, unsigned m)
 {
     const struct jd_report_mark *mark = &p->b->report->marks[m];
-    struct candidate *all = memory_zeroed(p->n_rows, sizeof *all, "a report");
+    const struct marked **first = memory_zeroed(mark->listed, sizeof *first, "a report");
     size_t n = 0;
     for (size_t i = 0; i < p->n_rows; i++)
-        if (p->rows[i].row.marks >> m & 1)
-            all[n++] = (struct candidate){p->rows[i].row.values[mark->column], &p->rows[i]};
-    qsort(all, n, sizeof *all, most_first);
+        if (p->rows[i]->row.marks >> m & 1)
+            n = keep_first(first, n, mark->listed, p->rows[i], mark->column);
     json_open_array(out, mark->name);
-    for (size_t i = 0; i < n && i < mark->listed; i++)
-        put_unit(p, out, &all[i].row->row);
+    for (size_t i = 0; i < n; i++)
+        put_unit(p, out, &first[i]->row);
     json_close_array(out);
-    free(all);
+    free(first);
 }
 
 static void put_year(const struct part *p, struct json_writer *out)
@@ -243,7 +255,7 @@ static void put_years(const struct part *p, struct json_writer *out)
         uint32_t y = p->totals[i].year;
         while (i < p->n_totals && p->totals[i].year == y)
             i++, one.n_totals++;
-        while (row < p->n_rows && p->rows[row].row.year == y)
+        while (row < p->n_rows && p->rows[row]->row.year == y)
             row++, one.n_rows++;
         put_year(&one, out);
     }
@@ -279,7 +291,7 @@ static char *render(const struct part *p)
 
 static int by_office(const char *a, const char *b, uint32_t year_a, uint32_t year_b)
 {
-    int order = strcmp(a, b);
+    int order = a == b ? 0 : strcmp(a, b); /* mostly the same text in the settings */
     return order ? order : (year_a > year_b) - (year_a < year_b);
 }
 
@@ -292,7 +304,7 @@ static int total_order(const void *a, const void *b)
 
 static int row_order(const void *a, const void *b)
 {
-    const struct marked *x = a, *y = b;
+    const struct marked *x = *(const struct marked *const *)a, *y = *(const struct marked *const *)b;
     int order = by_office(x->office, y->office, x->row.year, y->row.year);
     return order ? order : (x->order > y->order) - (x->order < y->order);
 }
@@ -300,7 +312,7 @@ static int row_order(const void *a, const void *b)
 static void sort(struct bulletin *b)
 {
     qsort(b->totals, b->n_totals, sizeof *b->totals, total_order);
-    qsort(b->rows, b->n_rows, sizeof *b->rows, row_order);
+    qsort(b->sorted, b->n_rows, sizeof *b->sorted, row_order);
 }
 
 static const char *office_of(const struct engine_settings *s, uint32_t region)
@@ -323,11 +335,11 @@ static void add_offices(struct bulletin *b, const struct bulletin_view *v)
         b->rows[i].office = total_of(b, b->rows[i].row.year, b->rows[i].row.region)->office;
     sort(b);
     for (size_t i = 0, row = 0; i < b->n_totals;) {
-        struct part p = {b, v, b->totals + i, 0, b->rows + row, 0};
+        struct part p = {b, v, b->totals + i, 0, b->sorted + row, 0};
         const char *office = b->totals[i].office;
         while (i < b->n_totals && strcmp(b->totals[i].office, office) == 0)
             i++, p.n_totals++;
-        while (row < b->n_rows && strcmp(b->rows[row].office, office) == 0)
+        while (row < b->n_rows && strcmp(b->sorted[row]->office, office) == 0)
             row++, p.n_rows++;
         if (office[0])
             add_copy(b, &p);
@@ -338,9 +350,11 @@ void bulletin_publish(struct bulletin *b, const struct bulletin_view *v, output_
 {
     if (!b->n_totals)
         return;
-    b->rows = memory_grow(b->rows, &b->rows_room, b->n_rows + 1, sizeof *b->rows); /* never NULL */
+    b->sorted = memory_zeroed(b->n_rows, sizeof *b->sorted, "a report");
+    for (size_t i = 0; i < b->n_rows; i++)
+        b->sorted[i] = &b->rows[i];
     sort(b);
-    const struct part whole = {b, v, b->totals, b->n_totals, b->rows, b->n_rows};
+    const struct part whole = {b, v, b->totals, b->n_totals, b->sorted, b->n_rows};
     add_copy(b, &whole);
     add_offices(b, v);
     struct output out = {
@@ -357,4 +371,6 @@ void bulletin_publish(struct bulletin *b, const struct bulletin_view *v, output_
         .n_copies = b->n_copies,
     };
     sink(context, &out);
+    free(b->sorted);
+    b->sorted = NULL;
 }
