@@ -129,7 +129,7 @@ $(BUILD)/integration/model: $(call obj,tests/integration/model.c tests/simulatio
 $(BUILD)/shim.so: $(BUILD)/obj/tests/faults/shim.o $(BUILD)/obj/tests/faults/shim_memory.o
 	$(call say,LD,$@)
 	$(Q)$(CC) $(LDFLAGS) -shared -o $@ $^ -ldl
-$(BUILD)/integration/processes $(BUILD)/integration/memory_faults: $(BUILD)/obj/tests/faults/shim.o | $(BUILD)/shim.so $(PROGRAMS) $(PLUGINS)
+$(BUILD)/integration/processes $(BUILD)/integration/memory_faults $(BUILD)/integration/storm: $(BUILD)/obj/tests/faults/shim.o | $(BUILD)/shim.so $(PROGRAMS) $(PLUGINS)
 
 $(BUILD)/fuzz/%: $(BUILD)/obj/tests/fuzz/%.o $(BUILD)/obj/tests/fuzz/driver.o $(BUILD)/libsupport.a $(BUILD)/libdetectors.a $(BUILD)/libtool.a $(BUILD)/libshell.a $(BUILD)/libcore.a
 	@mkdir -p $(@D)
