@@ -54,7 +54,8 @@ static void usage(FILE *out)
         "SIGTERM and SIGINT finish the batch, commit, save the state and give the lease back.\n"
         "Exit codes: 0 stopped as asked; 64 wrong call; 65 the input has gone back, an operator must "
         "decide;\n"
-        "70 a fault of the program; 71 no memory; 78 the configuration, a password or a right is wrong.\n");
+        "70 a fault of the program; 71 no memory; 74 the state cannot be read or written; 78 the "
+        "configuration, a password or a right is wrong.\n");
 }
 
 /* 0: go on; otherwise the exit code + 1. */
@@ -274,13 +275,16 @@ static void start_watchdog(struct daemon *d)
     timer_in(d->watchdog, interval);
 }
 
+/* 0, or the exit code. */
 static int start(struct daemon *d, struct error *err)
 {
     if (start_loop(d, err) != 0)
-        return -1;
+        return EX_OSERR;
     d->keeper = keeper_create(d->base, d->config, err);
-    if (!d->keeper || start_service(d, err) != 0 || start_window(d, err) != 0)
-        return -1;
+    if (!d->keeper)
+        return EX_IOERR; /* a disk may come back: worth another start */
+    if (start_service(d, err) != 0 || start_window(d, err) != 0)
+        return EX_CONFIG;
     start_watchdog(d);
     service_start(d->service);
     return 0;
@@ -340,12 +344,11 @@ int main(int argc, char **argv)
     }
     log_set_level((enum log_level)d.config->log_level);
     announce(d.config);
-    if (start(&d, &err) == 0) {
+    d.exit_code = start(&d, &err);
+    if (d.exit_code == 0)
         event_base_dispatch(d.base);
-    } else {
-        log_error("start", err.text);
-        d.exit_code = EX_CONFIG;
-    }
+    else
+        log_error("start", err.text, LOG_INT("exit_code", d.exit_code));
     stop(&d);
     return d.exit_code;
 }

@@ -213,7 +213,7 @@ static void on_planned(void *context, const struct recovery_plan *plan)
 
 static void on_recovery_failed(void *context, const char *why)
 {
-    service_halt(context, SERVICE_EXIT_FAILURE, why);
+    service_halt(context, SERVICE_EXIT_IO, why);
 }
 
 static void go_live(struct service *s)

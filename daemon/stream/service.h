@@ -19,9 +19,9 @@
 /* How the daemon ends; values of sysexits.h. */
 enum {
     SERVICE_EXIT_OK = 0,
-    SERVICE_EXIT_DATA = 65,    /* what Redis holds cannot be gone on with: an operator must decide */
-    SERVICE_EXIT_FAILURE = 70, /* memory ran out, or a bug */
-    SERVICE_EXIT_CONFIG = 78   /* address, password, rights, function library, wrong kind of key */
+    SERVICE_EXIT_DATA = 65,  /* what Redis holds cannot be gone on with: an operator must decide */
+    SERVICE_EXIT_IO = 74,    /* the folder of the snapshots cannot be read, or no engine be made */
+    SERVICE_EXIT_CONFIG = 78 /* address, password, rights, function library, wrong kind of key */
 };
 
 struct service_settings { /* texts are borrowed; times in ms */

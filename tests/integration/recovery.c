@@ -288,7 +288,7 @@ static void test_snapshots_cannot_be_listed(void)
     s.a.host.unlisted = true;
     instance_start(&s.a);
     LOOP_UNTIL(s.base, s.a.stopped);
-    CHECK_INT(s.a.exit_code, SERVICE_EXIT_FAILURE);
+    CHECK_INT(s.a.exit_code, SERVICE_EXIT_IO);
     CHECK_TEXT(s.a.why, "the folder cannot be read");
     CHECK_INT(s.a.host.fresh, 0);
     close_scene(&s);
