@@ -20,6 +20,7 @@ struct storm {
     redisContext *client;
     struct month month;
     struct process daemons[DAEMONS];
+    unsigned failing[DAEMONS]; /* kinds of calls that have been made to fail since the start: bits */
     uint64_t random;
     int faults, months;
 };
@@ -39,6 +40,12 @@ static void pause_for(struct storm *s, uint64_t most)
     process_pause((int)any(s, most));
 }
 
+/* A daemon ends by itself only where it had no memory, or could not read its state at a start. */
+static bool may_end_with(unsigned failing, int code)
+{
+    return (code == 71 && failing & 1U << SHIM_MALLOC) || (code == 74 && failing & 1U << SHIM_OPEN);
+}
+
 /* ---- faults; each is over when its function returns, or passes by itself ---- */
 
 static void kill_daemon(struct storm *s)
@@ -53,8 +60,10 @@ static void kill_daemon(struct storm *s)
 static void stop_daemon(struct storm *s)
 {
     struct process *p = any_daemon(s);
-    if (p->pid && atomic_load(&p->shim->call) != SHIM_MALLOC)
-        CHECK_INT(process_stop(p), 0);
+    if (!p->pid)
+        return;
+    int code = process_stop(p);
+    CHECK(code == 0 || may_end_with(s->failing[p - s->daemons], code));
 }
 
 static void freeze_daemon(struct storm *s)
@@ -98,6 +107,13 @@ static void freeze_redis(struct storm *s)
     redis_thaw(&s->server);
 }
 
+static void arm(struct storm *s, enum shim_call call, uint64_t within, int error)
+{
+    size_t i = any(s, DAEMONS);
+    s->failing[i] |= 1U << call;
+    shim_arm(s->daemons[i].shim, call, 1 + (int64_t)any(s, within), error);
+}
+
 static void fail_disk(struct storm *s)
 {
     static const struct {
@@ -107,12 +123,12 @@ static void fail_disk(struct storm *s)
         {SHIM_FSYNC, EIO}, {SHIM_RENAME, EIO}, {SHIM_CLOSE, EIO}, {SHIM_FORK, EAGAIN}, {SHIM_PIPE, EMFILE},
         {SHIM_READ, EIO}};
     size_t i = any(s, sizeof ways / sizeof *ways);
-    shim_arm(any_daemon(s)->shim, ways[i].call, 1 + (int64_t)any(s, 3), ways[i].error);
+    arm(s, ways[i].call, 3, ways[i].error);
 }
 
 static void fail_memory(struct storm *s)
 {
-    shim_arm(any_daemon(s)->shim, SHIM_MALLOC, 1 + (int64_t)any(s, 3000), ENOMEM);
+    arm(s, SHIM_MALLOC, 3000, ENOMEM);
 }
 
 static void move_clock(struct storm *s)
@@ -152,13 +168,6 @@ static void (*const faults[])(struct storm *) = {kill_daemon, kill_daemon, stop_
 
 /* ---- the run ---- */
 
-/* A daemon ends by itself only where it had no memory, or could not read its state at a start. */
-static bool may_end_with(const struct process *p, int code)
-{
-    int failing = atomic_load(&p->shim->call);
-    return (code == 71 && failing == SHIM_MALLOC) || (code == 74 && failing == SHIM_OPEN);
-}
-
 /* Starts what has ended. */
 static void revive(struct storm *s)
 {
@@ -166,13 +175,15 @@ static void revive(struct storm *s)
     for (int i = 0; i < DAEMONS; i++) {
         struct process *p = &s->daemons[i];
         int code = p->pid ? process_wait(p, 0) : 0;
-        if (code > 0 && !may_end_with(p, code)) {
+        if (code > 0 && !may_end_with(s->failing[i], code)) {
             check_fail(__FILE__, __LINE__, "seed %llu: a daemon ended with %d",
                 (unsigned long long)check_seed, code);
             process_complaints(p);
         }
-        if (!p->pid)
-            process_start(p, &s->server, names[i]);
+        if (p->pid)
+            continue;
+        s->failing[i] = 1U << atomic_load(&p->shim->call);
+        process_start(p, &s->server, names[i]);
     }
 }
 

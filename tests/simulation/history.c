@@ -179,6 +179,11 @@ static void cut_one(struct play *p)
     sim_cut_one();
 }
 
+static void babble(struct play *p)
+{
+    server_babble(p->server);
+}
+
 static void slow_network(struct play *p)
 {
     (void)p;
@@ -195,7 +200,7 @@ static const struct {
     unsigned weight;
 } faults[] = {{cut_one, 20}, {kill_or_start, 20}, {freeze_one, 12}, {stop_one, 4}, {freeze_server, 5},
     {refuse, 6}, {crash_server, 5}, {destroy_group, 2}, {flush_library, 1}, {break_disk, 4}, {snapshot, 4},
-    {slow_network, 8}, {remember, 9}};
+    {slow_network, 8}, {babble, 2}, {remember, 9}};
 
 static void make_fault(struct play *p)
 {

@@ -611,6 +611,18 @@ void server_freeze(struct server *s, int64_t ms)
     sim_freeze(s->base, ms);
 }
 
+void server_babble(struct server *s)
+{
+    static const char nonsense[] = "?what\r\n";
+    size_t n = 0;
+    for (struct session *session = s->sessions; session; session = session->next)
+        n++;
+    n = n ? sim_random(n) : 0;
+    for (struct session *session = s->sessions; session; session = session->next)
+        if (n-- == 0)
+            sim_send(session->connection, nonsense, sizeof nonsense - 1);
+}
+
 const char *server_violation(const struct server *s)
 {
     return s->violation;

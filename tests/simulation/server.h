@@ -57,6 +57,8 @@ void server_refuse(struct server *, const char *error, bool writes_only);
 void server_down(struct server *);
 void server_up(struct server *);
 void server_freeze(struct server *, int64_t ms);
+/* Says something that is no reply on one of its connections. */
+void server_babble(struct server *);
 /* Remembers the data as they are; goes back to what was remembered, as after a power cut. `keep_outputs`: all
  * but what was published, as Redis 7.0.15 does when its append-only file was cut inside a transaction. The
  * server must be down. */
