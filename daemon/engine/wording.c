@@ -1,6 +1,5 @@
 #include "daemon/engine/wording.h"
 
-#include <stdio.h>
 #include <string.h>
 
 const char *wording_entity(const struct wording *w, enum jd_kind kind, uint64_t key)
@@ -10,21 +9,49 @@ const char *wording_entity(const struct wording *w, enum jd_kind kind, uint64_t 
     return w->language == CHINESE ? "（他处）" : "(elsewhere)";
 }
 
-static void say_duration(const struct wording *w, int64_t ms, char *out, size_t size)
+/* A text in the making: what does not fit is left out. */
+struct line {
+    char *out;
+    size_t size, used; /* used < size; a NUL stands there */
+};
+
+static void say(struct line *l, const char *text)
+{
+    size_t length = strlen(text);
+    if (length >= l->size - l->used)
+        length = l->size - l->used - 1;
+    memcpy(l->out + l->used, text, length);
+    l->used += length;
+    l->out[l->used] = '\0';
+}
+
+/* With zeros in front, up to `width` digits. */
+static void say_number(struct line *l, int64_t n, int width)
+{
+    char digits[24], *p = digits + sizeof digits - 1;
+    uint64_t rest = n < 0 ? -(uint64_t)n : (uint64_t)n;
+    *p = '\0';
+    for (; rest || width > 0; rest /= 10, width--)
+        *--p = (char)('0' + rest % 10);
+    if (n < 0)
+        *--p = '-';
+    say(l, p);
+}
+
+static void say_duration(struct line *l, bool zh, int64_t ms)
 {
     static const struct {
         int64_t length;
         const char *zh, *en;
-    } units[] = {{JD_DAY, "天", "day"}, {JD_HOUR, "小时", "hour"}, {JD_MINUTE, "分钟", "minute"},
-        {1000, "秒", "second"}};
+    } units[] = {{JD_DAY, "天", " day"}, {JD_HOUR, "小时", " hour"}, {JD_MINUTE, "分钟", " minute"},
+        {1000, "秒", " second"}};
     size_t i = 0;
     while (i + 1 < sizeof units / sizeof units[0] && ms < 2 * units[i].length)
         i++;
-    long long n = ms / units[i].length;
-    if (w->language == CHINESE)
-        snprintf(out, size, "%lld%s", n, units[i].zh);
-    else
-        snprintf(out, size, "%lld %s%s", n, units[i].en, n == 1 ? "" : "s");
+    int64_t n = ms / units[i].length;
+    say_number(l, n, 1);
+    say(l, zh ? units[i].zh : units[i].en);
+    say(l, zh || n == 1 ? "" : "s");
 }
 
 /* Civil date from days since 1970-01-01 (proleptic Gregorian), by whole 400-year eras. */
@@ -41,65 +68,71 @@ static void civil(int64_t days, int64_t *year, int *month, int *day)
     *year = year_of_era + era * 400 + (*month <= 2);
 }
 
-static void say_time(int64_t ms, char *out, size_t size)
+static void say_time(struct line *l, int64_t ms)
 {
     int64_t local = ms + JD_ZONE;
     int64_t days = local >= 0 ? local / JD_DAY : -((-local + JD_DAY - 1) / JD_DAY);
-    int64_t rest = local - days * JD_DAY;
+    int64_t of_day = local - days * JD_DAY;
     int64_t year;
     int month, day;
     civil(days, &year, &month, &day);
-    snprintf(out, size, "%04lld-%02d-%02d %02d:%02d", (long long)year, month, day, (int)(rest / JD_HOUR),
-        (int)(rest % JD_HOUR / JD_MINUTE));
+    say_number(l, year, 4);
+    say(l, "-");
+    say_number(l, month, 2);
+    say(l, "-");
+    say_number(l, day, 2);
+    say(l, " ");
+    say_number(l, of_day / JD_HOUR, 2);
+    say(l, ":");
+    say_number(l, of_day % JD_HOUR / JD_MINUTE, 2);
 }
 
-/* As much of the text as fits; returns its length. */
-static size_t say_text(const char *text, char *out, size_t size)
+static void say_money(struct line *l, bool zh, int64_t fen)
 {
-    size_t length = strlen(text);
-    if (length >= size)
-        length = size - 1;
-    memcpy(out, text, length);
-    out[length] = '\0';
-    return length;
+    say(l, zh ? "" : "CNY ");
+    say(l, fen < 0 ? "-" : "");
+    say_number(l, fen < 0 ? -(fen / 100) : fen / 100, 1);
+    say(l, ".");
+    say_number(l, fen < 0 ? -(fen % 100) : fen % 100, 2);
+    say(l, zh ? "元" : "");
 }
 
-void wording_value(const struct wording *w, int unit, int64_t value, char *out, size_t size)
+static void say_value(struct line *l, const struct wording *w, int unit, int64_t value)
 {
     bool zh = w->language == CHINESE;
-    long long n = (long long)value;
     if (unit >= JD_UNIT_ENTITY) {
-        say_text(wording_entity(w, (enum jd_kind)(unit - JD_UNIT_ENTITY), (uint64_t)value), out, size);
+        say(l, wording_entity(w, (enum jd_kind)(unit - JD_UNIT_ENTITY), (uint64_t)value));
         return;
     }
     switch (unit) {
     case JD_UNIT_FEN:
-        snprintf(out, size, zh ? "%lld.%02lld元" : "CNY %lld.%02lld", n / 100, n % 100);
+        say_money(l, zh, value);
         break;
     case JD_UNIT_MS:
-        say_duration(w, value, out, size);
+        say_duration(l, zh, value);
         break;
     case JD_UNIT_TIME:
-        say_time(value, out, size);
-        break;
-    case JD_UNIT_KM:
-        snprintf(out, size, zh ? "%lld公里" : "%lld km", n);
-        break;
-    case JD_UNIT_KMH:
-        snprintf(out, size, zh ? "每小时%lld公里" : "%lld km/h", n);
-        break;
-    case JD_UNIT_DIVISION:
-        snprintf(out, size, "%06lld", n);
+        say_time(l, value);
         break;
     case JD_UNIT_DAYS:
-        say_duration(w, value * JD_DAY, out, size);
+        say_duration(l, zh, value * JD_DAY);
         break;
-    case JD_UNIT_PERCENT:
-        snprintf(out, size, "%lld%%", n);
+    case JD_UNIT_KMH:
+        say(l, zh ? "每小时" : "");
+        say_number(l, value, 1);
+        say(l, zh ? "公里" : " km/h");
         break;
     default:
-        snprintf(out, size, "%lld", n);
+        say_number(l, value, unit == JD_UNIT_DIVISION ? 6 : 1);
+        say(l, unit == JD_UNIT_KM ? (zh ? "公里" : " km") : unit == JD_UNIT_PERCENT ? "%" : "");
     }
+}
+
+void wording_value(const struct wording *w, int unit, int64_t value, char *out, size_t size)
+{
+    struct line l = {out, size, 0};
+    out[0] = '\0';
+    say_value(&l, w, unit, value);
 }
 
 /* The value behind a {place}; false if the signal has none of that name. */
@@ -142,22 +175,20 @@ static size_t whole_characters(const char *text, size_t length)
 void wording_sentence(const struct wording *w, const char *text, const struct jd_signal *signal,
     int64_t value, int64_t threshold, const int64_t facts[JD_FACTS], char *out, size_t size)
 {
-    size_t used = 0;
-    while (*text && used + 1 < size) {
+    struct line l = {out, size, 0};
+    while (*text && l.used + 1 < size) {
         const char *end = *text == '{' ? strchr(text, '}') : NULL;
         int unit;
         int64_t found;
         if (end &&
             place_value(signal, text + 1, (size_t)(end - text - 1), value, threshold, facts, &unit, &found)) {
-            char said[160];
-            wording_value(w, unit, found, said, sizeof said);
-            used += say_text(said, out + used, size - used);
+            say_value(&l, w, unit, found);
             text = end + 1;
         } else {
-            out[used++] = *text++;
+            out[l.used++] = *text++;
         }
     }
-    out[whole_characters(out, used)] = '\0';
+    out[whole_characters(out, l.used)] = '\0';
 }
 
 void wording_title(const struct wording *w, const struct jd_detector *detector, struct jd_subject subject,
