@@ -9,7 +9,7 @@ struct request {
     struct command_list truths;
     char **alerts; /* as many */
     int64_t units, days;
-    bool json, strict, any;
+    bool json, list, strict, any;
 };
 
 static int judge(const struct request *q, size_t i, struct score *score, struct error *err)
@@ -40,6 +40,8 @@ static int answer(const struct command *self, const struct request *q)
         summary_print_table(summary, stdout);
     else if (summary_print_json(summary, stdout, &err) != 0)
         code = command_fail(self, EX_IOERR, "%s", err.text);
+    if (q->list && !q->json)
+        summary_print_list(scores, n, stdout);
     if (summary->bad)
         fprintf(stderr, "jianductl score: %lld lines are no alert\n", (long long)summary->bad);
 out:
@@ -55,6 +57,7 @@ static int run(const struct command *self, int argc, char **argv)
     static const struct option options[] = {
         {"truth", required_argument, NULL, 't'},
         {"json", no_argument, NULL, 'j'},
+        {"list", no_argument, NULL, 'l'},
         {"strict", no_argument, NULL, 's'},
         {"any-detector", no_argument, NULL, 'a'},
         {"units", required_argument, NULL, 'u'},
@@ -70,6 +73,8 @@ static int run(const struct command *self, int argc, char **argv)
             command_list_add(&q.truths, optarg);
         else if (c == 'j')
             q.json = true;
+        else if (c == 'l')
+            q.list = true;
         else if (c == 's')
             q.strict = true;
         else if (c == 'a')
@@ -89,15 +94,16 @@ static int run(const struct command *self, int argc, char **argv)
 
 const struct command command_score = {
     .name = "score",
-    .arguments =
-        "--truth FILE [--truth FILE ...] [--json] [--strict] [--any-detector] [--units N] [--days N]\n"
-        "                       ALERTS.ndjson|- [ALERTS.ndjson ...]",
+    .arguments = "--truth FILE [--truth FILE ...] [--json | --list] [--strict] [--any-detector] [--units N] "
+                 "[--days N]\n"
+                 "                       ALERTS.ndjson|- [ALERTS.ndjson ...]",
     .summary = "Measures alerts against the truth of a simulated world.",
     .help =
         "  --truth FILE   truth.json, as `jianductl simulate` writes it; several worlds are added up, the "
         "first\n"
         "                 truth going with the first file of alerts, and so on\n"
         "  --json         one JSON object instead of a table\n"
+        "  --list         and every campaign that was missed, every false alert\n"
         "  --any-detector an alert of any detector is right about any campaign: for baselines that know no "
         "kinds\n"
         "  --strict       further detectors that a campaign names in `also` do not make an alert true\n"

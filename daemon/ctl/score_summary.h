@@ -90,5 +90,7 @@ struct summary_rings summary_rings_of(const struct score *, size_t n);
 int summary_print_json(const struct summary *, FILE *, struct error *);
 /* A table for a person (score_table.c). */
 void summary_print_table(const struct summary *, FILE *);
+/* Each campaign that nobody found, each false alert of medium severity and more (score_list.c). */
+void summary_print_list(const struct score *, size_t n, FILE *);
 
 #endif

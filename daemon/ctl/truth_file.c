@@ -90,6 +90,7 @@ static int read_members(struct truth_case *c, json_t *members, struct error *err
 
 static int read_case(struct truth_case *c, json_t *o, bool campaign, struct error *err)
 {
+    c->id = json_string_value(json_object_get(o, "id"));
     c->detector = json_string_value(json_object_get(o, "detector"));
     c->kind = json_string_value(json_object_get(o, "kind"));
     c->grade = json_string_value(json_object_get(o, "grade"));

@@ -14,6 +14,7 @@
 #include <stdint.h>
 
 struct truth_case {
+    const char *id;                      /* NULL where it has none; borrowed like all texts here */
     const char *detector, *kind, *grade; /* detector and grade NULL for a trap; all borrowed from the file */
     json_t *also;                        /* array of names, or NULL */
     json_t *steps;                       /* array, or NULL */
