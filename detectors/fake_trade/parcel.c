@@ -2,8 +2,9 @@
 #include "detectors/fake_trade/fake_trade.h"
 #include "detectors/places.h"
 
-#define PLACE_KM 50  /* by which a place is not where its prefecture is */
-#define WRONG_KM 100 /* from the buyer's: no door of his is there */
+#define PLACE_KM 50    /* by which a place is not where its prefecture is */
+#define WRONG_KM 100   /* from the buyer's: no door of his is there */
+#define WIDEST_KM 5500 /* no two places lie further apart */
 
 /* km that lie between two divisions at least; 0 if they may be neighbours. Places are prefectures, so some of
  * it is taken off. */
@@ -85,9 +86,11 @@ void fake_trade_false_trace(struct jd_host *h, struct fake_trade_order *o)
     const struct fake_trade_config *c = fake_trade_config(h);
     int64_t arrived = o->step[DELIVERED].time;
     int64_t limit = o->mode == JD_SHIP_EXPRESS ? c->f3_air : c->f3_road;
-    int64_t km = carried(o) && o->collected ? distance_at_least(o->scan_region, o->delivered_region) : 0;
     int64_t taken = arrived - o->collected;
-    if (km == 0 || o->n_waybills > 1 || taken / JD_SECOND == 0 || km * JD_HOUR <= limit * taken) {
+    bool quick = carried(o) && o->collected && o->n_waybills == 1 && taken / JD_SECOND != 0 &&
+                 limit * taken < WIDEST_KM * JD_HOUR;
+    int64_t km = quick ? distance_at_least(o->scan_region, o->delivered_region) : 0;
+    if (km == 0 || km * JD_HOUR <= limit * taken) {
         forget(h, o, F3_TRACE);
         return;
     }
@@ -107,8 +110,8 @@ void fake_trade_false_trace(struct jd_host *h, struct fake_trade_order *o)
 void fake_trade_wrong_place(struct jd_host *h, struct fake_trade_order *o)
 {
     uint32_t at = o->delivered_region;
-    if (!carried(o) || !at || !o->region || distance_at_least(at, o->region) < WRONG_KM ||
-        at / 10000 == o->region / 10000) {
+    if (!carried(o) || !at || !o->region || at / 10000 == o->region / 10000 ||
+        distance_at_least(at, o->region) < WRONG_KM) {
         forget(h, o, F3_PLACE);
         return;
     }
