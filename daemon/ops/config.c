@@ -11,7 +11,6 @@
 #include <unistd.h>
 
 #define FILE_MAX (4u << 20) /* bytes of one file; the routes of every county of the country are 0.2 MB */
-#define SECRET_MAX 4096     /* bytes of a password file */
 
 /* The texts of a value, short enough for a sentence. */
 static const char *found_text(const json_t *found, char out[64])
@@ -85,7 +84,7 @@ static json_t *read_json(struct config_reader *reader, const char *file)
 {
     struct error err;
     json_error_t where;
-    char *text = textfile_read(file, FILE_MAX, NULL, &err);
+    char *text = textfile_read(file, FILE_MAX, &err);
     if (!text) {
         config_errors_add(reader->errors, "%s: %s", file, err.text);
         return NULL;
@@ -227,19 +226,35 @@ static void apply_sets(struct config_reader *reader, json_t *root, bool whole)
 static char *read_secret(struct config_reader *reader, const char *path, const char *file)
 {
     struct error err;
-    bool exposed = false;
     if (!file)
         return NULL;
-    char *text = textfile_read(file, SECRET_MAX, &exposed, &err);
-    if (!text) {
+    char *text = textfile_secret(file, &err);
+    if (!text)
         config_read_refuse(reader, path, "%s: %s", file, err.text);
-        return NULL;
-    }
-    text[strcspn(text, "\r\n")] = 0;
-    if (exposed)
-        config_errors_add(&reader->config->warnings,
-            "%s: %s: others than its owner may read %s; chmod 600 it", source(reader, path), path, file);
     return text;
+}
+
+/* The first line of a secret's file. */
+static char *read_line(struct config_reader *reader, const char *path, const char *file)
+{
+    char *text = read_secret(reader, path, file);
+    if (text)
+        text[strcspn(text, "\r\n")] = 0;
+    return text;
+}
+
+/* A certificate and its key belong together, and all of it to a URL that asks for TLS. Whether the files hold
+ * what they should is for OpenSSL to say, when the daemon starts or is asked to check. */
+static void check_tls(struct config_reader *reader)
+{
+    struct config *config = reader->config;
+    textfile_forget(read_secret(reader, "redis.tls.key_file", config->redis.tls.key_file));
+    if (!config->redis.tls.cert_file != !config->redis.tls.key_file)
+        config_read_refuse(reader, "redis.tls", "cert_file and key_file: set both or none");
+    bool wanted = config->redis.tls.ca_file || config->redis.tls.cert_file || config->redis.tls.server_name;
+    if (wanted && strncmp(config->redis.url, "rediss://", 9) != 0)
+        config_errors_add(&config->warnings, "%s: redis.tls: without effect, since redis.url is no rediss://",
+            source(reader, "redis.tls"));
 }
 
 static int hex_parse(const char *text, uint64_t *out)
@@ -260,10 +275,11 @@ static void read_secrets(struct config_reader *reader)
 {
     struct config *config = reader->config;
     struct sip_key key;
-    config->redis.password = read_secret(reader, "redis.password_file", config->redis.password_file);
+    config->redis.password = read_line(reader, "redis.password_file", config->redis.password_file);
     if (config->redis.password && !*config->redis.password)
         config_read_refuse(reader, "redis.password_file", "%s is empty", config->redis.password_file);
-    char *hex = read_secret(reader, "privacy.pseudonym_key_file", config->pseudonym_key_file);
+    check_tls(reader);
+    char *hex = read_line(reader, "privacy.pseudonym_key_file", config->pseudonym_key_file);
     if (!hex)
         return;
     if (strlen(hex) != 32 || hex_parse(hex, &key.k0) != 0 || hex_parse(hex + 16, &key.k1) != 0) {
@@ -273,8 +289,7 @@ static void read_secrets(struct config_reader *reader)
         config->engine.pseudonym_key = key;
         config->engine.has_pseudonym_key = 1;
     }
-    explicit_bzero(hex, strlen(hex));
-    free(hex);
+    textfile_forget(hex);
 }
 
 /* What follows from the values read. */
@@ -358,9 +373,7 @@ void config_destroy(struct config *config)
     for (size_t i = 0; i < schema_count; i++)
         if (schema_options[i].form == SCHEMA_TEXT || schema_options[i].form == SCHEMA_FILE)
             free(*schema_text(&schema_options[i], config));
-    if (config->redis.password)
-        explicit_bzero(config->redis.password, strlen(config->redis.password));
-    free(config->redis.password);
+    textfile_forget(config->redis.password);
     explicit_bzero(&config->engine.pseudonym_key, sizeof config->engine.pseudonym_key);
     config_errors_clear(&config->warnings);
     free(config->file);

@@ -29,6 +29,9 @@ struct config {
         char *url; /* unix:///path, redis://host:port or rediss://host:port */
         char *user, *password_file;
         char *password; /* what the file holds, without the line's end */
+        struct {
+            char *ca_file, *cert_file, *key_file, *server_name;
+        } tls;
         int64_t connect_timeout, command_timeout;
     } redis;
     struct {

@@ -79,6 +79,12 @@ bool config_text_is_url(const char *text)
     return strncmp(text, "rediss://", 9) == 0 && is_authority(text + 9);
 }
 
+bool config_text_is_host(const char *text)
+{
+    return consists_of(text, LOWER UPPER DIGIT ".-_", 1, 253) ||
+           (strchr(text, ':') && consists_of(text, DIGIT "abcdefABCDEF:.", 2, 45));
+}
+
 bool config_text_is_listen(const char *text)
 {
     if (!*text)

@@ -51,6 +51,19 @@ const struct schema_option schema_options[] = {
          "File with the password alone, readable by nobody but the daemon. A password never stands in the "
          "configuration."),
         AT(redis.password_file)},
+    {PATH("redis.tls.ca_file", NULL,
+         "Certificates of the authorities that a rediss:// server's may come from, as PEM."),
+        .shown = "those of the system", AT(redis.tls.ca_file)},
+    {PATH("redis.tls.cert_file", NULL,
+         "Our certificate for a server that asks for one, as PEM, followed by those between it and the "
+         "authority's. It and its key are read anew for each connection."),
+        AT(redis.tls.cert_file)},
+    {PATH("redis.tls.key_file", NULL,
+         "Its private key, as PEM without a passphrase, readable by nobody but the daemon."),
+        AT(redis.tls.key_file)},
+    {TEXT("redis.tls.server_name", NULL, config_text_is_host, "a host name or an address",
+         "What the server's certificate must be for."),
+        .shown = "the host in `redis.url`", AT(redis.tls.server_name)},
     {SCALAR("redis.connect_timeout", DURATION, 10, JD_MINUTE, 5 * JD_SECOND, "Time for connecting."),
         AT(redis.connect_timeout)},
     {SCALAR("redis.command_timeout", DURATION, 10, JD_MINUTE, 5 * JD_SECOND,
@@ -230,6 +243,12 @@ static void read_text(const struct schema_option *option, struct config_reader *
     const char *text = json_string_value(value);
     bool empty = text && !*text;
     char **place = schema_text(option, reader->config);
+    if (text && option->fits == config_text_is_url &&
+        strchr(text, '@')) { /* never shown: there is a password in it */
+        config_read_refuse(reader, option->path,
+            "user and password do not belong into the URL: use redis.user and redis.password_file");
+        return;
+    }
     if (!text || strlen(text) != json_string_length(value) || (empty && option->init) ||
         (!empty && option->fits && !option->fits(text))) {
         config_read_fault(reader, option->path, value, "%s", option->expects);

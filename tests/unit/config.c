@@ -302,11 +302,51 @@ static void test_secrets(void)
     CHECK(config->engine.pseudonym_key.k1 == UINT64_C(0x08090a0b0c0d0e0f));
     CHECK_INT(count_of(&config->warnings, "chmod 600"), 0);
     config_destroy(config);
-    files_write(folder, "pw", "s3cret\n", 0644);
-    config = load(text, NULL, 0);
+}
+
+/* A secret that others can read is none, and what is said of it never holds it. */
+static void test_exposed_secrets(void)
+{
+    static const unsigned modes[] = {0604, 0602, 0644, 0666, 0620};
+    const char *text = "{\"redis\": {\"url\": \"rediss://h\", \"password_file\": \"pw\","
+                       "\"tls\": {\"cert_file\": \"crt\", \"key_file\": \"pem\"}},"
+                       "\"privacy\": {\"pseudonym_key_file\": \"key\"}}";
+    for (size_t i = 0; i < sizeof modes / sizeof *modes; i++) {
+        files_write(folder, "pw", "s3cret\n", modes[i]);
+        files_write(folder, "key", "000102030405060708090A0b0c0d0e0f\n", modes[i]);
+        files_write(folder, "pem", "s3cret\n", modes[i]);
+        CHECK(load(text, NULL, 0) == NULL);
+        CHECK_INT(errors.count, 3);
+        CHECK_INT(count_of(&errors, "/pw: others than its owner may read or write it"), 1);
+        CHECK_INT(count_of(&errors, "redis.tls.key_file: "), 1);
+        CHECK_INT(count_of(&errors, "; chmod 600 it"), 3);
+        CHECK_INT(count_of(&errors, "s3cret") + count_of(&errors, "00010203"), 0);
+    }
+}
+
+static void test_secrets_have_no_other_place(void)
+{
+    const char *const sets[] = {"redis.url=redis://:s3cret@db", "redis.password=s3cret"};
+    CHECK(load("{}", sets, 2) == NULL);
+    CHECK_INT(errors.count, 2);
+    CHECK_INT(count_of(&errors, "redis.url: user and password do not belong into the URL"), 1);
+    CHECK_INT(count_of(&errors, "redis.password: unknown key, expected one of"), 1);
+    CHECK_INT(count_of(&errors, "s3cret"), 0);
+}
+
+static void test_tls(void)
+{
+    files_write(folder, "pem", "", 0600);
+    check_error("{\"redis\": {\"url\": \"rediss://h\", \"tls\": {\"key_file\": \"pem\"}}}",
+        "redis.tls: cert_file and key_file: set both or none");
+    check_error(
+        "{\"redis\": {\"url\": \"rediss://h\", \"tls\": {\"cert_file\": \"pem\"}}}", "set both or none");
+    check_error("{\"redis\": {\"tls\": {\"server_name\": \"a b\"}}}", "expected a host name or an address");
+    check_error(
+        "{\"redis\": {\"tls\": {\"insecure\": true}}}", "redis.tls.insecure: unknown key, expected one of");
+    struct config *config = load("{\"redis\": {\"tls\": {\"ca_file\": \"ca.crt\"}}}", NULL, 0);
     REQUIRE(config != NULL);
-    CHECK_INT(count_of(&config->warnings, "redis.password_file: others than its owner may read"), 1);
-    CHECK_INT(count_of(&config->warnings, "s3cret"), 0);
+    CHECK_INT(count_of(&config->warnings, "redis.tls: without effect"), 1);
     config_destroy(config);
 }
 
@@ -426,6 +466,9 @@ int main(int argc, char **argv)
         {"--set is checked like the file", test_bad_sets},
         {"routes and detectors may be files of their own", test_included_files},
         {"secrets come from files", test_secrets},
+        {"secrets that others can read are refused", test_exposed_secrets},
+        {"secrets have no other place", test_secrets_have_no_other_place},
+        {"what TLS needs", test_tls},
         {"the hash covers what decides, and nothing else", test_hash},
         {"durations", test_durations},
         {"config/README.md holds the option table", test_readme_is_current},
