@@ -8,7 +8,6 @@
 #include "daemon/ops/notify.h"
 #include "daemon/ops/timer.h"
 #include "daemon/stream/service.h"
-#include "daemon/stream/url.h"
 
 #include <errno.h>
 #include <getopt.h>
@@ -16,7 +15,6 @@
 #include <signal.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/random.h>
 #include <sysexits.h>
 #include <unistd.h>
 
@@ -205,27 +203,13 @@ static int start_loop(struct daemon *d, struct error *err)
     return 0;
 }
 
-static int link_settings(const struct config *config, struct link_settings *link, struct error *err)
-{
-    link_settings_defaults(link);
-    if (redis_url_parse(&link->url, config->redis.url, err) != 0)
-        return error_wrap(err, "redis.url");
-    link->user = config->redis.user;
-    link->password = config->redis.password;
-    link->connect_timeout = (int)config->redis.connect_timeout;
-    link->command_timeout = (int)config->redis.command_timeout;
-    if (getrandom(&link->jitter_seed, sizeof link->jitter_seed, 0) < 0 || !link->jitter_seed)
-        link->jitter_seed = 1;
-    return 0;
-}
-
 static int start_service(struct daemon *d, struct error *err)
 {
     const struct config *config = d->config;
     const struct service_handlers handlers = {on_phase, on_stopped, d};
     struct service_settings s;
     service_settings_defaults(&s);
-    if (link_settings(config, &s.link, err) != 0)
+    if (link_settings_read(&s.link, config, err) != 0)
         return -1;
     s.name = config->name;
     s.instance = config->instance;
@@ -326,6 +310,20 @@ static void announce(const struct config *config)
         LOG_TEXT("libevent", event_get_version()));
 }
 
+/* -n: the files that only OpenSSL can judge are looked into as well. */
+static int check(struct daemon *d)
+{
+    struct link_settings link;
+    struct error err;
+    int failed = link_settings_read(&link, d->config, &err);
+    if (failed)
+        log_error("config", err.text);
+    else
+        log_info("config", "the configuration is good");
+    config_destroy(d->config);
+    return failed ? EX_CONFIG : 0;
+}
+
 int main(int argc, char **argv)
 {
     struct daemon d = {0};
@@ -337,11 +335,8 @@ int main(int argc, char **argv)
     d.config = load_config(&d.arguments);
     if (!d.config)
         return EX_CONFIG;
-    if (d.arguments.check_only) {
-        config_destroy(d.config);
-        log_info("config", "the configuration is good");
-        return 0;
-    }
+    if (d.arguments.check_only)
+        return check(&d);
     log_set_level((enum log_level)d.config->log_level);
     announce(d.config);
     d.exit_code = start(&d, &err);

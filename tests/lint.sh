@@ -68,7 +68,7 @@ cppcheck --quiet --std=c11 --language=c --enable=warning,performance,portability
     --suppressions-list=tests/cppcheck.suppress "$@" $programs $tests || complain "cppcheck"
 
 # shellcheck disable=SC2046
-printf '%s\n' -std=c11 "$@" $(pkg-config --cflags libevent hiredis jansson) >"$code/compile_flags.txt"
+printf '%s\n' -std=c11 "$@" $(pkg-config --cflags libevent libssl hiredis jansson) >"$code/compile_flags.txt"
 # shellcheck disable=SC2086
 printf '%s\n' $programs $tests |
     xargs -P "$(nproc)" -n 4 clang-tidy --quiet '--warnings-as-errors=*' -p "$code" >"$build/tidy.out" 2>"$build/tidy.log" || {

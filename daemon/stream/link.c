@@ -49,17 +49,6 @@ struct link {
 
 static void connection_lost(struct link *l, const char *why);
 
-void link_settings_defaults(struct link_settings *s)
-{
-    memset(s, 0, sizeof *s);
-    s->connect_timeout = 2000;
-    s->command_timeout = 5000;
-    s->backoff_min = 50;
-    s->backoff_max = 5000;
-    s->write_limit = 16 << 20;
-    s->jitter_seed = 1;
-}
-
 /* ---- the timer ---- */
 
 static void timer_for_oldest(struct link *l)
@@ -308,6 +297,18 @@ static void authenticate(struct link *l)
         connection_lost(l, "out of memory");
 }
 
+static void describe_loss(struct link *l, short what, char *out, size_t size)
+{
+    int code = EVUTIL_SOCKET_ERROR();
+    int lookup = bufferevent_socket_get_dns_error(l->carrier);
+    if (lookup)
+        snprintf(out, size, "%s: %s", l->settings.url.host, evutil_gai_strerror(lookup));
+    else if (what & BEV_EVENT_EOF)
+        snprintf(out, size, "Redis closed the connection");
+    else if (l->settings.url.transport != REDIS_TLS || !tls_fault(l->carrier, &l->settings.tls, out, size))
+        snprintf(out, size, "%s", strerror(code));
+}
+
 static void on_event(struct bufferevent *carrier, short what, void *context)
 {
     struct link *l = context;
@@ -318,12 +319,22 @@ static void on_event(struct bufferevent *carrier, short what, void *context)
             setsockopt(bufferevent_getfd(carrier), IPPROTO_TCP, TCP_NODELAY, &one, sizeof one);
         authenticate(l);
     } else if (what & (BEV_EVENT_EOF | BEV_EVENT_ERROR)) {
-        int code = EVUTIL_SOCKET_ERROR();
-        int lookup = bufferevent_socket_get_dns_error(carrier);
-        const char *why = what & BEV_EVENT_EOF ? "Redis closed the connection" : strerror(code);
-        connection_lost(l, lookup ? evutil_gai_strerror(lookup) : why);
+        char fault[320];
+        describe_loss(l, what, fault, sizeof fault);
+        connection_lost(l, fault);
     }
     l->depth--;
+}
+
+static struct bufferevent *make_carrier(struct link *l, struct error *err)
+{
+    if (l->settings.url.transport == REDIS_TLS)
+        return tls_carrier(l->base, &l->settings.tls, err);
+    struct bufferevent *carrier =
+        bufferevent_socket_new(l->base, -1, BEV_OPT_CLOSE_ON_FREE | BEV_OPT_DEFER_CALLBACKS);
+    if (!carrier)
+        error_set(err, "out of memory");
+    return carrier;
 }
 
 static int connect_carrier(struct link *l)
@@ -341,10 +352,11 @@ static void start_connecting(struct link *l)
 {
     l->connection++;
     l->state = LINK_CONNECTING;
-    l->carrier = bufferevent_socket_new(l->base, -1, BEV_OPT_CLOSE_ON_FREE | BEV_OPT_DEFER_CALLBACKS);
+    struct error err = {"out of memory"};
+    l->carrier = make_carrier(l, &err);
     l->reader = redisReaderCreate();
     if (!l->carrier || !l->reader) {
-        connection_lost(l, "out of memory");
+        connection_lost(l, err.text);
         return;
     }
     l->reader->maxbuf = 0; /* keep the buffer */
@@ -388,14 +400,13 @@ static bool needs_lookup(const struct redis_url *url)
 struct link *link_create(struct event_base *base, const struct link_settings *settings,
     const struct link_handlers *handlers, struct error *err)
 {
-    if (settings->url.transport == REDIS_TLS) {
-        error_set(
-            err, "rediss:// is not supported: use a unix socket, or redis:// inside a protected network");
+    if (settings->url.transport == REDIS_TLS && tls_check(&settings->tls, err) != 0)
         return NULL;
-    }
     struct link *l = memory_zeroed(1, sizeof *l, "a connection");
     l->base = base;
     l->settings = *settings;
+    if (!l->settings.tls.server_name)
+        l->settings.tls.server_name = l->settings.url.host;
     l->handlers = *handlers;
     l->jitter = settings->jitter_seed ? settings->jitter_seed : 1;
     l->scratch = memory_zeroed(1, READ_SIZE, "a buffer");

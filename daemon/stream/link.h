@@ -17,6 +17,7 @@
 
 #include "daemon/base/error.h"
 #include "daemon/stream/command.h"
+#include "daemon/stream/tls.h"
 #include "daemon/stream/url.h"
 
 enum link_state {
@@ -30,7 +31,8 @@ enum link_state {
 
 struct link_settings {
     struct redis_url url;
-    const char *user, *password;          /* NULL: none; borrowed */
+    struct tls_settings tls;     /* of a rediss:// URL; its server_name may be NULL: the URL's host */
+    const char *user, *password; /* NULL: none; borrowed */
     int connect_timeout, command_timeout; /* ms */
     int backoff_min, backoff_max;         /* ms: the first and the longest pause, before jitter */
     size_t write_limit;                   /* bytes waiting to be sent above which link_send refuses */
@@ -39,6 +41,10 @@ struct link_settings {
 
 /* Defaults for a Redis nearby. */
 void link_settings_defaults(struct link_settings *);
+/* What a configuration says; texts are borrowed from it. -1: the address or the files for TLS are not usable.
+ */
+struct config;
+int link_settings_read(struct link_settings *, const struct config *, struct error *err);
 
 struct link_handlers {
     void (*ready)(void *context);

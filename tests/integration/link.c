@@ -2,91 +2,17 @@
 #include "daemon/stream/link.h"
 
 #include "tests/support/check.h"
-#include "tests/support/loop.h"
 #include "tests/support/redis.h"
-
-struct witness {
-    struct event_base *base;
-    struct link *link;
-    int ready, lost, fatal, replies, nulls;
-    char why[256], reply[256];
-};
-
-static void saw(struct witness *w)
-{
-    event_base_loopbreak(w->base);
-}
-
-static void on_ready(void *context)
-{
-    struct witness *w = context;
-    w->ready++;
-    saw(w);
-}
-
-static void on_lost(void *context, const char *why)
-{
-    struct witness *w = context;
-    w->lost++;
-    snprintf(w->why, sizeof w->why, "%s", why);
-    saw(w);
-}
-
-static void on_fatal(void *context, const char *why)
-{
-    struct witness *w = context;
-    w->fatal++;
-    snprintf(w->why, sizeof w->why, "%s", why);
-    saw(w);
-}
-
-static void on_reply(void *context, void *data)
-{
-    struct witness *w = context;
-    const redisReply *reply = data;
-    w->replies++;
-    w->nulls += !reply;
-    snprintf(w->reply, sizeof w->reply, "%s", reply && reply->str ? reply->str : "");
-    saw(w);
-}
-
-#define WAIT_FOR(w, condition) LOOP_UNTIL((w)->base, condition)
+#include "tests/support/witness.h"
 
 static bool open_link(struct witness *w, const char *url, const char *user, const char *password)
 {
-    struct error err;
     struct link_settings settings;
-    link_settings_defaults(&settings);
+    if (!witness_settings(&settings, url))
+        return false;
     settings.user = user;
     settings.password = password;
-    settings.command_timeout = 300;
-    settings.connect_timeout = 300;
-    settings.backoff_max = 100;
-    memset(w, 0, sizeof *w);
-    if (redis_url_parse(&settings.url, url, &err) < 0)
-        return false;
-    w->base = event_base_new();
-    w->link = link_create(w->base, &settings,
-        &(struct link_handlers){.ready = on_ready, .lost = on_lost, .fatal = on_fatal, .context = w}, &err);
-    if (w->link)
-        link_start(w->link);
-    return w->link != NULL;
-}
-
-static void close_link(struct witness *w)
-{
-    link_destroy(w->link);
-    event_base_free(w->base);
-}
-
-static int send_words(struct witness *w, const char *a, const char *b, const char *c)
-{
-    struct command command;
-    command_init(&command);
-    command_words(&command, a, b, c, (char *)NULL);
-    int result = link_command(w->link, &command, on_reply, w);
-    command_fini(&command);
-    return result;
+    return witness_open(w, &settings);
 }
 
 static void test_url(void)
@@ -107,27 +33,20 @@ static void test_url(void)
         CHECK_INT(redis_url_parse(&url, bad[i], &err), -1);
 }
 
-static void test_tls_is_refused(void)
-{
-    struct witness w;
-    CHECK(!open_link(&w, "rediss://127.0.0.1", NULL, NULL));
-    close_link(&w);
-}
-
 static void check_round_trip(const char *url)
 {
     struct witness w;
     REQUIRE(open_link(&w, url, NULL, NULL));
-    CHECK_INT(send_words(&w, "ECHO", "early", NULL), -1);
+    CHECK_INT(witness_send(&w, "ECHO", "early", NULL), -1);
     WAIT_FOR(&w, w.ready);
     char big[200001];
     memset(big, 'x', sizeof big - 1);
     big[sizeof big - 1] = '\0';
-    CHECK_INT(send_words(&w, "ECHO", big, NULL), 0);
-    CHECK_INT(send_words(&w, "ECHO", "second", NULL), 0);
+    CHECK_INT(witness_send(&w, "ECHO", big, NULL), 0);
+    CHECK_INT(witness_send(&w, "ECHO", "second", NULL), 0);
     WAIT_FOR(&w, w.replies == 2);
     CHECK_TEXT(w.reply, "second");
-    close_link(&w);
+    witness_close(&w);
 }
 
 static void test_unix_and_tcp(void)
@@ -151,19 +70,19 @@ static void test_passwords(void)
                         "default", "off", NULL});
     REQUIRE(open_link(&w, s.url, "detector", "right"));
     WAIT_FOR(&w, w.ready);
-    CHECK_INT(send_words(&w, "ECHO", "in", NULL), 0);
+    CHECK_INT(witness_send(&w, "ECHO", "in", NULL), 0);
     WAIT_FOR(&w, w.replies == 1);
     CHECK_TEXT(w.reply, "in");
-    close_link(&w);
+    witness_close(&w);
     REQUIRE(open_link(&w, s.url, "detector", "wrong"));
     WAIT_FOR(&w, w.fatal);
     CHECK(strstr(w.why, "WRONGPASS"));
     CHECK_INT(link_state(w.link), LINK_STOPPED);
-    close_link(&w);
+    witness_close(&w);
     REQUIRE(open_link(&w, s.url, NULL, NULL));
     WAIT_FOR(&w, w.fatal);
     CHECK(strstr(w.why, "NOAUTH"));
-    close_link(&w);
+    witness_close(&w);
     redis_remove(&s);
 }
 
@@ -173,7 +92,7 @@ static void test_nobody_there(void)
     REQUIRE(open_link(&w, "unix:///tmp/jiandu-no-such-socket", NULL, NULL));
     WAIT_FOR(&w, w.lost >= 3);
     CHECK_INT(w.ready, 0);
-    close_link(&w);
+    witness_close(&w);
 }
 
 static void test_frozen_server(void)
@@ -184,8 +103,8 @@ static void test_frozen_server(void)
     REQUIRE(open_link(&w, s.url, NULL, NULL));
     WAIT_FOR(&w, w.ready);
     redis_freeze(&s);
-    CHECK_INT(send_words(&w, "ECHO", "lost", NULL), 0);
-    CHECK_INT(send_words(&w, "ECHO", "too", NULL), 0);
+    CHECK_INT(witness_send(&w, "ECHO", "lost", NULL), 0);
+    CHECK_INT(witness_send(&w, "ECHO", "too", NULL), 0);
     WAIT_FOR(&w, w.nulls == 2);
     CHECK_INT(w.lost, 1);
     CHECK(strstr(w.why, "in time"));
@@ -193,7 +112,7 @@ static void test_frozen_server(void)
     CHECK_INT(w.ready, 1);
     redis_thaw(&s);
     WAIT_FOR(&w, w.ready == 2);
-    close_link(&w);
+    witness_close(&w);
     redis_remove(&s);
 }
 
@@ -206,10 +125,10 @@ static void test_comes_back_after_a_crash(void)
     WAIT_FOR(&w, w.ready);
     redis_kill(&s);
     WAIT_FOR(&w, w.lost >= 1);
-    CHECK_INT(send_words(&w, "PING", NULL, NULL), -1);
+    CHECK_INT(witness_send(&w, "PING", NULL, NULL), -1);
     redis_again(&s);
     WAIT_FOR(&w, w.ready == 2);
-    close_link(&w);
+    witness_close(&w);
     redis_remove(&s);
 }
 
@@ -227,7 +146,7 @@ static void test_loading_is_waited_for(void)
     WAIT_FOR(&w, w.lost >= 1);
     CHECK(strstr(w.why, "LOADING"));
     WAIT_FOR(&w, w.ready);
-    close_link(&w);
+    witness_close(&w);
     redis_remove(&s);
 }
 
@@ -238,19 +157,18 @@ static void test_stop_answers_open_commands(void)
     redis_start(&s, NULL);
     REQUIRE(open_link(&w, s.url, NULL, NULL));
     WAIT_FOR(&w, w.ready);
-    CHECK_INT(send_words(&w, "PING", NULL, NULL), 0);
+    CHECK_INT(witness_send(&w, "PING", NULL, NULL), 0);
     link_stop(w.link);
     CHECK_INT(w.nulls, 1);
     CHECK_INT(w.lost, 0);
     link_start(w.link);
     WAIT_FOR(&w, w.ready == 2);
-    close_link(&w);
+    witness_close(&w);
     redis_remove(&s);
 }
 
 static const struct check_test tests[] = {
     {"url", test_url},
-    {"tls is refused", test_tls_is_refused},
     {"unix and tcp", test_unix_and_tcp},
     {"passwords", test_passwords},
     {"nobody there", test_nobody_there},

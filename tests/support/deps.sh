@@ -1,7 +1,7 @@
 #!/bin/sh
 # Installs the Debian packages that building and testing need, if any is missing, and says which.
 set -eu
-packages="gcc libc6-dev make pkg-config libevent-dev libhiredis-dev libjansson-dev redis-server procps"
+packages="gcc libc6-dev make pkg-config libevent-dev libhiredis-dev libjansson-dev libssl-dev openssl redis-server procps"
 [ "${1:-}" = --dev ] && packages="$packages clang clang-format clang-tidy cppcheck libclang-rt-14-dev valgrind"
 
 missing=

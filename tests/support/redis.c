@@ -55,11 +55,13 @@ static void remember(struct redis_server *s)
 
 static void run_server(const struct redis_server *s)
 {
-    char port[16];
+    char port[16], tls_port[16];
     const char *argv[ARGUMENTS_MAX] = {"redis-server", "--port", port, "--bind", "127.0.0.1", "--unixsocket",
-        s->socket, "--dir", s->dir, "--save", "", "--daemonize", "no", "--logfile", "redis.log"};
+        s->socket, "--dir", s->dir, "--save", "", "--daemonize", "no", "--logfile", "redis.log", "--tls-port",
+        tls_port};
     int n = 0;
     snprintf(port, sizeof port, "%d", s->port);
+    snprintf(tls_port, sizeof tls_port, "%d", s->tls_port);
     while (argv[n])
         n++;
     for (const char *const *o = s->options; o && *o && n + 1 < ARGUMENTS_MAX; o++)
@@ -155,6 +157,14 @@ void redis_start_tcp(struct redis_server *s, const char *const *options)
     prepare(s, options);
     s->port = free_port();
     snprintf(s->url, sizeof s->url, "redis://127.0.0.1:%d", s->port);
+    redis_again(s);
+}
+
+void redis_start_tls(struct redis_server *s, const char *const *options)
+{
+    prepare(s, options);
+    s->tls_port = free_port();
+    snprintf(s->url, sizeof s->url, "rediss://localhost:%d", s->tls_port);
     redis_again(s);
 }
 

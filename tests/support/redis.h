@@ -10,13 +10,16 @@
 struct redis_server {
     pid_t pid; /* 0: not running */
     char dir[64], socket[80], url[96];
-    int port;                   /* 0: the unix socket only */
+    int port, tls_port;         /* 0: the unix socket only */
     const char *const *options; /* further arguments, NULL-terminated; borrowed */
 };
 
 /* Each ends the test program with a message when it cannot do what it says. */
 void redis_start(struct redis_server *, const char *const *options);
 void redis_start_tcp(struct redis_server *, const char *const *options);
+/* Beside the unix socket it listens with TLS, and its url is rediss://localhost:PORT; certificate, key and
+ * authority are options. */
+void redis_start_tls(struct redis_server *, const char *const *options);
 void redis_again(struct redis_server *);         /* starts it again, over the same folder */
 void redis_again_loading(struct redis_server *); /* the same, without waiting until it has loaded */
 void redis_kill(struct redis_server *);          /* SIGKILL */
