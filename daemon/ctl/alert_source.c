@@ -38,7 +38,7 @@ static void show_entry(const struct walk *w, const redisReply *entry)
 }
 
 /* Shows what one XREAD brings and moves `position` on. -1: failed; 0: nothing more; 1: there may be more. */
-static int read_page(const struct walk *w, redisContext *redis, const char *key, char *position, size_t size,
+static int read_page(const struct walk *w, struct client *redis, const char *key, char *position, size_t size,
     struct error *err)
 {
     bool follow = w->source->follow;
@@ -70,14 +70,14 @@ static int from_redis(const struct walk *w)
     snprintf(suffix, sizeof suffix, "%s%s%s", s->shadow ? "shadow" : "alerts", s->office ? ":" : "",
         s->office ? s->office : "");
     client_key(s->config, suffix, key, sizeof key);
-    redisContext *redis = client_open(s->config, &err);
+    struct client *redis = client_open(s->config, &err);
     if (!redis)
         return command_fail(s->self, EX_UNAVAILABLE, "%s", err.text);
     int more;
     do
         more = read_page(w, redis, key, position, sizeof position, &err);
     while (more > 0);
-    redisFree(redis);
+    client_close(redis);
     return more < 0 ? command_fail(s->self, EX_UNAVAILABLE, "%s", err.text) : 0;
 }
 

@@ -1,3 +1,4 @@
+#include "daemon/ctl/client.h"
 #include "daemon/ctl/command.h"
 
 #include <inttypes.h>
@@ -70,6 +71,11 @@ static int run(const struct command *self, int argc, char **argv)
     struct config *config = command_config(self, file, sets.item, sets.count);
     if (!config)
         return EX_CONFIG;
+    struct error err;
+    if (client_check(config, &err) != 0) {
+        config_destroy(config);
+        return command_fail(self, EX_CONFIG, "%s", err.text);
+    }
     if (signals)
         list_signals(config);
     else

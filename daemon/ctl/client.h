@@ -1,4 +1,5 @@
-/* A plain, synchronous connection to the Redis of a configuration, for tools that ask and end. */
+/* The Redis of a configuration, for tools that ask and end: each call waits for its answer. Over the daemon's
+ * own kind of connection, so passwords, TLS and time-outs are the same, but one that went stays gone. */
 #ifndef JIANDU_CTL_CLIENT_H
 #define JIANDU_CTL_CLIENT_H
 
@@ -6,14 +7,25 @@
 
 #include <hiredis/hiredis.h>
 
-/* Connected and authenticated, or NULL with the reason. redisFree() ends it. */
-redisContext *client_open(const struct config *, struct error *err);
+struct client;
+
+/* Whether it can be tried: the address, and the files for TLS. */
+int client_check(const struct config *, struct error *err);
+/* Connected and authenticated, or NULL with the reason. `config` is borrowed. */
+struct client *client_open(const struct config *, struct error *err);
+void client_close(struct client *);
+
 /* Sends a command of `argc` arguments given with their lengths. NULL, with the reason, if the connection
  * failed or Redis answered with an error. freeReplyObject() ends the reply. */
 redisReply *client_call(
-    redisContext *, struct error *err, int argc, const char **argv, const size_t *lengths);
+    struct client *, struct error *err, int argc, const char **argv, const size_t *lengths);
 /* The same for words without NUL, ended by NULL. */
-redisReply *client_words(redisContext *, struct error *err, ...) __attribute__((sentinel));
+redisReply *client_words(struct client *, struct error *err, ...) __attribute__((sentinel));
+
+/* Sends without waiting. -1: the connection failed. */
+int client_queue(struct client *, struct error *err, int argc, const char **argv, const size_t *lengths);
+/* Waits for all answers that are open. -1: the connection failed or one of them is an error. */
+int client_settle(struct client *, struct error *err);
 
 /* Writes "jiandu:{NAME}:suffix" to `out`, cut if it does not fit; returns `out`. */
 const char *client_key(const struct config *, const char *suffix, char *out, size_t size);

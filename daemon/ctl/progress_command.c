@@ -56,7 +56,7 @@ static json_t *report_of(const struct asked *a, const redisReply *entry)
 
 /* From the newest back, one at a time: they can be long. -1: Redis failed. */
 static int find(
-    const struct asked *a, redisContext *redis, const char *key, json_t **found, struct error *err)
+    const struct asked *a, struct client *redis, const char *key, json_t **found, struct error *err)
 {
     char from[64] = "+";
     bool more = true;
@@ -81,11 +81,11 @@ static int from_redis(const struct asked *a, const struct config *config)
     json_t *report = NULL;
     snprintf(suffix, sizeof suffix, "reports%s%s", *a->office ? ":" : "", a->office);
     client_key(config, suffix, key, sizeof key);
-    redisContext *redis = client_open(config, &err);
+    struct client *redis = client_open(config, &err);
     if (!redis)
         return command_fail(a->self, EX_UNAVAILABLE, "%s", err.text);
     int failed = find(a, redis, key, &report, &err);
-    redisFree(redis);
+    client_close(redis);
     return failed ? command_fail(a->self, EX_UNAVAILABLE, "%s", err.text) : show(a, report);
 }
 

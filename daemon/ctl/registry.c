@@ -15,7 +15,7 @@ struct load {
     const struct command *self;
     const struct config *config;
     const char *file;
-    redisContext *redis;
+    struct client *redis;
     bool dry;
     unsigned long rows, bad;
 };
@@ -122,7 +122,7 @@ static int load(struct load *l)
     if (!l->redis)
         return command_fail(l->self, EX_UNAVAILABLE, "%s", err.text);
     int failed = pass(l, true, &err);
-    redisFree(l->redis);
+    client_close(l->redis);
     if (failed)
         return command_fail(l->self, EX_UNAVAILABLE,
             "%s; rows before it were sent, sending the file again does no harm", err.text);

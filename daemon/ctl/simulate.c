@@ -20,7 +20,7 @@ struct request {
 /* ---- into Redis ---- */
 
 struct feed {
-    redisContext *redis;
+    struct client *redis;
     const char *key, *truth;
     uint64_t sent;
     int open; /* answers not read yet */
@@ -28,18 +28,8 @@ struct feed {
 
 static int read_answers(struct feed *f, struct error *err)
 {
-    for (; f->open > 0; f->open--) {
-        redisReply *reply = NULL;
-        int failed;
-
-        if (redisGetReply(f->redis, (void **)&reply) != REDIS_OK)
-            return error_set(err, "Redis: %s", f->redis->errstr);
-        failed = reply->type == REDIS_REPLY_ERROR ? error_set(err, "XADD %s: %s", f->key, reply->str) : 0;
-        freeReplyObject(reply);
-        if (failed)
-            return -1;
-    }
-    return 0;
+    f->open = 0;
+    return client_settle(f->redis, err) == 0 ? 0 : error_wrap(err, "XADD %s", f->key);
 }
 
 static int write_truth(const char *path, const char *text, size_t length, struct error *err)
@@ -64,8 +54,10 @@ static int send_part(void *context, const struct sim_output *out, struct error *
     if (out->part == SIM_TRUTH)
         return f->truth ? write_truth(f->truth, out->text, out->length, err) : 0;
     snprintf(id, sizeof id, "%" PRId64 "-%" PRIu64, out->id_ms, out->id_seq);
-    if (redisAppendCommand(f->redis, "XADD %s %s data %b", f->key, id, out->text, out->length) != REDIS_OK)
-        return error_set(err, "Redis: %s", f->redis->errstr);
+    const char *argv[] = {"XADD", f->key, id, "data", out->text};
+    const size_t lengths[] = {4, strlen(f->key), strlen(id), 4, out->length};
+    if (client_queue(f->redis, err, 5, argv, lengths) != 0)
+        return -1;
     f->sent++;
     return ++f->open < PIPELINE ? 0 : read_answers(f, err);
 }
@@ -95,8 +87,7 @@ static int into_redis(const struct request *q)
     else
         printf("%" PRIu64 " events sent to %s\n", f.sent, f.key);
 out:
-    if (f.redis)
-        redisFree(f.redis);
+    client_close(f.redis);
     config_destroy(config);
     return code;
 }

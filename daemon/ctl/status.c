@@ -39,7 +39,7 @@ static unsigned long long number(const redisReply *value)
 }
 
 static int read_progress(
-    const struct config *config, redisContext *redis, struct status *s, struct error *err)
+    const struct config *config, struct client *redis, struct status *s, struct error *err)
 {
     char key[256];
     redisReply *reply =
@@ -60,7 +60,7 @@ static int read_progress(
     return 0;
 }
 
-static int read_stream(const struct config *config, redisContext *redis, struct status *s, struct error *err)
+static int read_stream(const struct config *config, struct client *redis, struct status *s, struct error *err)
 {
     redisReply *reply = client_words(redis, err, "EXISTS", config->input.key, NULL);
     if (!reply)
@@ -151,11 +151,11 @@ static int show(const struct command *self, const struct config *config, bool js
 {
     struct error err;
     struct status s = {0};
-    redisContext *redis = client_open(config, &err);
+    struct client *redis = client_open(config, &err);
     if (!redis)
         return command_fail(self, EX_UNAVAILABLE, "%s", err.text);
     int failed = read_progress(config, redis, &s, &err) != 0 || read_stream(config, redis, &s, &err) != 0;
-    redisFree(redis);
+    client_close(redis);
     if (failed)
         return command_fail(self, EX_UNAVAILABLE, "%s", err.text);
     ask_daemon(config, &s);
