@@ -129,7 +129,7 @@ $(BUILD)/integration/model: $(call obj,tests/integration/model.c tests/simulatio
 $(BUILD)/shim.so: $(BUILD)/obj/tests/faults/shim.o $(BUILD)/obj/tests/faults/shim_memory.o
 	$(call say,LD,$@)
 	$(Q)$(CC) $(LDFLAGS) -shared -o $@ $^ -ldl
-$(addprefix $(BUILD)/integration/,processes memory_faults storm tls): $(BUILD)/obj/tests/faults/shim.o | $(BUILD)/shim.so $(PROGRAMS) $(PLUGINS)
+$(addprefix $(BUILD)/integration/,processes memory_faults rights storm tls): $(BUILD)/obj/tests/faults/shim.o | $(BUILD)/shim.so $(PROGRAMS) $(PLUGINS)
 
 $(BUILD)/fuzz/%: $(BUILD)/obj/tests/fuzz/%.o $(BUILD)/obj/tests/fuzz/driver.o $(BUILD)/libsupport.a $(BUILD)/libdetectors.a $(BUILD)/libtool.a $(BUILD)/libshell.a $(BUILD)/libcore.a
 	@mkdir -p $(@D)
@@ -212,6 +212,8 @@ quality: all $(QUALITY:%=$(BUILD)/quality/%) ## precision and recall on simulate
 
 install: all $(BUILD)/jianductl.1 ## into DESTDIR$(prefix)
 	install -d $(DESTDIR)$(prefix)/bin $(DESTDIR)$(prefix)/sbin $(DESTDIR)$(libdir)/jiandu/detectors
+	install -d $(DESTDIR)$(prefix)/share/jiandu
+	install -m 644 daemon/stream/jiandu.lua config/acl/users.acl $(DESTDIR)$(prefix)/share/jiandu/
 	install -d $(DESTDIR)$(sysconfdir)/jiandu $(DESTDIR)$(unitdir) $(DESTDIR)$(mandir)/man1 $(DESTDIR)$(mandir)/man8
 	install -m 755 $(BUILD)/jiandud $(DESTDIR)$(prefix)/sbin/jiandud
 	install -m 755 $(BUILD)/jianductl $(DESTDIR)$(prefix)/bin/jianductl
@@ -220,7 +222,7 @@ install: all $(BUILD)/jianductl.1 ## into DESTDIR$(prefix)
 	    test -e $(DESTDIR)$(sysconfdir)/jiandu/$$f || install -m 644 config/$$f $(DESTDIR)$(sysconfdir)/jiandu/$$f; done
 	sed 's|@prefix@|$(prefix)|g; s|@libdir@|$(libdir)|g; s|@sysconfdir@|$(sysconfdir)|g' systemd/jiandud.service > $(BUILD)/jiandud.service
 	install -m 644 $(BUILD)/jiandud.service $(DESTDIR)$(unitdir)/jiandud.service
-	sed 's|@libdir@|$(libdir)|g; s|@sysconfdir@|$(sysconfdir)|g' daemon/jiandud.8 > $(BUILD)/jiandud.8
+	sed 's|@prefix@|$(prefix)|g; s|@libdir@|$(libdir)|g; s|@sysconfdir@|$(sysconfdir)|g' daemon/jiandud.8 > $(BUILD)/jiandud.8
 	install -m 644 $(BUILD)/jiandud.8 $(DESTDIR)$(mandir)/man8/jiandud.8
 	install -m 644 $(BUILD)/jianductl.1 $(DESTDIR)$(mandir)/man1/jianductl.1
 

@@ -7,7 +7,7 @@ make --no-print-directory install DESTDIR="$work" >/dev/null
 for file in usr/local/sbin/jiandud usr/local/bin/jianductl usr/local/lib/jiandu/detectors/account_sharing.so \
     usr/local/lib/jiandu/detectors/proxy_purchasing.so usr/local/lib/jiandu/detectors/fake_trade.so \
     usr/local/lib/jiandu/detectors/procurement_progress.so usr/local/share/man/man1/jianductl.1 usr/local/share/man/man8/jiandud.8 \
-    etc/jiandu/jiandu.json etc/jiandu/routes.json lib/systemd/system/jiandud.service; do
+    usr/local/share/jiandu/jiandu.lua usr/local/share/jiandu/users.acl etc/jiandu/jiandu.json etc/jiandu/routes.json lib/systemd/system/jiandud.service; do
     test -f "$work/$file" || { echo "not installed: $file"; exit 1; }
 done
 grep -q @ "$work/lib/systemd/system/jiandud.service" && grep -n '@[a-z]*@' "$work/lib/systemd/system/jiandud.service" && exit 1
