@@ -170,14 +170,14 @@ demo: deps ## a simulated month through a private Redis, and the alerts it gives
 	@$(MAKE) --no-print-directory all
 	@sh tests/demo.sh $(BUILD)
 
-test: deps ## everything: unit, golden, fuzz corpora, determinism, integration, faults (short)
+test: deps ## everything: unit, simulation, golden, fuzz corpora, determinism, integration, faults (short)
 	@$(MAKE) --no-print-directory -j$(shell nproc) all tests
 	@sh tests/run.sh --build $(BUILD) all
 
 .PHONY: tests
 tests: $(UNIT_PROGRAMS) $(SIMULATION) $(INTEGRATION_PROGRAMS) $(FUZZ_PROGRAMS) $(TEST_PLUGINS) $(QUALITY:%=$(BUILD)/quality/%)
 
-check: all $(UNIT_PROGRAMS) $(SIMULATION) $(FUZZ_PROGRAMS) $(TEST_PLUGINS) ## the quick ones: unit, golden, fuzz corpora
+check: all $(UNIT_PROGRAMS) $(SIMULATION) $(FUZZ_PROGRAMS) $(TEST_PLUGINS) ## the quick ones: unit, simulation, golden, fuzz corpora
 	@sh tests/run.sh --build $(BUILD) quick
 
 test-integration: all $(INTEGRATION_PROGRAMS) ## those that need a redis-server
