@@ -140,24 +140,27 @@ $(BUILD)/quality/%: $(BUILD)/obj/tests/quality/%.o $(BUILD)/obj/tests/quality/ba
 	@mkdir -p $(@D)
 	$(call say,LD,$@)
 	$(Q)$(CC) $(LDFLAGS) -o $@ $^ $(CORE_LIBS)
+BENCH_PARTS := shape stopwatch
 # programs that load a configuration look for the detectors beside themselves
 $(BUILD)/bench/detectors: | $(PLUGINS)
 	@mkdir -p $(@D)
 	$(Q)ln -sfn ../detectors $@
-$(BUILD)/bench/sizes: | $(BUILD)/bench/detectors
-$(BUILD)/bench/%: $(BUILD)/obj/tests/bench/%.o $(BUILD)/libsupport.a $(BUILD)/libdetectors.a $(BUILD)/libtool.a $(BUILD)/libshell.a $(BUILD)/libcore.a
+$(BUILD)/bench/sizes $(BUILD)/bench/scale: | $(BUILD)/bench/detectors
+$(BUILD)/bench/%.so: $(BUILD)/obj/tests/bench/plugins/%.o
+	$(link_plugin)
+$(BUILD)/bench/%: $(BUILD)/obj/tests/bench/%.o $(BENCH_PARTS:%=$(BUILD)/obj/tests/bench/%.o) $(BUILD)/libtool.a $(BUILD)/libshell.a $(BUILD)/libcore.a
 	@mkdir -p $(@D)
 	$(call say,LD,$@)
 	$(Q)$(CC) $(LDFLAGS) -o $@ $^ $(LIBS)
 
 FUZZ := $(filter-out driver,$(patsubst tests/fuzz/%.c,%,$(call src,tests/fuzz)))
-BENCH := $(patsubst tests/bench/%.c,%,$(call src,tests/bench))
+BENCH := $(filter-out $(BENCH_PARTS),$(patsubst tests/bench/%.c,%,$(call src,tests/bench)))
 QUALITY := $(filter-out baseline,$(patsubst tests/quality/%.c,%,$(call src,tests/quality)))
 SIMULATION := $(BUILD)/simulation/simulation
 UNIT_PROGRAMS := $(UNIT:%=$(BUILD)/unit/%)
 INTEGRATION_PROGRAMS := $(INTEGRATION:%=$(BUILD)/integration/%)
 FUZZ_PROGRAMS := $(FUZZ:%=$(BUILD)/fuzz/%)
-BENCH_PROGRAMS := $(BENCH:%=$(BUILD)/bench/%)
+BENCH_PROGRAMS := $(BENCH:%=$(BUILD)/bench/%) $(patsubst tests/bench/plugins/%.c,$(BUILD)/bench/%.so,$(call src,tests/bench/plugins))
 SOURCES := $(shell git ls-files '*.c' '*.h' 2>/dev/null)
 
 .PHONY: deps demo test check test-integration test-faults fuzz fuzz-long asan ubsan lint format bench budget sizes quality install clean help
@@ -201,8 +204,8 @@ lint: $(BUILD)/generated/jiandu.lua.h ## format, house rules, cppcheck and clang
 format: ## formats all sources
 	clang-format -i $(SOURCES)
 
-bench: all $(BENCH_PROGRAMS) ## speed and memory: a table and build/bench.json
-	@sh tests/bench/run.sh $(BUILD)
+bench: all $(BENCH_PROGRAMS) ## speed and memory, each figure beside its ceiling: a table and build/bench.json
+	@bash tests/bench/run.sh $(BUILD)
 budget: all $(BUILD)/bench/decode $(BUILD)/bench/commit ## instructions an event against tests/bench/budget.txt (UPDATE=1 rewrites it)
 	@bash tests/bench/budget.sh $(if $(UPDATE),--update,--check) $(BUILD)
 sizes: $(BUILD)/bench/sizes ## bytes and cache lines of each state record

@@ -1,9 +1,10 @@
 /* The bare drain: the stream's own reader and decoder over a whole stream, with nothing behind them. Prints
- the ms it took.
-
+ * how many entries a second, and how busy this process and Redis were, in percent.
+ *
  *   drain URL KEY */
 #include "daemon/ops/clock.h"
 #include "daemon/stream/reader.h"
+#include "tests/bench/stopwatch.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -11,13 +12,16 @@
 
 struct drain {
     struct event_base *base;
+    uint64_t entries;
+    int64_t last; /* batch, in ns */
     int failed;
 };
 
 static void on_batch(void *context, const struct batch *batch)
 {
-    (void)context;
-    (void)batch;
+    struct drain *d = context;
+    d->entries += batch->count;
+    d->last = clock_monotonic_ns();
 }
 
 /* A read that comes back empty: all is read. */
@@ -63,10 +67,15 @@ int main(int argc, char **argv)
         fprintf(stderr, "drain: %s\n", err.text);
         return 70;
     }
-    int64_t started = clock_monotonic();
+    struct stopwatch watch;
+    redisContext *client = stopwatch_client(argv[1]);
+    stopwatch_start(&watch, client);
     reader_start(reader, decoder, (struct entry_id){0, 0});
     event_base_dispatch(d.base);
-    printf("%lld\n", (long long)(clock_monotonic() - started - settings.block));
+    struct lap lap = stopwatch_stop(&watch);
+    int64_t taken = d.last - watch.ns;
+    printf("%.0f %d %d\n", taken > 0 ? (double)d.entries * 1e9 / (double)taken : 0, lap.own, lap.redis);
+    redisFree(client);
     reader_stop(reader);
     reader_destroy(reader);
     decoder_destroy(decoder);
