@@ -12,7 +12,7 @@ static const struct jd_table tables[] = {
         JD_FIELD_BIT(ACCOUNT), ACTS},
     [ACCOUNT_SHARING_ACCOUNTS] = {"accounts", sizeof(struct account_sharing_account), 3, 1000000,
         ACCOUNT_SHARING_LONG, JD_FIELD_BIT(ACCOUNT), ACTS},
-    [ACCOUNT_SHARING_DEVICES] = {"devices", sizeof(struct account_sharing_device), 2, 500000,
+    [ACCOUNT_SHARING_DEVICES] = {"devices", sizeof(struct account_sharing_device), 3, 500000,
         ACCOUNT_SHARING_LONG, JD_FIELD_BIT(DEVICE), ACTS | JD_TYPE_BIT(SHIPMENT)},
     [ACCOUNT_SHARING_PHONES] = {"phones", sizeof(struct account_sharing_phone), 2, 500000,
         ACCOUNT_SHARING_LONG, JD_FIELD_BIT(PHONE) | JD_FIELD_BIT(NEW_VALUE),

@@ -41,8 +41,10 @@ void account_sharing_device_learn_user(
         use->account, use->act.time, jd_now(h) - ACCOUNT_SHARING_LONG, &fresh)];
     uint16_t type = use->act.type;
 
-    if (fresh)
+    if (fresh) {
         *user = (struct account_sharing_user){0};
+        d->met += d->met < UINT32_MAX;
+    }
     user->unit = use->unit;
     user->management = use->management;
     if (use->act.place)
@@ -164,23 +166,30 @@ static int64_t day_of(const struct account_sharing_user *user, enum account_shar
     return jd_day(doing == ACCOUNT_SHARING_ACCEPTED ? user->accepted : user->act.time);
 }
 
-struct account_sharing_crowd account_sharing_device_crowd(
-    struct jd_host *h, const struct account_sharing_judgement *j, enum account_sharing_doing doing)
+struct account_sharing_crowd account_sharing_device_crowd(struct jd_host *h,
+    const struct account_sharing_judgement *j, enum account_sharing_doing doing, int64_t least)
 {
     struct account_sharing_crowd crowd = {.units = 1};
     const struct account_sharing_user *chosen[ACCOUNT_SHARING_USERS] = {j->user};
     struct account_sharing_unit units[ACCOUNT_SHARING_USERS];
+    bool counts[ACCOUNT_SHARING_USERS];
     uint64_t taken; /* bit 1 << family */
 
+    for (int i = 0; i < ACCOUNT_SHARING_USERS; i++) {
+        const struct account_sharing_user *user = &j->d->user[i];
+        counts[i] = j->d->account[i].key && user->unit != j->user->unit && is_in_crowd(j, user, doing);
+        least -= counts[i];
+    }
+    if (least > 1) /* mostly so, and families cost */
+        return crowd;
     families_on(h, j->d, units);
     taken = UINT64_C(1) << units[j->user - j->d->user].family;
     for (int i = 0; i < ACCOUNT_SHARING_USERS; i++) {
-        const struct account_sharing_user *user = &j->d->user[i];
-        if (j->d->account[i].key == 0 || taken >> units[i].family & 1 || !is_in_crowd(j, user, doing))
+        if (!counts[i] || taken >> units[i].family & 1)
             continue;
         taken |= UINT64_C(1) << units[i].family;
         crowd.other[crowd.units - 1] = i;
-        chosen[crowd.units++] = user;
+        chosen[crowd.units++] = &j->d->user[i];
     }
     for (int i = 0; i < crowd.units; i++) {
         bool other_day = true;

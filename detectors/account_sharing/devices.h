@@ -37,13 +37,14 @@ bool account_sharing_device_of_party(struct jd_host *, const struct account_shar
 
 /* Counts units, the judged account's own first, that have nothing to do with each other and whose accounts
  * did something on the device. `days`: on how many different days, as far as their last acts tell (trainees
- * meet on one). Fills `other` with the places of the others. */
+ * meet on one). Fills `other` with the places of the others. Counts nobody where `least` units cannot be
+ * reached. */
 struct account_sharing_crowd {
     int units;
     int days;
     int other[ACCOUNT_SHARING_USERS];
 };
 struct account_sharing_crowd account_sharing_device_crowd(
-    struct jd_host *, const struct account_sharing_judgement *, enum account_sharing_doing);
+    struct jd_host *, const struct account_sharing_judgement *, enum account_sharing_doing, int64_t least);
 
 #endif

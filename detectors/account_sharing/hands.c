@@ -142,6 +142,7 @@ static int touch_client(struct account_sharing_operator *operator, const struct 
         if (operator->of[i].last<client->last)
             client = &operator->of[i];
     }
+    operator->met += client->unit != use->unit;
     if (client->unit != use->unit)
         *client = (struct account_sharing_client){.unit = use->unit, .first = day, .last = day};
     client->account = use->account;
@@ -165,9 +166,14 @@ static struct clients unrelated_clients(
     struct clients clients = {.of = {&operator->of[at] }, .n = 1};
     struct account_sharing_unit units[ACCOUNT_SHARING_OPERATOR_UNITS];
     uint64_t taken = 0; /* bit 1 << family */
+    int n = 0;
 
-    for (int i = 0; i < ACCOUNT_SHARING_OPERATOR_UNITS; i++)
+    for (int i = 0; i < ACCOUNT_SHARING_OPERATOR_UNITS; i++) {
         units[i] = (struct account_sharing_unit){operator->of[i].unit, operator->of[i].region, i};
+        n += operator->of[i].unit != 0;
+    }
+    if (n < 2)
+        return clients;
     account_sharing_families(h, units, ACCOUNT_SHARING_OPERATOR_UNITS);
     taken |= UINT64_C(1) << units[at].family;
     for (int i = 0; i < ACCOUNT_SHARING_OPERATOR_UNITS; i++) {
@@ -181,12 +187,13 @@ static struct clients unrelated_clients(
     return clients;
 }
 
-static int with_same_device(const struct clients *clients)
+static int with_same_device(const struct account_sharing_operator *operator, int at)
 {
+    uint64_t device = operator->of[at].device;
     int n = 0;
 
-    for (int i = 0; i < clients->n; i++)
-        n += clients->of[0]->device && clients->of[i]->device == clients->of[0]->device;
+    for (int i = 0; i < ACCOUNT_SHARING_OPERATOR_UNITS; i++)
+        n += device && operator->of[i].device == device;
     return n;
 }
 
@@ -226,18 +233,23 @@ static void report_clients(
 }
 
 /* A4.units. One real-name handler works for units that have nothing to do with each other. For two of them by
- * turns only: people change their job. On one device it is for proxy_purchasing to say, or for A5. */
+ * turns only: people change their job. On one device it is for proxy_purchasing to say, or for A5; and a name
+ * that everybody bears is nobody's. */
 static void judge_clients(struct jd_host *h, const struct account_sharing_use *use,
     const struct account_sharing_account *account, uint32_t day)
 {
     const struct account_sharing_config *c = use->config;
     struct account_sharing_operator *operator= jd_get(h, ACCOUNT_SHARING_NAMES, use->act.operator);
     struct clients clients;
+    int at;
 
     if (!operator)
         return;
-    clients = unrelated_clients(h, operator, touch_client(operator, use, account, day));
-    if (clients.n < 2 || with_same_device(&clients) >= c->shared_units)
+    at = touch_client(operator, use, account, day);
+    if (operator->met>(uint64_t) c->operator_units || with_same_device(operator, at) >= c->shared_units)
+        return;
+    clients = unrelated_clients(h, operator, at);
+    if (clients.n < 2)
         return;
     if (clients.n == 2 &&
         (clients.of[1]->last <= clients.of[0]->first || clients.of[0]->last <= clients.of[1]->first))

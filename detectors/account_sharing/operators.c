@@ -80,7 +80,7 @@ static void judge_trading(struct jd_host *h, const struct account_sharing_judgem
 
     if (!home)
         return;
-    crowd = account_sharing_device_crowd(h, j, ACCOUNT_SHARING_TRADED);
+    crowd = account_sharing_device_crowd(h, j, ACCOUNT_SHARING_TRADED, c->shared_units);
     if (crowd.units < c->shared_units || crowd.days < 2)
         report_home(h, j, ACCOUNT_SHARING_A5_UNIT, c->unit_strength, home);
     else
@@ -115,7 +115,8 @@ static void tell_crowd(struct account_sharing_finding *r, const struct account_s
 /* A5.management_shared. The management account is one of several units' accounts that one hand works with. */
 static void judge_shared(struct jd_host *h, const struct account_sharing_judgement *j)
 {
-    struct account_sharing_crowd crowd = account_sharing_device_crowd(h, j, ACCOUNT_SHARING_WORKED);
+    struct account_sharing_crowd crowd =
+        account_sharing_device_crowd(h, j, ACCOUNT_SHARING_WORKED, j->config->shared_units);
     struct account_sharing_finding r;
 
     if (is_told(j, j->config->management_unit_strength) || crowd.units < j->config->shared_units ||
@@ -142,7 +143,7 @@ static void judge_receipts(struct jd_host *h, const struct account_sharing_judge
 
     if (j->user->accepted == 0 || j->d->party.owners > c->party_owners)
         return;
-    crowd = account_sharing_device_crowd(h, j, ACCOUNT_SHARING_ACCEPTED);
+    crowd = account_sharing_device_crowd(h, j, ACCOUNT_SHARING_ACCEPTED, c->receipt_units);
     for (int i = 0; i < crowd.units - 1; i++)
         ordered += j->d->user[crowd.other[i]].ordered;
     if (crowd.units < c->receipt_units + (crowd.days < 2) || ordered >= c->shared_units)
@@ -191,6 +192,8 @@ static void judge_all(struct jd_host *h, uint64_t device, struct account_sharing
     j.list = first_list(h, JD_LIST_AGENT_DEVICE, JD_LIST_PAVILION_DEVICE, device);
     if (j.list == JD_LIST_NONE && jd_listed(h, JD_LIST_DESK_DEVICE, device, NULL))
         j.list = JD_LIST_DESK_DEVICE;
+    if ((j.list == JD_LIST_NONE || j.list == JD_LIST_DESK_DEVICE) && d->met > j.config->device_accounts)
+        return; /* everybody's: a public computer, or a fingerprint that many bear */
     if (j.list == JD_LIST_NONE && d->party.owner == 0 && account_sharing_device_accounts(d) < 2)
         return; /* one's own: mostly so */
     for (int i = 0; i < ACCOUNT_SHARING_USERS; i++) {

@@ -45,8 +45,9 @@ struct account_sharing_config {
         concurrent_repeated_strength;
     int64_t active_days, base_days, base_overlap, base_strength, base_more_strength, base_hours_strength;
     int64_t hand_days, hand_overlap, hand_strength, hand_three_strength, hand_four_strength, hand_outside;
-    int64_t hand_outside_strength, operator_strength, operator_three_strength, operator_four_strength;
-    int64_t party_days, party_acts, party_owners, home_days;
+    int64_t hand_outside_strength, operator_strength, operator_three_strength, operator_four_strength,
+        operator_units;
+    int64_t device_accounts, party_days, party_acts, party_owners, home_days;
     int64_t agent_strength, pavilion_strength, supplier_strength, unit_strength;
     int64_t management_strength, management_unit_strength, management_days, management_accounts, shared_units;
     int64_t receipt_window, receipt_units, receipt_strength, undecided_strength;
@@ -212,7 +213,8 @@ struct account_sharing_user {
 
 struct account_sharing_device {
     struct account_sharing_party party;
-    uint64_t desk;                                              /* uses by a help desk's account */
+    uint32_t desk; /* uses by a help desk's account */
+    uint32_t met;  /* accounts, as far as one was not among those remembered when it came */
     struct account_sharing_seen account[ACCOUNT_SHARING_USERS]; /* and beside each: */
     struct account_sharing_user user[ACCOUNT_SHARING_USERS];
 };
@@ -241,6 +243,7 @@ struct account_sharing_client {
 
 struct account_sharing_operator {
     struct account_sharing_client of[ACCOUNT_SHARING_OPERATOR_UNITS];
+    uint64_t met; /* units, as far as one was not among those remembered when it came */
 };
 
 /* How much the rhythm of accounts of one kind changed, this week and the one before: counts of A7's measure.

@@ -42,9 +42,13 @@ const struct jd_option account_sharing_options[] = {
     STRENGTH(hand_four_strength, 18, "A4: four or more"),
     OPTION(hand_outside, INT, 2, 8, 4, "A4: so many whom nobody saw in the office are a hard fact"),
     STRENGTH(hand_outside_strength, 22, "A4: and weigh this"),
+    OPTION(
+        operator_units, INT, 5, 1000000, 200, "A4: units met under one name past which it is a placeholder"),
     STRENGTH(operator_strength, 8, "A4: one real-name handler by turns for two unrelated units"),
     STRENGTH(operator_three_strength, 16, "A4: for three"),
     STRENGTH(operator_four_strength, 22, "A4: for four or more, a hard fact"),
+    OPTION(
+        device_accounts, INT, 8, 1000000, 1000, "A5: accounts met on a device past which it is everybody's"),
     OPTION(party_days, INT, 1, 100, 2, "A5: days of use that make a device a supplier's"),
     OPTION(party_acts, INT, 1, 100, 2, "A5: or shipments and the like"),
     OPTION(party_owners, INT, 1, 100, 2, "A5: suppliers past which a device is a public one"),
