@@ -17,6 +17,9 @@
 #include "tests/support/files.h"
 
 #define ARGUMENTS_MAX 64
+#define PROCESSES_MAX 4
+
+static struct process *processes[PROCESSES_MAX]; /* so that atexit finds them */
 
 static _Noreturn void give_up(const char *what)
 {
@@ -28,6 +31,28 @@ static _Noreturn void give_up(const char *what)
 void process_pause(int ms)
 {
     nanosleep(&(struct timespec){.tv_sec = ms / 1000, .tv_nsec = ms % 1000 * 1000000L}, NULL);
+}
+
+static void remove_all(void)
+{
+    for (int i = 0; i < PROCESSES_MAX; i++)
+        if (processes[i])
+            process_fini(processes[i]);
+}
+
+static void remember(struct process *p)
+{
+    static bool registered;
+    if (!registered)
+        atexit(remove_all);
+    registered = true;
+    for (int i = 0; i < PROCESSES_MAX; i++)
+        if (!processes[i]) {
+            processes[i] = p;
+            return;
+        }
+    errno = EAGAIN;
+    give_up("too many processes");
 }
 
 void process_init(struct process *p)
@@ -46,6 +71,7 @@ void process_init(struct process *p)
     close(fd);
     free(path);
     snprintf(p->shim->under, sizeof p->shim->under, "%s/state", p->dir);
+    remember(p);
 }
 
 void process_fini(struct process *p)
@@ -54,6 +80,9 @@ void process_fini(struct process *p)
         process_signal(p, SIGKILL);
         process_wait(p, 5000);
     }
+    for (int i = 0; i < PROCESSES_MAX; i++)
+        if (processes[i] == p)
+            processes[i] = NULL;
     munmap(p->shim, sizeof *p->shim);
     files_remove(memory_text(p->dir));
 }
