@@ -363,9 +363,9 @@ struct jd_signal {
 };
 
 /* What a signal cannot do without; a signal may have several. While the platform has sent none of the events
- * with the field for 30 days, or none of the registries has had an entry, the signal is `not_evaluable`: alerts
- * and metrics say so, and nobody takes its silence for innocence. What would only have decided stands in the
- * signal's `registries`. */
+ * with the field for 30 days, or none of the registries has had an entry, the signal is `not_evaluable`:
+ * alerts and metrics say so, and nobody takes its silence for innocence. What would only have decided stands
+ * in the signal's `registries`. */
 struct jd_need {
     uint32_t signal; /* index into the detector's signals */
     uint32_t reserved;

@@ -33,7 +33,8 @@ struct device {
 };
 
 static const struct jd_table tables[] = {
-    [TABLE_DEVICES] = {"devices", sizeof(struct device), 1, 100000, LONG, JD_FIELD_BIT(DEVICE), JD_TYPE_BIT(REDEEM)},
+    [TABLE_DEVICES] = {"devices", sizeof(struct device), 1, 100000, LONG, JD_FIELD_BIT(DEVICE),
+        JD_TYPE_BIT(REDEEM)},
 };
 
 /* Signals of one group count once: a group is one independent source of knowledge. The lists at the end could

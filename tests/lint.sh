@@ -46,7 +46,7 @@ done
 forbid "the template includes detector.h only" '#include "(?!detectors/detector\.h)' detectors/detector.h detectors/template.c
 
 core="daemon/base daemon/event daemon/state daemon/engine detectors"
-libc='(errno|inttypes|stdarg|stdbool|stddef|stdint|stdio|stdlib|string|sys/mman)\.h'
+libc='(errno|inttypes|stdarg|stdbool|stddef|stdint|stdio|stdlib|string|sys/mman|emmintrin)\.h'
 # shellcheck disable=SC2086
 forbid "the core needs libc and Jansson only" "#include <(?!$libc>|jansson\.h>)" $core
 # shellcheck disable=SC2086

@@ -109,8 +109,8 @@ static struct bucket *take_spare(struct index *x, struct bucket *full)
 
 static void put(struct index *x, struct bucket *b, uint32_t hash, uint32_t number)
 {
-    for (; b->number[WAYS - 1]; b = b->next ? next_of(x, b) : take_spare(x, b))
-        ;
+    while (b->number[WAYS - 1])
+        b = b->next ? &x->spare[b->next - 1] : take_spare(x, b);
     int i = 0;
     while (b->number[i])
         i++;
