@@ -150,14 +150,13 @@ redisReply *client_call(
     return reply;
 }
 
-redisReply *client_words(struct client *c, struct error *err, ...)
+redisReply *client_words(struct client *c, struct error *err, const char *command, ...)
 {
-    const char *argv[WORDS_MAX];
-    size_t lengths[WORDS_MAX];
-    int argc = 0;
+    const char *argv[WORDS_MAX] = {command}, *word;
+    size_t lengths[WORDS_MAX] = {strlen(command)};
+    int argc = 1;
     va_list args;
-    va_start(args, err);
-    const char *word;
+    va_start(args, command);
     while (argc < WORDS_MAX && (word = va_arg(args, const char *))) {
         argv[argc] = word;
         lengths[argc++] = strlen(word);

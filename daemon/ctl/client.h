@@ -20,7 +20,8 @@ void client_close(struct client *);
 redisReply *client_call(
     struct client *, struct error *err, int argc, const char **argv, const size_t *lengths);
 /* The same for words without NUL, ended by NULL. */
-redisReply *client_words(struct client *, struct error *err, ...) __attribute__((sentinel));
+redisReply *client_words(struct client *, struct error *err, const char *command, ...)
+    __attribute__((sentinel));
 
 /* Sends without waiting. -1: the connection failed. */
 int client_queue(struct client *, struct error *err, int argc, const char **argv, const size_t *lengths);

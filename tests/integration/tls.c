@@ -39,7 +39,7 @@ static void start_server(struct scene *s, const char *auth_clients, const char *
 {
     const char *options[] = {"--tls-cert-file", s->server_crt, "--tls-key-file", s->server_key,
         "--tls-ca-cert-file", s->ours_ca, "--tls-auth-clients", auth_clients, "--tls-protocols", protocols,
-        NULL};
+        "--tls-ciphers", "DEFAULT@SECLEVEL=0", NULL}; /* what is old is refused by us, not by the server */
     memcpy(s->options, options, sizeof options);
     redis_start_tls(&s->server, s->options);
 }
@@ -173,6 +173,16 @@ static void test_no_tls_there(void)
     close_scene(&s);
 }
 
+static void test_old_protocol(void)
+{
+    struct scene s;
+    open_scene(&s, HERE, 1);
+    start_server(&s, "no", "TLSv1.1");
+    struct link_settings settings = settings_for(&s);
+    check_refused(&settings, "Redis does not offer TLS 1.2 or later");
+    close_scene(&s);
+}
+
 /* ---- our certificate ---- */
 
 static void test_client_certificate(void)
@@ -290,6 +300,36 @@ static const char *set(char out[256], const char *path, const char *value)
     return out;
 }
 
+static int refusals(const struct scene *s)
+{
+    int n = 0;
+    char *path = files_path(s->server.dir, "redis.log"), *log = files_read(path, NULL);
+    for (const char *at = log; at && (at = strstr(at, "Error accepting a client connection")); at++)
+        n++;
+    free(log);
+    free(path);
+    return n;
+}
+
+/* Tried again and again, told once. */
+static void test_told_once(void)
+{
+    struct scene s;
+    struct process p;
+    char ca[256];
+    open_scene(&s, HERE, 1);
+    start_server(&s, "no", "TLSv1.3");
+    process_init(&p);
+    const char *const sets[] = {set(ca, "redis.tls.ca_file", s.theirs_ca), NULL};
+    process_start(&p, &s.server, sets);
+    WAIT_UNTIL(refusals(&s) >= 4);
+    CHECK_INT(process_logged(&p, "comes from no authority in"), 1);
+    CHECK_INT(process_logged(&p, "\"warn\"") + process_logged(&p, "\"error\""), 1);
+    CHECK_INT(process_stop(&p), 0);
+    process_fini(&p);
+    close_scene(&s);
+}
+
 static bool names_secret(pid_t pid)
 {
     char path[64], bytes[8192] = "";
@@ -354,10 +394,12 @@ static const struct check_test tests[] = {
     {"another host's certificate", test_wrong_host},
     {"an expired certificate", test_expired},
     {"no TLS at that port", test_no_tls_there},
+    {"TLS older than 1.2", test_old_protocol},
     {"a client certificate", test_client_certificate},
     {"a certificate renewed in place", test_renewed_certificate},
     {"files that are not what they should be", test_files},
     {"comes back", test_comes_back},
+    {"told once", test_told_once},
     {"the programs, with a password", test_programs},
 };
 
