@@ -121,6 +121,7 @@ static void put(struct index *x, struct bucket *b, uint32_t hash, uint32_t numbe
 static void give_back_spares(struct index *x, struct bucket *b)
 {
     for (uint32_t s = b->next; s;) {
+        invariant(x->spare && s <= x->spares);
         uint32_t after = x->spare[s - 1].next;
         x->spare[s - 1].next = x->free_spare;
         x->free_spare = s;
