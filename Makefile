@@ -163,7 +163,7 @@ FUZZ_PROGRAMS := $(FUZZ:%=$(BUILD)/fuzz/%)
 BENCH_PROGRAMS := $(BENCH:%=$(BUILD)/bench/%) $(patsubst tests/bench/plugins/%.c,$(BUILD)/bench/%.so,$(call src,tests/bench/plugins))
 SOURCES := $(shell git ls-files '*.c' '*.h' 2>/dev/null)
 
-.PHONY: deps demo test check test-integration test-faults fuzz fuzz-long asan ubsan lint format bench budget sizes quality install clean help
+.PHONY: deps demo test check test-integration test-faults fuzz fuzz-long asan ubsan lint format bench bench-peers budget sizes quality install clean help
 deps: ## installs the Debian packages that are missing (apt; as root or with sudo)
 	@sh tests/support/deps.sh
 deps-dev: ## the same with what `make lint` and `make fuzz-long` need
@@ -206,6 +206,8 @@ format: ## formats all sources
 
 bench: all $(BENCH_PROGRAMS) ## speed and memory, each figure beside its ceiling: a table and build/bench.json
 	@bash tests/bench/run.sh $(BUILD)
+bench-peers: all $(BENCH_PROGRAMS) ## the same three rules by Jiandu, Node.js, json-rules-engine, Redis Lua, PostgreSQL, sec, syslog-ng
+	@bash tests/bench/peers.sh $(BUILD)
 budget: all $(BUILD)/bench/decode $(BUILD)/bench/commit ## instructions an event against tests/bench/budget.txt (UPDATE=1 rewrites it)
 	@bash tests/bench/budget.sh $(if $(UPDATE),--update,--check) $(BUILD)
 sizes: $(BUILD)/bench/sizes ## bytes and cache lines of each state record

@@ -1,7 +1,7 @@
 /* The bare drain: the stream's own reader and decoder over a whole stream, with nothing behind them. Prints
  * how many entries a second, and how busy this process and Redis were, in percent.
  *
- *   drain URL KEY */
+ *   drain URL KEY [CONTROL-URL CA-FILE]      the last two for rediss:// */
 #include "daemon/ops/clock.h"
 #include "daemon/stream/reader.h"
 #include "tests/bench/stopwatch.h"
@@ -50,12 +50,14 @@ int main(int argc, char **argv)
 {
     struct error err;
     struct drain d = {.base = event_base_new()};
-    if (argc != 3 || !d.base) {
-        fprintf(stderr, "usage: drain URL KEY\n");
+    if ((argc != 3 && argc != 5) || !d.base) {
+        fprintf(stderr, "usage: drain URL KEY [CONTROL-URL CA-FILE]\n");
         return 64;
     }
     struct reader_settings settings = {.key = argv[2], .count = 500, .block = 10};
     link_settings_defaults(&settings.link);
+    if (argc == 5)
+        settings.link.tls.ca_file = argv[4];
     const struct decoder_options decoding = {.seed = {1, 2}};
     const struct reader_handlers handlers = {
         .batch = on_batch, .idle = on_idle, .lost = on_lost, .failed = on_failed, .context = &d};
@@ -68,7 +70,7 @@ int main(int argc, char **argv)
         return 70;
     }
     struct stopwatch watch;
-    redisContext *client = stopwatch_client(argv[1]);
+    redisContext *client = stopwatch_client(argv[argc == 5 ? 3 : 1]);
     stopwatch_start(&watch, client);
     reader_start(reader, decoder, (struct entry_id){0, 0});
     event_base_dispatch(d.base);

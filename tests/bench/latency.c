@@ -52,7 +52,7 @@ static void send_event(redisContext *redis, const struct run *r, uint64_t i)
                 : "order",
         ms, (unsigned long long)(i % 5000), (unsigned long long)(i % 5000), (unsigned long long)(i % 5000),
         (unsigned long long)(i % 5000), (unsigned long long)(i % 250), (unsigned long long)i,
-        (unsigned long long)i, (unsigned long long)(i % 100), (unsigned long long)(10000 + i),
+        (unsigned long long)i, (unsigned long long)(i % 100), (unsigned long long)i + 10000,
         (unsigned long long)(i % 5000), (unsigned long long)(i % 5000));
     if (!reply || reply->type == REDIS_REPLY_ERROR) {
         fprintf(stderr, "latency: %s\n", reply ? reply->str : redis->errstr);
@@ -118,11 +118,13 @@ int main(int argc, char **argv)
     struct run r = {.url = argv[1], .from = argv[2], .to = argv[3], .rate = strtoull(argv[4], NULL, 10)};
     r.every = strtoull(argv[6], NULL, 10);
     r.events = r.rate * strtoull(argv[5], NULL, 10);
+    r.delay = calloc(r.events / r.every + 1, sizeof *r.delay);
     r.sent = mmap(
         NULL, (r.events + 1) * sizeof *r.sent, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
-    r.delay = calloc(r.events / r.every + 1, sizeof *r.delay);
-    if (r.sent == MAP_FAILED || !r.delay)
+    if (r.sent == MAP_FAILED || !r.delay) {
+        free(r.delay);
         return 71;
+    }
     pid_t child = fork();
     if (child == 0)
         send_all(&r);
@@ -136,8 +138,8 @@ int main(int argc, char **argv)
     size_t n = r.alerts - WARM_UP;
     int64_t *counted = r.delay + WARM_UP;
     qsort(counted, n, sizeof *counted, compare);
-    printf("%.0f %.0f %.0f %zu\n", (double)counted[n / 2] / 1e3, (double)counted[n * 99 / 100] / 1e3,
-        (double)counted[n - 1] / 1e3, n);
+    printf("%lld %lld %lld %zu\n", (long long)(counted[n / 2] / 1000),
+        (long long)(counted[n * 99 / 100] / 1000), (long long)(counted[n - 1] / 1000), n);
     free(r.delay);
     return 0;
 }

@@ -57,7 +57,7 @@ middle() { sort -n -k "${1:-1},${1:-1}" | awk '{line[NR] = $0} END {print line[i
 thrice() { for _ in 1 2 3; do "$@"; done; }
 field() { awk -v n="$1" '{print $n}'; }
 table_bytes() { # statistics of a replay: a line a table of name, records, bytes
-    grep -o '"[a-z_]*\.[a-z_]*":{"records":[0-9]*,"bytes":[0-9]*' "$1" | sed 's/^"\([^"]*\)":{"records":\([0-9]*\),"bytes":\([0-9]*\)/\1 \2 \3/'
+    grep -o '"[a-z0-9_]*\.[a-z0-9_]*":{"records":[0-9]*,"bytes":[0-9]*' "$1" | sed 's/^"\([^"]*\)":{"records":\([0-9]*\),"bytes":\([0-9]*\)/\1 \2 \3/'
 }
 statistic() { sed 's/.*"'"$1"'":\([0-9]*\).*/\1/' "$2"; } # name, statistics of a replay
 
@@ -93,11 +93,12 @@ daemon() { # configuration, URL, stream, more arguments...: what to run
     shift 3
     command=("$build/jiandud" --config "$config" --set "redis.url=$url" --set "state_dir=$work/state" --set "name=$name"
         --set http.listen= --set commit_interval=20ms --set log.level=error --set dead.maxlen=1000 "$@")
+    [[ $url != rediss:* ]] || command+=(--set "redis.tls.ca_file=$work/cert")
 }
 live_once() { # configuration, server, URL, stream, file: see live.c
     forget "$2" "$4"
     rm -rf "$work/state"
     mkdir -p "$work/state"
     daemon "$1" "$3" "$4"
-    "$build/bench/live" "$3" "$4" "$(last_id "$5")" "$(wc -l <"$5")" "${command[@]}" 2>"$work/live.log" || { tail -n 3 "$work/live.log" >&2; exit 70; }
+    "$build/bench/live" "unix://$work/$2/redis.sock" "$4" "$(last_id "$5")" "$(wc -l <"$5")" "${command[@]}" 2>"$work/live.log" || { tail -n 3 "$work/live.log" >&2; exit 70; }
 }

@@ -1,9 +1,18 @@
 # shellcheck shell=bash disable=SC2154,SC2034
 # Reading and detecting: what the wire brings with nothing behind it, what is left with all detectors, with the three rules, and in replay.
 redis_tcp=$((20000 + RANDOM % 10000))
-start_redis wire --port $redis_tcp --bind 127.0.0.1
 unix=unix://$work/wire/redis.sock
 tcp=redis://127.0.0.1:$redis_tcp
+tls=rediss://127.0.0.1:$((redis_tcp + 1))
+options=(--port "$redis_tcp" --bind 127.0.0.1)
+sockets="unix tcp"
+# with openssl's program, over TLS too, under a certificate of a day
+if openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:prime256v1 -nodes -days 1 -subj /CN=bench -addext subjectAltName=IP:127.0.0.1 \
+    -keyout "$work/key" -out "$work/cert" 2>/dev/null; then
+    sockets="unix tcp tls"
+    options+=(--tls-port $((redis_tcp + 1)) --tls-cert-file "$work/cert" --tls-key-file "$work/key" --tls-ca-cert-file "$work/cert" --tls-auth-clients no)
+fi
+start_redis wire "${options[@]}"
 world=$work/world/events.ndjson
 "$build/jianductl" simulate --seed 1 --units "$units" --days 30 --out "$work/world" >/dev/null || exit 1
 "$build/bench/lines" rules 60000 "$rules" >"$work/rules.ndjson"
@@ -21,7 +30,9 @@ busy() { # percent of the daemon, of Redis: in words, what limits
 }
 drain() { # key, URL, stream, words
     local line
-    line=$(thrice "$build/bench/drain" "$2" "jiandu:{$3}:events" | middle)
+    local secured=()
+    [ "$2" = "$tls" ] && secured=("$unix" "$work/cert")
+    line=$(thrice "$build/bench/drain" "$2" "jiandu:{$3}:events" "${secured[@]}" | middle)
     [ -n "$line" ] || exit 70
     read -r rate own server <<<"$line"
     figure "$1" "$rate" events/s "$4" - "$(busy "$own" "$server" | sed 's/jiandud/the reader/g')"
@@ -38,9 +49,9 @@ live() { # key, configuration, URL, stream, file, words, ceiling
 
 section "Reading, all detectors ($events events of a month, $units units)"
 for form in flat json; do
-    for socket in unix tcp; do
-        drain ${form}_drain_$socket "${!socket}" $form "bare drain, $form, $socket"
-        live ${form}_live_$socket "$work/all.json" "${!socket}" $form "$world" "live, all detectors, $form, $socket" ${form}_drain_$socket
+    for socket in $sockets; do
+        drain "${form}_drain_$socket" "${!socket}" $form "bare drain, $form, $socket"
+        live "${form}_live_$socket" "$work/all.json" "${!socket}" $form "$world" "live, all detectors, $form, $socket" "${form}_drain_$socket"
     done
 done
 section "Three rules ($rules events of 60,000 accounts)"

@@ -3,6 +3,11 @@
 set -eu
 packages="gcc libc6-dev make pkg-config libevent-dev libhiredis-dev libjansson-dev libssl-dev openssl redis-server procps"
 [ "${1:-}" = --dev ] && packages="$packages clang clang-format clang-tidy cppcheck libclang-rt-14-dev valgrind"
+if [ "${1:-}" = --peers ]; then
+    packages="$packages postgresql syslog-ng-core sec"
+    command -v node >/dev/null || packages="$packages nodejs" # others than Debian bring npm with it
+    command -v npm >/dev/null || packages="$packages npm"
+fi
 
 missing=
 for package in $packages; do
@@ -26,7 +31,7 @@ echo "Installing with apt-get:$missing"
 policy=/usr/sbin/policy-rc.d
 guard=
 case $missing in
-*redis-server*)
+*redis-server* | *postgresql* | *syslog-ng*)
     if [ ! -e $policy ]; then
         guard=yes
         printf '#!/bin/sh\nexit 101\n' | $sudo tee $policy >/dev/null
