@@ -2,14 +2,15 @@
  * smaller one; less is what an agent shares with any mail room in town. Only resources that are suspicious
  * themselves take part, popular ones do not, and links that have not been used for long do not count: so no
  * unlucky link melts two rings into one, and no forest has to be kept and mended: from a resource with a new
- * link, a search over at most so many units finds all that belongs to it. */
+ * link, a search with at most so many looks finds all that belongs to it. */
 #include "detectors/proxy_purchasing/density.h"
 #include "detectors/proxy_purchasing/proxy_purchasing.h"
 #include "detectors/proxy_purchasing/rings.h"
 
 #include <string.h>
 
-#define UNITS_READ 512 /* a search; each leads to at most SUSPECTS_KEPT resources */
+#define LOOKS 192  /* resources held against another in one search */
+#define REFUSED 64 /* remembered of one resource, that they do not belong to it */
 
 _Static_assert(DENSITY_RESOURCES >= RING_RESOURCES, "a ring's resources fit into its graph");
 
@@ -18,8 +19,10 @@ _Static_assert(DENSITY_RESOURCES >= RING_RESOURCES, "a ring's resources fit into
 struct component {
     struct view node[RING_RESOURCES];
     unsigned n;
-    unsigned reads; /* units that may still be read */
-    bool whole;     /* nothing was left out for want of room */
+    unsigned looks; /* left */
+    bool whole;     /* nothing was left out for want of room or looks */
+    unsigned refused_n;
+    uint64_t refused[REFUSED];
 };
 
 static bool is_live(struct jd_host *h, const struct link *l)
@@ -73,23 +76,45 @@ static bool holds(const struct component *all, uint64_t key)
     return false;
 }
 
-static bool belongs(
-    struct jd_host *h, const struct component *all, const struct view *to, const struct view *v)
+static bool was_refused(const struct component *all, uint64_t key)
 {
-    return v->resource->ring && !holds(all, v->key) && !is_hub(h, v) &&
+    for (unsigned i = 0; i < all->refused_n && i < REFUSED; i++)
+        if (all->refused[i] == key)
+            return true;
+    return false;
+}
+
+static void refuse(struct component *all, uint64_t key)
+{
+    all->refused[all->refused_n++ % REFUSED] = key;
+}
+
+static bool belongs(struct jd_host *h, const struct view *to, const struct view *v)
+{
+    return v->resource->ring && !is_hub(h, v) &&
            same_units(h, to->fan, v->fan, v->resource->ring == to->resource->ring);
 }
 
-/* Takes in what the unit of a link is tied to besides. */
+/* Takes in what the unit of a link is tied to besides, unless it was looked at from another unit of the node.
+ */
 static void follow(struct jd_host *h, struct component *all, unsigned from, uint64_t unit)
 {
     const struct suspects *s = jd_find(h, SUSPECTS, unit);
     for (uint32_t i = 0; s && i < s->used; i++) {
+        uint64_t key = s->key[i];
         struct view v;
-        if (holds(all, s->key[i]) || !proxy_purchasing_look(h, s->key[i], (enum part)s->part[i], &v) ||
-            !belongs(h, all, &all->node[from], &v))
+        if (holds(all, key) || was_refused(all, key))
             continue;
-        if (all->n < RING_RESOURCES)
+        if (!all->looks) {
+            all->whole = false;
+            return;
+        }
+        all->looks--;
+        bool belongs_here =
+            proxy_purchasing_look(h, key, (enum part)s->part[i], &v) && belongs(h, &all->node[from], &v);
+        if (!belongs_here)
+            refuse(all, key);
+        else if (all->n < RING_RESOURCES)
             all->node[all->n++] = v;
         else
             all->whole = false;
@@ -98,20 +123,14 @@ static void follow(struct jd_host *h, struct component *all, unsigned from, uint
 
 static void search(struct jd_host *h, const struct view *start, struct component *all)
 {
-    *all = (struct component){.n = 1, .reads = UNITS_READ, .whole = true};
+    *all = (struct component){.n = 1, .looks = LOOKS, .whole = true};
     all->node[0] = *start;
     for (unsigned i = 0; i < all->n && !is_hub(h, start); i++) {
         struct fan fan = all->node[i].fan;
-        for (uint32_t k = 0; k < fan.used; k++) {
-            if (!is_live(h, &fan.links[k]))
-                continue;
-            if (!all->reads--) {
-                all->reads = 0;
-                all->whole = false;
-                return;
-            }
-            follow(h, all, i, fan.links[k].unit);
-        }
+        all->refused_n = 0;
+        for (uint32_t k = 0; k < fan.used; k++)
+            if (is_live(h, &fan.links[k]))
+                follow(h, all, i, fan.links[k].unit);
     }
 }
 
