@@ -80,12 +80,13 @@ void json_close_unless_empty(struct json_writer *w, size_t mark)
         json_close_array(w);
 }
 
-/* 0: stands for itself; 'u': as \u00XX; else the letter after the backslash. */
+/* What stands after the backslash; 'u': of \u00XX. */
 static char escape_of(unsigned char c)
 {
-    if (c >= 0x20)
-        return c == '"' || c == '\\' ? (char)c : '\0';
     switch (c) {
+    case '"':
+    case '\\':
+        return (char)c;
     case '\b':
         return 'b';
     case '\f':
@@ -101,25 +102,45 @@ static char escape_of(unsigned char c)
     }
 }
 
+static bool is_plain(unsigned char c)
+{
+    return c >= 0x20 && c != '"' && c != '\\';
+}
+
+static size_t plain_run(const char *text, const char *end)
+{
+    const char *p = text;
+    while (p < end && is_plain((unsigned char)*p))
+        p++;
+    return (size_t)(p - text);
+}
+
+static char *put_escaped(char *out, unsigned char c)
+{
+    char letter = escape_of(c);
+    *out++ = '\\';
+    *out++ = letter;
+    if (letter != 'u')
+        return out;
+    memcpy(out, c & 16 ? "001" : "000", 3);
+    out[3] = "0123456789ABCDEF"[c & 15];
+    return out + 4;
+}
+
 void json_put_text(struct json_writer *w, const char *name, const char *text)
 {
     size_t length = strlen(text);
     begin_value(w, name);
     char *out = reserve(w, 6 * length + 2);
     *out++ = '"';
-    for (const char *end = text + length; text < end; text++) {
-        char escape = escape_of((unsigned char)*text);
-        if (!escape) {
-            *out++ = *text;
-            continue;
-        }
-        *out++ = '\\';
-        *out++ = escape;
-        if (escape == 'u') {
-            memcpy(out, *text & 16 ? "001" : "000", 3);
-            out[3] = "0123456789ABCDEF"[*text & 15];
-            out += 4;
-        }
+    for (const char *end = text + length;;) {
+        size_t run = plain_run(text, end);
+        memcpy(out, text, run);
+        out += run;
+        text += run;
+        if (text == end)
+            break;
+        out = put_escaped(out, (unsigned char)*text++);
     }
     *out++ = '"';
     w->length = (size_t)(out - w->text);

@@ -137,13 +137,10 @@ static bool host_lost(struct jd_host *h, unsigned table, int64_t window)
 
 void host_prefetch(const struct jd_host *h, const struct jd_event *e, struct lookahead *l)
 {
-    const struct jd_detector *d = h->instance->detector;
-    if (!(d->wants >> e->type & 1))
-        return;
-    for (size_t i = 0; i < d->n_tables; i++) {
-        if (!(d->tables[i].keyed_on >> e->type & 1))
-            continue;
-        for (uint64_t keys = d->tables[i].keyed_by & e->present; keys; keys &= keys - 1)
+    for (uint64_t tables = h->ahead[e->type]; tables; tables &= tables - 1) {
+        int i = __builtin_ctzll(tables);
+        uint64_t keys = h->instance->detector->tables[i].keyed_by & e->present;
+        for (; keys; keys &= keys - 1)
             lookahead_add(l, h->tables[i], e->field[__builtin_ctzll(keys)].key);
     }
 }
@@ -225,6 +222,8 @@ int host_init(struct jd_host *h, struct shared *shared, unsigned index, struct e
         h->tables[i] = table_create(&spec, err);
         if (!h->tables[i])
             return error_wrap(err, "detector %s", d->name);
+        for (unsigned type = 0; type < JD_TYPE_COUNT && i < 64; type++)
+            h->ahead[type] |= (d->wants & spec.keyed_on) >> type & 1 ? UINT64_C(1) << i : 0;
     }
     return 0;
 }

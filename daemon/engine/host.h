@@ -29,8 +29,9 @@ struct jd_host {
     const struct detector_instance *instance;
     unsigned index;
     struct table **tables;
-    struct bulletin *bulletin; /* NULL: it has no report */
-    uint64_t handled, emitted; /* counters */
+    uint64_t ahead[JD_TYPE_COUNT]; /* by event type: bit 1 << table of each whose records are fetched ahead */
+    struct bulletin *bulletin;     /* NULL: it has no report */
+    uint64_t handled, emitted;     /* counters */
 };
 
 int host_init(struct jd_host *, struct shared *, unsigned index, struct error *err);
