@@ -76,7 +76,11 @@ int main(int argc, char **argv)
     event_base_dispatch(d.base);
     struct lap lap = stopwatch_stop(&watch);
     int64_t taken = d.last - watch.ns;
-    printf("%.0f %d %d\n", taken > 0 ? (double)d.entries * 1e9 / (double)taken : 0, lap.own, lap.redis);
+    if (taken <= 0)
+        taken = lap.ns;
+    /* nothing is spent in the last read, which waits for what does not come */
+    printf("%.0f %lld %lld\n", (double)d.entries * 1e9 / (double)taken, (long long)(lap.own * lap.ns / taken),
+        (long long)(lap.redis * lap.ns / taken));
     redisFree(client);
     reader_stop(reader);
     reader_destroy(reader);

@@ -1,5 +1,5 @@
 # shellcheck shell=bash disable=SC2154,SC2034
-# How the cost of an event depends on how much is tracked and on the stream's shape; snapshots and starts.
+# How the cost of an event depends on how much is tracked and on the stream's shape; snapshots.
 # An entity is an account with its unit, device, order, waybill and so on: some sixty records.
 scale() { # shape, entities, events, folder or -
     local folder=$4
@@ -17,7 +17,7 @@ for entities in $sizes; do
     read -r rate records bytes _ pause write size copied longest load <<<"$line"
     [ -n "$load" ] || exit 70
     echo "$records $rate" >>"$work/growth"
-    figure "growth_$entities" "$rate" events/s "decoding and detection, $records records, $((bytes >> 20)) MiB" growth_170 "the core; with many records, memory"
+    figure "growth_$entities" "$rate" events/s "decoding and detection, $records records, $((bytes >> 20)) MiB" growth_1700 "the core; with many records, memory"
     figure "snapshot_pause_$entities" "$pause" us "  pause for the fork"
     figure "snapshot_worst_$entities" "$longest" us "  longest event while it is written"
     figure "snapshot_rate_$entities" $((size / 1000 / (write + 1))) MB/s "  written, $((size >> 20)) MiB in $write ms with an fsync"
@@ -25,19 +25,24 @@ for entities in $sizes; do
     figure "load_$entities" "$load" ms "  loading it"
 done
 
+if [ -n "${JIANDU_BENCH_LONG:-}" ]; then
+    section "A year's replay"
+    "$build/jianductl" simulate --seed 3 --units 2000 --days 360 --out "$work/year" >/dev/null || exit 1
+    year=$work/year/events.ndjson
+    total=$(wc -l <"$year")
+    month=$((total / 12))
+    spend() { "$build/bench/spend" "$work/spent" "$build/jianductl" replay --config "$work/all.json" "$work/part" >/dev/null && field 1 <"$work/spent"; }
+    ns_of() { # events: ns for replaying so many
+        head -n "$1" "$year" >"$work/part"
+        echo $(($(thrice spend | middle) * 1000000))
+    }
+    first=$(ns_of $month) eleven=$(ns_of $((month * 11))) all=$(ns_of "$total")
+    figure year_first $((first / month)) ns "an event of the first twelfth of $total"
+    figure year_last $(((all - eleven) / (total - month * 11))) ns "an event of the last twelfth" year_first
+fi
+
 section "Adversarial streams"
 for shape in new hub cycles; do
     read -r rate records bytes alerts <<<"$(thrice scale $shape 5000 "$adverse" - | middle)"
     figure "adverse_$shape" "$rate" events/s "$shape ($records records, $alerts alerts, $((bytes >> 20)) MiB)" growth_1700 "the core"
 done
-
-section "Start of jiandud with the state of the month"
-start_once() {
-    local id
-    id=$(redis wire xadd "jiandu:{json}:events" "*" data '{"type":"tick"}')
-    daemon "$work/all.json" "unix://$work/wire/redis.sock" json
-    "$build/bench/live" "unix://$work/wire/redis.sock" json "$id" 1 "${command[@]}" 2>"$work/live.log" | field 1
-}
-live_once "$work/all.json" wire "unix://$work/wire/redis.sock" json "$work/world/events.ndjson" >/dev/null
-figure start_size $(($(stat -c %s "$work"/state/snapshots/*.jd | sort -n | tail -n 1) >> 20)) MiB "snapshot"
-figure start "$(thrice start_once | middle)" ms "from the start until a new entry is committed" - "loading, then the lease"

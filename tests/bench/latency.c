@@ -118,13 +118,12 @@ int main(int argc, char **argv)
     struct run r = {.url = argv[1], .from = argv[2], .to = argv[3], .rate = strtoull(argv[4], NULL, 10)};
     r.every = strtoull(argv[6], NULL, 10);
     r.events = r.rate * strtoull(argv[5], NULL, 10);
-    r.delay = calloc(r.events / r.every + 1, sizeof *r.delay);
     r.sent = mmap(
         NULL, (r.events + 1) * sizeof *r.sent, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
-    if (r.sent == MAP_FAILED || !r.delay) {
-        free(r.delay);
+    r.delay = mmap(
+        NULL, (r.events + 1) * sizeof *r.delay, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+    if (r.sent == MAP_FAILED || r.delay == MAP_FAILED)
         return 71;
-    }
     pid_t child = fork();
     if (child == 0)
         send_all(&r);
@@ -140,6 +139,5 @@ int main(int argc, char **argv)
     qsort(counted, n, sizeof *counted, compare);
     printf("%lld %lld %lld %zu\n", (long long)(counted[n / 2] / 1000),
         (long long)(counted[n * 99 / 100] / 1000), (long long)(counted[n - 1] / 1000), n);
-    free(r.delay);
     return 0;
 }

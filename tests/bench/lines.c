@@ -15,7 +15,8 @@ int main(int argc, char **argv)
         return 64;
     }
     for (uint64_t left = strtoull(argv[3], NULL, 10); left; left--) {
-        fwrite(line, 1, shape_next(&shape, line), stdout);
+        size_t length = shape_next(&shape, line);
+        fwrite(line, 1, length, stdout);
         putchar('\n');
     }
     return fflush(stdout) != 0;

@@ -50,7 +50,7 @@ static size_t write_life(struct shape *s, char *line, uint64_t account, uint64_t
             "013llu\","
             "\"carrier\":\"sf\",\"ship_mode\":\"express\",\"origin_region\":\"%s\",\"status\":\"%s\"}",
             (unsigned long long)mix(account), (unsigned long long)order, (unsigned long long)supplier,
-            (unsigned long long)(10000 + mix(order) % 500000), (unsigned long long)unit,
+            (unsigned long long)(mix(order) % 500000) + 10000, (unsigned long long)unit,
             (unsigned long long)account, (unsigned long long)unit, (unsigned long long)order,
             stage < 5 ? "530102" : "330108", stage < 5 ? "collected" : "delivered");
     return used + (size_t)n;
@@ -89,7 +89,7 @@ static size_t write_hub(struct shape *s, char *line)
         "\"6222\"}",
         at, s->events % 3 ? "order" : "login", at, (unsigned long long)account, (unsigned long long)account,
         (unsigned long long)account, (unsigned long long)s->events,
-        (unsigned long long)(10000 + draw(s, 500000)));
+        (unsigned long long)draw(s, 500000) + 10000);
 }
 
 /* ---- cycles: money that runs in rings of four, densely tied ---- */
@@ -105,7 +105,7 @@ static size_t write_cycles(struct shape *s, char *line)
         "015llu\",\"unit\":\"U%015llu\",\"region\":\"330108\",\"order\":\"2091%015llu\",\"supplier\":\"1096%"
         "015llu\",\"amount\":%llu,\"payer\":\"6222%014llu\",\"payee\":\"6222%014llu\"}",
         at, paid, at, (unsigned long long)from, (unsigned long long)from, (unsigned long long)from,
-        (unsigned long long)s->events, (unsigned long long)to, (unsigned long long)(100000 + draw(s, 20000)),
+        (unsigned long long)s->events, (unsigned long long)to, (unsigned long long)draw(s, 20000) + 100000,
         (unsigned long long)from, (unsigned long long)to);
 }
 
@@ -173,7 +173,7 @@ static size_t write_rules(struct shape *s, char *line)
         (unsigned long long)p.device, (unsigned long long)(p.account & 255),
         (unsigned long long)(p.account >> 8 & 255), (unsigned long long)s->events,
         (unsigned long long)p.order, (unsigned long long)p.supplier, goods[p.amount % 5],
-        (unsigned long long)(1000 + p.amount % 9000), (unsigned long long)p.amount,
+        (unsigned long long)(p.amount % 9000) + 1000, (unsigned long long)p.amount,
         (unsigned long long)(p.unit % 1000), (unsigned long long)p.account);
 }
 

@@ -1,5 +1,5 @@
 # shellcheck shell=bash disable=SC2154,SC2034
-# Reading and detecting: what the wire brings with nothing behind it, what is left with all detectors, with the three rules, and in replay.
+# Reading and detecting: what the wire brings with nothing behind it, what is left with all detectors, with the three rules, and in replay; and how soon the daemon is back.
 redis_tcp=$((20000 + RANDOM % 10000))
 unix=unix://$work/wire/redis.sock
 tcp=redis://127.0.0.1:$redis_tcp
@@ -76,3 +76,14 @@ section "Bytes a record, by table (index included), after the month"
 while read -r table records bytes; do
     [ "$records" -ge 1000 ] && figure "bytes_$table" $((bytes / records)) bytes "$table ($records records)"
 done < <(table_bytes "$work/stats")
+
+section "Start of jiandud with the state of the month"
+start_once() {
+    local id
+    id=$(redis wire xadd "jiandu:{json}:events" "*" data '{"type":"tick"}')
+    daemon "$work/all.json" "unix://$work/wire/redis.sock" json
+    "$build/bench/live" "unix://$work/wire/redis.sock" json "$id" 1 "${command[@]}" 2>"$work/live.log" | field 1
+}
+live_once "$work/all.json" wire "unix://$work/wire/redis.sock" json "$work/world/events.ndjson" >/dev/null
+figure start_size $(($(stat -c %s "$work"/state/snapshots/*.jd | sort -n | tail -n 1) >> 20)) MiB "snapshot"
+figure start "$(thrice start_once | middle)" ms "from the start until a new entry is committed" - "loading, then the lease"
