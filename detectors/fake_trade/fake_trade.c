@@ -10,7 +10,7 @@ static const struct jd_table tables[] = {
             JD_TYPE_BIT(CANCEL)},
     [WAYBILLS] = {"waybills", sizeof(struct fake_trade_waybill), 2, 500000, 180 * JD_DAY,
         JD_FIELD_BIT(WAYBILL), JD_TYPE_BIT(SHIPMENT) | JD_TYPE_BIT(TRACKING)},
-    [IDENTITIES] = {"identities", sizeof(struct fake_trade_identity), 2, 500000, 365 * JD_DAY,
+    [IDENTITIES] = {"identities", sizeof(struct fake_trade_identity), 3, 500000, 365 * JD_DAY,
         JD_FIELD_BIT(DEVICE) | JD_FIELD_BIT(PHONE) | JD_FIELD_BIT(CONSIGNEE_PHONE) | JD_FIELD_BIT(PAYER) |
             JD_FIELD_BIT(PAYEE) | JD_FIELD_BIT(ADDRESS),
         JD_TYPE_BIT(ORDER) | JD_TYPE_BIT(PAYMENT) | JD_TYPE_BIT(RECEIPT) | JD_TYPE_BIT(SHIPMENT) |
@@ -35,6 +35,7 @@ static const struct jd_table tables[] = {
     [BANDS] = {"bands", sizeof(struct fake_trade_bands), 1, 1, 400 * JD_DAY, 0, 0},
     [PEERS] = {"peers", sizeof(struct fake_trade_peers), 1, 64, 400 * JD_DAY, 0, 0},
     [REDEEMERS] = {"redeemers", sizeof(struct fake_trade_redeemer), 1, 200000, 90 * JD_DAY, 0, 0},
+    [CROWDS] = {"crowds", sizeof(struct fake_trade_crowd), 1, 100000, 365 * JD_DAY, 0, 0},
 };
 
 static void close_order(struct jd_host *h, const struct fake_trade_order *o)

@@ -222,9 +222,19 @@ void fake_trade_wrong_place(struct jd_host *h, struct fake_trade_order *o);
 void fake_trade_fast_receipt(struct jd_host *h, struct fake_trade_order *o); /* pace.c */
 void fake_trade_early_receipt(struct jd_host *h, struct fake_trade_order *o);
 
-/* A device has just accepted goods; `id` is its record, `by` the party in it. */
+/* Who has used a key; valid as long as the identity's record. */
+struct fake_trade_parties {
+    struct fake_trade_party *list;
+    uint32_t n;
+};
+
+/* Those of a key's record, which may be NULL. */
+struct fake_trade_parties fake_trade_identity_parties(
+    struct jd_host *h, uint64_t key, struct fake_trade_identity *id); /* identity.c */
+
+/* A device has just accepted goods; `parties` have used it, `by` is the one among them. */
 void fake_trade_receipt_hand(struct jd_host *h, const struct jd_event *e, const struct fake_trade_order *o,
-    const struct fake_trade_identity *id, struct fake_trade_party *by); /* receipt.c */
+    struct fake_trade_parties parties, struct fake_trade_party *by); /* receipt.c */
 
 void fake_trade_identity_note(
     struct jd_host *h, const struct jd_event *e, struct fake_trade_order *o); /* identity.c */

@@ -3,35 +3,80 @@
 
 #define NAME_DAYS 100 /* how often a name is kept anew, well below the 400 d that it lasts */
 
+/* Who has used a key, and as what. */
+struct use {
+    uint64_t party;
+    uint16_t side;
+    struct fake_trade_order *order; /* a buyer's */
+};
+
 static bool is_party(const struct fake_trade_party *p, uint64_t party, uint16_t side)
 {
     return p->party == party && p->side == side;
 }
 
-/* The slot of a party, one to fill, or NULL when more parties use the key than fit: then it is a hub for
- * good. */
-static struct fake_trade_party *party_slot(
-    struct fake_trade_identity *id, uint64_t party, uint16_t side, int64_t oldest)
+static struct fake_trade_parties parties_of(struct fake_trade_identity *id, struct fake_trade_crowd *crowd)
 {
-    struct fake_trade_party *old = NULL;
-    for (uint32_t i = 0; i < id->n; i++) {
-        if (is_party(&id->parties[i], party, side))
-            return &id->parties[i];
-        if (!old && id->parties[i].last < oldest)
-            old = &id->parties[i];
+    if (id->n <= IDENTITY_INLINE)
+        return (struct fake_trade_parties){id->parties, id->n};
+    return (struct fake_trade_parties){crowd ? crowd->parties : NULL, crowd ? id->n : 0};
+}
+
+struct fake_trade_parties fake_trade_identity_parties(
+    struct jd_host *h, uint64_t key, struct fake_trade_identity *id)
+{
+    if (!id)
+        return (struct fake_trade_parties){NULL, 0};
+    return parties_of(id, id->n > IDENTITY_INLINE ? jd_find(h, CROWDS, key) : NULL);
+}
+
+/* Makes room for one party more; false when there is none. */
+static bool grow(
+    struct jd_host *h, uint64_t key, struct fake_trade_identity *id, struct fake_trade_parties *parties)
+{
+    if (id->n == IDENTITY_PARTIES)
+        return false;
+    if (id->n == IDENTITY_INLINE) {
+        struct fake_trade_crowd *crowd = jd_get(h, CROWDS, key);
+        if (!crowd)
+            return false;
+        for (unsigned i = 0; i < IDENTITY_INLINE; i++)
+            crowd->parties[i] = id->parties[i];
+        parties->list = crowd->parties;
     }
-    struct fake_trade_party *slot = id->n < IDENTITY_PARTIES ? &id->parties[id->n++] : old;
-    if (slot)
-        *slot = (struct fake_trade_party){.party = party, .side = side};
+    parties->n = ++id->n;
+    return true;
+}
+
+/* The slot of a party, one filled anew, or NULL when more parties use the key than fit: then it is a hub for
+ * good. A crowd that was evicted comes back as empty slots, which are old ones. */
+static struct fake_trade_party *party_slot(struct jd_host *h, uint64_t key, struct fake_trade_identity *id,
+    struct use use, struct fake_trade_parties *parties)
+{
+    int64_t oldest = jd_now(h) - fake_trade_config(h)->f5_window;
+    struct fake_trade_party *slot = NULL;
+    *parties = parties_of(id, id->n > IDENTITY_INLINE ? jd_get(h, CROWDS, key) : NULL);
+    for (uint32_t i = 0; i < parties->n; i++) {
+        if (is_party(&parties->list[i], use.party, use.side))
+            return &parties->list[i];
+        if (!slot && parties->list[i].last < oldest)
+            slot = &parties->list[i];
+    }
+    if (grow(h, key, id, parties))
+        slot = &parties->list[parties->n - 1];
+    if (!slot)
+        return NULL;
+    id->sellers = (uint8_t)(id->sellers + (use.side == SIDE_SELLER) - (slot->side == SIDE_SELLER));
+    *slot = (struct fake_trade_party){.party = use.party, .side = use.side};
     return slot;
 }
 
-static void judge_parties(struct jd_host *h, const struct fake_trade_identity *id)
+static void judge_parties(struct jd_host *h, struct fake_trade_parties parties)
 {
     uint64_t orders[IDENTITY_PARTIES];
-    uint32_t n = id->n;
+    uint32_t n = parties.n;
     for (uint32_t i = 0; i < n; i++)
-        orders[i] = id->parties[i].order;
+        orders[i] = parties.list[i].side == SIDE_BUYER ? parties.list[i].buyer.order : 0;
     for (uint32_t i = 0; i < n; i++) {
         struct fake_trade_order *o = orders[i] ? jd_find(h, ORDERS, orders[i]) : NULL;
         if (!o)
@@ -39,14 +84,6 @@ static void judge_parties(struct jd_host *h, const struct fake_trade_identity *i
         o->flags |= ORDER_PARTIES_SHARED;
         fake_trade_judge(h, o, PARTIES_CHANGED);
     }
-}
-
-static bool has_seller(const struct fake_trade_identity *id)
-{
-    for (uint32_t i = 0; i < id->n; i++)
-        if (id->parties[i].side == SIDE_SELLER)
-            return true;
-    return false;
 }
 
 /* Buyers' keys are named with each order. */
@@ -59,13 +96,6 @@ static void keep_name(struct jd_host *h, const struct jd_event *e, enum jd_field
     jd_remember(h, e, f);
 }
 
-/* Who has used a key, and as what. */
-struct use {
-    uint64_t party;
-    uint16_t side;
-    struct fake_trade_order *order; /* a buyer's */
-};
-
 /* Notes that a party has used a key. A seller who turns up where buyers were before casts a new light on
  * their orders. */
 static void note(struct jd_host *h, const struct jd_event *e, uint64_t key, enum jd_field f, struct use use)
@@ -73,28 +103,28 @@ static void note(struct jd_host *h, const struct jd_event *e, uint64_t key, enum
     struct fake_trade_identity *id = key && use.party ? jd_get(h, IDENTITIES, key) : NULL;
     if (!id || id->hub)
         return;
-    int64_t now = jd_now(h);
-    struct fake_trade_party *p = party_slot(id, use.party, use.side, now - fake_trade_config(h)->f5_window);
+    struct fake_trade_parties parties;
+    struct fake_trade_party *p = party_slot(h, key, id, use, &parties);
     if (!p) {
         id->hub = 1;
         return;
     }
-    p->last = now;
+    p->last = jd_now(h);
     if (use.side == SIDE_SELLER)
         keep_name(h, e, f, &id->named);
     if (use.order) {
-        p->order = use.order->key;
-        use.order->flags |= has_seller(id) ? ORDER_PARTIES_SHARED : 0;
+        p->buyer.order = use.order->key;
+        use.order->flags |= id->sellers ? ORDER_PARTIES_SHARED : 0;
     }
-    bool fresh = !p->seen.id_ms;
+    bool fresh = use.side == SIDE_SELLER && !p->seen.id_ms;
     if (fresh) {
         p->seen = (struct fake_trade_step){.time = e->time, .id_ms = e->id_ms, .id_seq = e->id_seq};
         p->type = (uint16_t)e->type;
     }
     if (e->type == JD_TYPE_RECEIPT && use.order)
-        fake_trade_receipt_hand(h, e, use.order, id, p);
-    if (fresh && use.side == SIDE_SELLER)
-        judge_parties(h, id);
+        fake_trade_receipt_hand(h, e, use.order, parties, p);
+    if (fresh)
+        judge_parties(h, parties);
 }
 
 static void note_field(struct jd_host *h, const struct jd_event *e, enum jd_field f, struct use use)
@@ -176,9 +206,9 @@ void fake_trade_identity_note(struct jd_host *h, const struct jd_event *e, struc
 
 bool fake_trade_paid_before(struct jd_host *h, uint64_t payer, uint64_t unit)
 {
-    const struct fake_trade_identity *id = jd_find(h, IDENTITIES, payer);
-    for (uint32_t i = 0; id && i < id->n; i++) {
-        const struct fake_trade_party *p = &id->parties[i];
+    struct fake_trade_parties parties = fake_trade_identity_parties(h, payer, jd_find(h, IDENTITIES, payer));
+    for (uint32_t i = 0; i < parties.n; i++) {
+        const struct fake_trade_party *p = &parties.list[i];
         if (p->side == SIDE_BUYER && (p->party == unit || jd_related(h, p->party, unit)))
             return true;
     }
@@ -215,11 +245,12 @@ static const struct fake_trade_party *seller_of(
     struct jd_host *h, const struct fake_trade_order *o, uint64_t key)
 {
     const struct fake_trade_config *c = fake_trade_config(h);
-    const struct fake_trade_identity *id = key && o->supplier ? jd_find(h, IDENTITIES, key) : NULL;
-    if (!id || id->hub || id->n > c->f5_hub || !has_seller(id))
+    struct fake_trade_identity *id = key && o->supplier ? jd_find(h, IDENTITIES, key) : NULL;
+    if (!id || id->hub || id->n > c->f5_hub || !id->sellers)
         return NULL;
-    for (uint32_t i = 0; i < id->n; i++) {
-        const struct fake_trade_party *p = &id->parties[i];
+    struct fake_trade_parties parties = fake_trade_identity_parties(h, key, id);
+    for (uint32_t i = 0; i < parties.n; i++) {
+        const struct fake_trade_party *p = &parties.list[i];
         if (p->last >= jd_now(h) - c->f5_window && fake_trade_sells(h, o, p))
             return p;
     }

@@ -40,10 +40,7 @@ static bool went_wrong(const struct fake_trade_order *o)
 static int64_t sellers_of(struct jd_host *h, uint64_t key)
 {
     const struct fake_trade_identity *id = key ? jd_find(h, IDENTITIES, key) : NULL;
-    int64_t n = 0;
-    for (uint32_t i = 0; id && !id->hub && i < id->n; i++)
-        n += id->parties[i].side == SIDE_SELLER;
-    return n;
+    return id && !id->hub ? id->sellers : 0;
 }
 
 /* Two periods, half the window each. */

@@ -17,21 +17,21 @@ static bool related_to_any(struct jd_host *h, const struct hand *hand, uint64_t 
     return false;
 }
 
-static void look_at(struct jd_host *h, const struct fake_trade_order *o, const struct fake_trade_identity *id,
-    struct hand *hand)
+static void look_at(
+    struct jd_host *h, const struct fake_trade_order *o, struct fake_trade_parties parties, struct hand *hand)
 {
     int64_t oldest = jd_now(h) - fake_trade_config(h)->f12_window;
-    for (uint32_t i = 0; i < id->n; i++) {
-        const struct fake_trade_party *p = &id->parties[i];
+    for (uint32_t i = 0; i < parties.n; i++) {
+        const struct fake_trade_party *p = &parties.list[i];
         hand->seller |= p->side == SIDE_SELLER && !fake_trade_sells(h, o, p);
-        if (p->side != SIDE_BUYER || !p->received || p->received < oldest ||
+        if (p->side != SIDE_BUYER || !p->buyer.received || p->buyer.received < oldest ||
             related_to_any(h, hand, p->party))
             continue;
         hand->of[hand->n++] = p;
-        if (!hand->first || p->received < hand->first)
-            hand->first = p->received;
-        if (p->received > hand->last)
-            hand->last = p->received;
+        if (!hand->first || p->buyer.received < hand->first)
+            hand->first = p->buyer.received;
+        if (p->buyer.received > hand->last)
+            hand->last = p->buyer.received;
     }
 }
 
@@ -40,7 +40,7 @@ enum { MEMBERS_OF_PARTY = 3 };
 static uint32_t add_party(struct jd_host *h, struct jd_member *members, uint32_t n, struct jd_ref *ref,
     const struct fake_trade_party *p)
 {
-    const struct fake_trade_order *o = jd_find(h, ORDERS, p->received_order);
+    const struct fake_trade_order *o = jd_find(h, ORDERS, p->buyer.received_order);
     members[n++] = (struct jd_member){JD_KIND_UNIT, JD_ROLE_BUYER, p->party, p->party, 0};
     if (!o)
         return n;
@@ -108,21 +108,21 @@ static void raise_wrong_side(
 
 /* Whoever accepts what he has ordered himself buys in the unit's place, which is proxy purchasing. */
 void fake_trade_receipt_hand(struct jd_host *h, const struct jd_event *e, const struct fake_trade_order *o,
-    const struct fake_trade_identity *id, struct fake_trade_party *by)
+    struct fake_trade_parties parties, struct fake_trade_party *by)
 {
     uint64_t device = jd_key(e, JD_F_DEVICE);
     if (o->device == device)
         return;
     int64_t oldest = jd_now(h) - fake_trade_config(h)->f12_window;
-    bool again = by->received_order == o->key || by->received >= oldest;
-    if (!by->received || e->time > by->received) {
-        by->received = e->time;
-        by->received_order = o->key;
+    bool again = by->buyer.received_order == o->key || by->buyer.received >= oldest;
+    if (!by->buyer.received || e->time > by->buyer.received) {
+        by->buyer.received = e->time;
+        by->buyer.received_order = o->key;
     }
     if (again || jd_listed(h, JD_LIST_DESK_DEVICE, device, NULL))
         return;
     struct hand hand = {0};
-    look_at(h, o, id, &hand);
+    look_at(h, o, parties, &hand);
     raise_round_robin(h, o, device, &hand);
     raise_wrong_side(h, o, device, &hand);
 }

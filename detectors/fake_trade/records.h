@@ -25,7 +25,8 @@ enum fake_trade_table {
     GOODS,
     BANDS,
     PEERS,
-    REDEEMERS
+    REDEEMERS,
+    CROWDS
 };
 
 enum fake_trade_signal {
@@ -101,6 +102,7 @@ enum {
     ORDER_WAYBILLS = 3,
     WAYBILL_USES = 4,
     IDENTITY_PARTIES = 8,
+    IDENTITY_INLINE = 2,
     SUPPLIER_FAULTS = 8,
     PAIR_ORDERS = 4,
     BASKET_ORDERS = 6,
@@ -201,21 +203,33 @@ enum { SIDE_BUYER = 1, SIDE_SELLER = 2 };
 
 struct fake_trade_party {
     uint64_t party; /* buyer: unit; seller: credit code, or supplier's id where no event has given the code */
-    uint64_t order; /* buyer: the last order */
-    struct fake_trade_step seen; /* first */
     int64_t last;
-    int64_t received; /* buyer: when it last accepted goods with this device, 0: never */
-    uint64_t received_order;
+    union {
+        struct {
+            uint64_t order;   /* the last */
+            int64_t received; /* when it last accepted goods with this device, 0: never */
+            uint64_t received_order;
+        } buyer;
+        struct fake_trade_step seen; /* seller: first */
+    };
     uint16_t side;
-    uint16_t type; /* of the entry that was first */
+    uint16_t type; /* seller: of the entry that was first */
     uint32_t reserved;
 };
 
-/* Who has used a device, a phone, an address or a bank account. */
+/* Who has used a device, a phone, an address or a bank account. Most serve one party or two and stay this
+ * small. */
 struct fake_trade_identity {
-    uint16_t n;
-    uint16_t hub;  /* more parties than fit have used it: it belongs to nobody */
+    uint8_t n;
+    uint8_t sellers; /* among them */
+    uint8_t hub;     /* more parties than fit have used it: it belongs to nobody */
+    uint8_t reserved;
     int32_t named; /* day on which its name was last kept */
+    struct fake_trade_party
+        parties[IDENTITY_INLINE]; /* all of them up to here, otherwise they are in CROWDS */
+};
+
+struct fake_trade_crowd {
     struct fake_trade_party parties[IDENTITY_PARTIES];
 };
 
