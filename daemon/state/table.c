@@ -50,7 +50,7 @@ struct table {
 #define GRAIN_MAX (7 * JD_DAY)
 #define CACHE_LINE 64
 #define PREFETCH_MAX 256 /* bytes of a record */
-#define EXPIRE_STEP 2     /* expired records freed from each list for a new one: frees faster than it fills */
+#define EXPIRE_STEP 2    /* expired records freed from each list for a new one: frees faster than it fills */
 
 static inline struct record *record_at(const struct table *t, uint32_t i)
 {

@@ -250,7 +250,7 @@ static const struct fake_trade_party *seller_of(
         return NULL;
     struct fake_trade_parties parties = fake_trade_identity_parties(h, key, id);
     for (uint32_t i = 0; i < parties.n; i++) {
-        const struct fake_trade_party *p = &parties.list[i];
+        const struct fake_trade_party *p = parties.list + i;
         if (p->last >= jd_now(h) - c->f5_window && fake_trade_sells(h, o, p))
             return p;
     }
