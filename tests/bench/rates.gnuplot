@@ -4,8 +4,8 @@ set output out
 set style data histograms
 set style fill solid 0.8
 set yrange [0:*]
-set format y '%.0s%c'
+set format y '%.0f'
 set grid ytics
 set key top left
-set ylabel 'events a second'
-plot data using 3:xtic(stringcolumn(1).' '.stringcolumn(2)) title 'bare drain', '' using 4 title 'live, all detectors'
+set ylabel 'thousand events a second'
+plot data using ($3 / 1000):xtic(stringcolumn(1).' '.stringcolumn(2)) title 'bare drain', '' using ($4 / 1000) title 'live, all detectors'
