@@ -15,13 +15,13 @@ struct total {
     uint32_t year, region;
     uint32_t units, marked[JD_REPORT_MARKS];
     int64_t sums[JD_REPORT_COLUMNS];
+    size_t first, last; /* numbers, from 1, of its rows that carry a mark; 0 none */
 };
 
-/* A row that carries a mark. */
+/* A row that carries a mark. Their numbers follow their arrival. */
 struct marked {
-    const char *office;
-    uint64_t order; /* of arrival */
     struct jd_row row;
+    size_t next; /* of its total */
 };
 
 struct bulletin {
@@ -29,9 +29,8 @@ struct bulletin {
     unsigned columns, marks;
     struct total *totals; /* by office, year, region */
     size_t n_totals, totals_room;
-    struct marked *rows; /* in order of arrival */
+    struct marked *rows;
     size_t n_rows, rows_room;
-    const struct marked **sorted; /* the rows, by office, year, order; while it is being published */
     struct output_copy *copies;
     size_t n_copies, copies_room;
 };
@@ -42,8 +41,6 @@ struct part {
     const struct bulletin_view *view;
     const struct total *totals;
     size_t n_totals;
-    const struct marked *const *rows;
-    size_t n_rows;
 };
 
 struct bulletin *bulletin_create(const struct jd_report *report)
@@ -65,11 +62,9 @@ void bulletin_clear(struct bulletin *b)
     free(b->copies);
     free(b->totals);
     free(b->rows);
-    free(b->sorted);
     b->copies = NULL;
     b->totals = NULL;
     b->rows = NULL;
-    b->sorted = NULL;
     b->n_totals = b->totals_room = b->n_rows = b->rows_room = b->n_copies = b->copies_room = 0;
 }
 
@@ -118,6 +113,17 @@ static void add_total(struct total *t, const struct total *more)
         t->sums[c] = sum(t->sums[c], more->sums[c]);
 }
 
+static void keep_row(struct bulletin *b, struct total *t, const struct jd_row *row)
+{
+    b->rows = memory_grow(b->rows, &b->rows_room, b->n_rows + 1, sizeof *b->rows);
+    b->rows[b->n_rows++] = (struct marked){.row = *row};
+    if (t->last)
+        b->rows[t->last - 1].next = b->n_rows;
+    else
+        t->first = b->n_rows;
+    t->last = b->n_rows;
+}
+
 void bulletin_add(struct bulletin *b, const struct jd_row *row)
 {
     struct total one = {.units = 1};
@@ -126,12 +132,10 @@ void bulletin_add(struct bulletin *b, const struct jd_row *row)
     for (unsigned c = 0; c < b->columns; c++)
         if (b->report->columns[c].unit != JD_UNIT_PERCENT)
             one.sums[c] = row->values[c];
-    add_total(total_of(b, row->year, row->region), &one);
-    if (!(row->marks & ((1u << b->marks) - 1)))
-        return;
-    b->rows = memory_grow(b->rows, &b->rows_room, b->n_rows + 1, sizeof *b->rows);
-    b->rows[b->n_rows] = (struct marked){.office = "", .order = b->n_rows, .row = *row};
-    b->n_rows++;
+    struct total *t = total_of(b, row->year, row->region);
+    add_total(t, &one);
+    if (row->marks & ((1u << b->marks) - 1))
+        keep_row(b, t, row);
 }
 
 /* ---- writing down ---- */
@@ -192,12 +196,12 @@ static void put_unit(const struct part *p, struct json_writer *out, const struct
     json_close_object(out);
 }
 
-/* Those with most first, then those that came first. */
+/* Those with most first, then those that came first, which lie in front. */
 static bool comes_before(const struct marked *a, const struct marked *b, unsigned column)
 {
     if (a->row.values[column] != b->row.values[column])
         return a->row.values[column] > b->row.values[column];
-    return a->order < b->order;
+    return a < b;
 }
 
 /* Keeps the first `most` rows in order; returns how many there are with one more. */
@@ -221,9 +225,10 @@ static void put_listed(const struct part *p, struct json_writer *out, unsigned m
     const struct jd_report_mark *mark = &p->b->report->marks[m];
     const struct marked **first = memory_zeroed(mark->listed, sizeof *first, "a report");
     size_t n = 0;
-    for (size_t i = 0; i < p->n_rows; i++)
-        if (p->rows[i]->row.marks >> m & 1)
-            n = keep_first(first, n, mark->listed, p->rows[i], mark->column);
+    for (size_t i = 0; i < p->n_totals; i++)
+        for (size_t k = p->totals[i].first; k; k = p->b->rows[k - 1].next)
+            if (p->b->rows[k - 1].row.marks >> m & 1)
+                n = keep_first(first, n, mark->listed, &p->b->rows[k - 1], mark->column);
     json_open_array(out, mark->name);
     for (size_t i = 0; i < n; i++)
         put_unit(p, out, &first[i]->row);
@@ -250,13 +255,10 @@ static void put_year(const struct part *p, struct json_writer *out)
 static void put_years(const struct part *p, struct json_writer *out)
 {
     json_open_array(out, "years");
-    for (size_t i = 0, row = 0; i < p->n_totals;) {
-        struct part one = {p->b, p->view, p->totals + i, 0, p->rows + row, 0};
-        uint32_t y = p->totals[i].year;
-        while (i < p->n_totals && p->totals[i].year == y)
+    for (size_t i = 0; i < p->n_totals;) {
+        struct part one = {p->b, p->view, p->totals + i, 0};
+        while (i < p->n_totals && p->totals[i].year == one.totals[0].year)
             i++, one.n_totals++;
-        while (row < p->n_rows && p->rows[row]->row.year == y)
-            row++, one.n_rows++;
         put_year(&one, out);
     }
     json_close_array(out);
@@ -289,30 +291,13 @@ static char *render(const struct part *p)
 
 /* ---- for whom ---- */
 
-static int by_office(const char *a, const char *b, uint32_t year_a, uint32_t year_b)
-{
-    int order = a == b ? 0 : strcmp(a, b); /* mostly the same text in the settings */
-    return order ? order : (year_a > year_b) - (year_a < year_b);
-}
-
 static int total_order(const void *a, const void *b)
 {
     const struct total *x = a, *y = b;
-    int order = by_office(x->office, y->office, x->year, y->year);
+    int order = strcmp(x->office, y->office);
+    if (order == 0)
+        order = (x->year > y->year) - (x->year < y->year);
     return order ? order : (x->region > y->region) - (x->region < y->region);
-}
-
-static int row_order(const void *a, const void *b)
-{
-    const struct marked *x = *(const struct marked *const *)a, *y = *(const struct marked *const *)b;
-    int order = by_office(x->office, y->office, x->row.year, y->row.year);
-    return order ? order : (x->order > y->order) - (x->order < y->order);
-}
-
-static void sort(struct bulletin *b)
-{
-    qsort(b->totals, b->n_totals, sizeof *b->totals, total_order);
-    qsort(b->sorted, b->n_rows, sizeof *b->sorted, row_order);
 }
 
 static const char *office_of(const struct engine_settings *s, uint32_t region)
@@ -331,16 +316,12 @@ static void add_offices(struct bulletin *b, const struct bulletin_view *v)
 {
     for (size_t i = 0; i < b->n_totals; i++)
         b->totals[i].office = office_of(v->settings, b->totals[i].region);
-    for (size_t i = 0; i < b->n_rows; i++)
-        b->rows[i].office = total_of(b, b->rows[i].row.year, b->rows[i].row.region)->office;
-    sort(b);
-    for (size_t i = 0, row = 0; i < b->n_totals;) {
-        struct part p = {b, v, b->totals + i, 0, b->sorted + row, 0};
+    qsort(b->totals, b->n_totals, sizeof *b->totals, total_order);
+    for (size_t i = 0; i < b->n_totals;) {
+        struct part p = {b, v, b->totals + i, 0};
         const char *office = b->totals[i].office;
         while (i < b->n_totals && strcmp(b->totals[i].office, office) == 0)
             i++, p.n_totals++;
-        while (row < b->n_rows && strcmp(b->sorted[row]->office, office) == 0)
-            row++, p.n_rows++;
         if (office[0])
             add_copy(b, &p);
     }
@@ -350,11 +331,7 @@ void bulletin_publish(struct bulletin *b, const struct bulletin_view *v, output_
 {
     if (!b->n_totals)
         return;
-    b->sorted = memory_zeroed(b->n_rows, sizeof *b->sorted, "a report");
-    for (size_t i = 0; i < b->n_rows; i++)
-        b->sorted[i] = &b->rows[i];
-    sort(b);
-    const struct part whole = {b, v, b->totals, b->n_totals, b->sorted, b->n_rows};
+    const struct part whole = {b, v, b->totals, b->n_totals};
     add_copy(b, &whole);
     add_offices(b, v);
     struct output out = {
@@ -371,6 +348,4 @@ void bulletin_publish(struct bulletin *b, const struct bulletin_view *v, output_
         .n_copies = b->n_copies,
     };
     sink(context, &out);
-    free(b->sorted);
-    b->sorted = NULL;
 }
