@@ -20,7 +20,7 @@ static const struct jd_table tables[] = {
     [SUPPLIERS] = {"suppliers", sizeof(struct fake_trade_supplier), 2, 100000, 400 * JD_DAY,
         JD_FIELD_BIT(SUPPLIER), JD_TYPE_BIT(SHIPMENT)},
     [UNITS] = {"units", sizeof(struct fake_trade_unit), 2, 200000, 400 * JD_DAY, 0, 0},
-    [PAIRS] = {"pairs", sizeof(struct fake_trade_pair), 2, 200000, 400 * JD_DAY, 0, 0},
+    [PAIRS] = {"pairs", sizeof(struct fake_trade_pair), 3, 200000, 400 * JD_DAY, 0, 0},
     [BASKETS] = {"baskets", sizeof(struct fake_trade_basket), 2, 500000, 100 * JD_DAY, 0, 0},
     [FEEDS] = {"feeds", sizeof(struct fake_trade_feed), 1, 10000, 180 * JD_DAY, 0, 0},
     [PACES] = {"paces", sizeof(struct fake_trade_pace), 1, 20000, 60 * JD_DAY, 0, 0},
@@ -36,6 +36,7 @@ static const struct jd_table tables[] = {
     [PEERS] = {"peers", sizeof(struct fake_trade_peers), 1, 64, 400 * JD_DAY, 0, 0},
     [REDEEMERS] = {"redeemers", sizeof(struct fake_trade_redeemer), 1, 200000, 90 * JD_DAY, 0, 0},
     [CROWDS] = {"crowds", sizeof(struct fake_trade_crowd), 1, 100000, 365 * JD_DAY, 0, 0},
+    [RETURNS] = {"returns", sizeof(struct fake_trade_returns), 1, 200000, 400 * JD_DAY, 0, 0},
 };
 
 static void close_order(struct jd_host *h, const struct fake_trade_order *o)

@@ -260,8 +260,11 @@ void fake_trade_money_moves(
 /* The node of an account: whom it belongs to, if to one party only, else itself. */
 uint64_t fake_trade_money_node(struct jd_host *h, uint64_t account);
 
-/* The record of the order's unit and supplier together, or NULL. */
-struct fake_trade_pair *fake_trade_pair_of(struct jd_host *h, const struct fake_trade_order *o);
+/* The key of the order's unit and supplier together, 0 while one of them is not known. */
+static inline uint64_t fake_trade_pair_key(const struct fake_trade_order *o)
+{
+    return o->unit && o->supplier ? fake_trade_mix(o->unit, o->supplier) : 0;
+}
 
 /* What share k of n is at least, in millionths. */
 int64_t fake_trade_share_at_least(int64_t k, int64_t n); /* rates.c */

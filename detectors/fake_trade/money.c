@@ -122,22 +122,18 @@ void fake_trade_refund_diverted(struct jd_host *h, struct fake_trade_order *o)
     fake_trade_raise(h, o, &finding);
 }
 
-struct fake_trade_pair *fake_trade_pair_of(struct jd_host *h, const struct fake_trade_order *o)
-{
-    return o->unit && o->supplier ? jd_get(h, PAIRS, fake_trade_mix(o->unit, o->supplier)) : NULL;
-}
-
 static int64_t pair_count(struct jd_host *h, const struct fake_trade_order *o)
 {
-    struct fake_trade_pair *pair = fake_trade_pair_of(h, o);
-    if (!pair)
+    uint64_t pair = fake_trade_pair_key(o);
+    struct fake_trade_returns *r = pair ? jd_get(h, RETURNS, pair) : NULL;
+    if (!r)
         return 1;
-    for (uint64_t i = 0; i < pair->n; i++)
-        if (pair->orders[i] == o->key)
-            return (int64_t)pair->n;
-    if (pair->n < PAIR_ORDERS)
-        pair->orders[pair->n++] = o->key;
-    return (int64_t)pair->n;
+    for (uint64_t i = 0; i < r->n; i++)
+        if (r->orders[i] == o->key)
+            return (int64_t)r->n;
+    if (r->n < PAIR_ORDERS)
+        r->orders[r->n++] = o->key;
+    return (int64_t)r->n;
 }
 
 /* detection.md 3.3 F14: paid, counted, and mostly refunded once the year has ended. Returns in January are

@@ -140,18 +140,18 @@ void fake_trade_wash(struct jd_host *h, struct fake_trade_order *o)
 }
 
 /* How many of the pair's orders were placed after another had been paid back. */
-static unsigned placed_again(const struct fake_trade_pair *pair, const struct fake_trade_order *o,
+static unsigned placed_again(const struct fake_trade_returns *r, const struct fake_trade_order *o,
     const struct fake_trade_back **other)
 {
     int64_t first = INT64_MAX;
     unsigned again = 0;
-    unsigned n = pair->n_back < PAIR_BACK ? (unsigned)pair->n_back : PAIR_BACK;
+    unsigned n = r->n_back < PAIR_BACK ? (unsigned)r->n_back : PAIR_BACK;
     for (unsigned i = 0; i < n; i++)
-        first = pair->back[i].refunded < first ? pair->back[i].refunded : first;
+        first = r->back[i].refunded < first ? r->back[i].refunded : first;
     for (unsigned i = 0; i < n; i++) {
-        again += pair->back[i].ordered > first;
-        if (pair->back[i].order != o->key)
-            *other = &pair->back[i];
+        again += r->back[i].ordered > first;
+        if (r->back[i].order != o->key)
+            *other = &r->back[i];
     }
     return again;
 }
@@ -164,15 +164,16 @@ void fake_trade_paid_back_again(struct jd_host *h, struct fake_trade_order *o)
     if (o->flags & ORDER_PAID_BACK || !fake_trade_has(o, RECEIVED) || !fake_trade_has(o, ORDERED) ||
         !fake_trade_has(o, REFUNDED) || !paid_back(o))
         return;
-    struct fake_trade_pair *pair = fake_trade_pair_of(h, o);
-    if (!pair)
+    uint64_t pair = fake_trade_pair_key(o);
+    struct fake_trade_returns *r = pair ? jd_get(h, RETURNS, pair) : NULL;
+    if (!r)
         return;
     o->flags |= ORDER_PAID_BACK;
-    pair->back[pair->n_back++ % PAIR_BACK] = (struct fake_trade_back){
+    r->back[r->n_back++ % PAIR_BACK] = (struct fake_trade_back){
         .order = o->key, .ordered = o->step[ORDERED].time, .refunded = o->step[REFUNDED].time};
     const struct fake_trade_back *other = NULL;
-    unsigned again = placed_again(pair, o, &other);
-    if (pair->n_back < (uint64_t)c->f7_back || again + 1 < c->f7_back || !other)
+    unsigned again = placed_again(r, o, &other);
+    if (r->n_back < (uint64_t)c->f7_back || again + 1 < c->f7_back || !other)
         return;
     struct fake_trade_finding finding = {
         .signal = F7_AGAIN,
@@ -181,7 +182,7 @@ void fake_trade_paid_back_again(struct jd_host *h, struct fake_trade_order *o)
         .steps = STEP(ORDERED) | STEP(RECEIVED) | STEP(REFUNDED),
         .other = jd_find(h, ORDERS, other->order),
         .other_steps = STEP(ORDERED) | STEP(RECEIVED) | STEP(REFUNDED),
-        .value = (int64_t)pair->n_back,
+        .value = (int64_t)r->n_back,
         .threshold = c->f7_back,
         .facts = {(int64_t)o->key, (int64_t)o->unit, (int64_t)o->supplier, other->refunded,
             o->step[ORDERED].time, o->step[REFUNDED].time},

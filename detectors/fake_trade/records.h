@@ -26,7 +26,8 @@ enum fake_trade_table {
     BANDS,
     PEERS,
     REDEEMERS,
-    CROWDS
+    CROWDS,
+    RETURNS
 };
 
 enum fake_trade_signal {
@@ -272,10 +273,14 @@ struct fake_trade_back {
 
 /* Orders of one unit from one supplier. */
 struct fake_trade_pair {
-    uint64_t n;
-    uint64_t orders[PAIR_ORDERS]; /* that were refunded after the year had ended */
     uint64_t next;
     uint64_t recent[PAIR_RECENT];
+};
+
+/* Those of them for which money went back. */
+struct fake_trade_returns {
+    uint64_t n;
+    uint64_t orders[PAIR_ORDERS]; /* that were refunded after the year had ended */
     uint64_t n_back;
     struct fake_trade_back back[PAIR_BACK]; /* the latest that were paid back after acceptance */
 };

@@ -112,7 +112,8 @@ static int64_t strength_of(const struct fake_trade_config *c, const struct week 
 
 static struct fake_trade_pair *note_order(struct jd_host *h, struct fake_trade_order *o)
 {
-    struct fake_trade_pair *pair = fake_trade_pair_of(h, o);
+    uint64_t key = fake_trade_pair_key(o);
+    struct fake_trade_pair *pair = key ? jd_get(h, PAIRS, key) : NULL;
     if (!pair || o->flags & ORDER_PAIRED)
         return pair;
     o->flags |= ORDER_PAIRED;
