@@ -4,7 +4,7 @@
 #include "detectors/fake_trade/fake_trade.h"
 
 static const struct jd_table tables[] = {
-    [ORDERS] = {"orders", sizeof(struct fake_trade_order), 3, 500000, 400 * JD_DAY, JD_FIELD_BIT(ORDER),
+    [ORDERS] = {"orders", sizeof(struct fake_trade_order), 4, 500000, 400 * JD_DAY, JD_FIELD_BIT(ORDER),
         JD_TYPE_BIT(ORDER) | JD_TYPE_BIT(TRACKING) | JD_TYPE_BIT(INVOICE) | JD_TYPE_BIT(SHIPMENT) |
             JD_TYPE_BIT(PAYMENT) | JD_TYPE_BIT(RECEIPT) | JD_TYPE_BIT(REDEEM) | JD_TYPE_BIT(REFUND) |
             JD_TYPE_BIT(CANCEL)},
@@ -37,6 +37,8 @@ static const struct jd_table tables[] = {
     [REDEEMERS] = {"redeemers", sizeof(struct fake_trade_redeemer), 1, 200000, 90 * JD_DAY, 0, 0},
     [CROWDS] = {"crowds", sizeof(struct fake_trade_crowd), 1, 100000, 365 * JD_DAY, 0, 0},
     [RETURNS] = {"returns", sizeof(struct fake_trade_returns), 1, 200000, 400 * JD_DAY, 0, 0},
+    [REFUNDS] = {"refunds", sizeof(struct fake_trade_refunds), 1, 500000, 400 * JD_DAY, 0, 0},
+    [FINDINGS] = {"findings", sizeof(struct fake_trade_strengths), 1, 500000, 400 * JD_DAY, 0, 0},
 };
 
 static void close_order(struct jd_host *h, const struct fake_trade_order *o)

@@ -127,6 +127,8 @@ struct fake_trade_finding {
 void fake_trade_raise(
     struct jd_host *h, struct fake_trade_order *o, const struct fake_trade_finding *finding);
 void fake_trade_clear(struct jd_host *h, struct fake_trade_order *o, enum fake_trade_signal signal);
+/* The strength in force of a signal, 0: none. */
+int64_t fake_trade_raised(struct jd_host *h, const struct fake_trade_order *o, enum fake_trade_signal signal);
 /* An order's entry as evidence. */
 struct jd_ref fake_trade_ref(const struct fake_trade_order *o, enum fake_trade_step_kind kind);
 
@@ -259,6 +261,14 @@ void fake_trade_money_moves(
     struct jd_host *h, const struct jd_event *e, const struct fake_trade_order *o); /* circle.c */
 /* The node of an account: whom it belongs to, if to one party only, else itself. */
 uint64_t fake_trade_money_node(struct jd_host *h, uint64_t account);
+
+/* The order's refunds, o->n_refunds of them; NULL where it has none. */
+static inline const struct fake_trade_refund *fake_trade_refunds_of(
+    struct jd_host *h, const struct fake_trade_order *o)
+{
+    const struct fake_trade_refunds *r = o->n_refunds ? jd_find(h, REFUNDS, o->key) : NULL;
+    return r ? r->list : NULL;
+}
 
 /* The key of the order's unit and supplier together, 0 while one of them is not known. */
 static inline uint64_t fake_trade_pair_key(const struct fake_trade_order *o)

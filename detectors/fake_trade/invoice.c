@@ -75,7 +75,7 @@ void fake_trade_invoice_older(struct jd_host *h, struct fake_trade_order *o)
         replaced = of_account > replaced ? of_account : replaced;
     }
     int64_t strength = replaced == REPLACES_NOTHING ? c->f13_invoice : c->f13_replaced;
-    if (replaced == REPLACES_SAME_GOODS || strength < o->raised[F13])
+    if (replaced == REPLACES_SAME_GOODS || strength < fake_trade_raised(h, o, F13))
         fake_trade_clear(h, o, F13);
     if (replaced == REPLACES_SAME_GOODS)
         return;

@@ -68,10 +68,7 @@ static const struct {
 /* Says something else about the order? */
 static bool is_suspect(const struct fake_trade_order *o)
 {
-    for (unsigned i = 0; i < SIGNALS; i++)
-        if (o->raised[i] && i != F10 && i != F11)
-            return true;
-    return false;
+    return o->raised & ~(RAISED(F10) | RAISED(F11));
 }
 
 /* Has it been received or cancelled so long ago that what explained it may be forgotten by now? */

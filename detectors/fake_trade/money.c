@@ -28,15 +28,18 @@ void fake_trade_refund(struct jd_host *h, struct fake_trade_order *o, const stru
         .step = {.time = e->time, .id_ms = e->id_ms, .id_seq = e->id_seq},
     };
     fake_trade_order_step(o, REFUNDED, e);
+    struct fake_trade_refunds *refunds = jd_get(h, REFUNDS, o->key);
+    if (!refunds)
+        return;
     for (unsigned i = 0; i < o->n_refunds; i++) {
-        const struct fake_trade_refund *q = &o->refunds[i];
+        const struct fake_trade_refund *q = &refunds->list[i];
         if (q->payee == r.payee && q->amount == r.amount && q->step.time == r.step.time)
             return; /* said again */
     }
     if (o->n_refunds == ORDER_REFUNDS)
         return;
     static const enum jd_field named[] = {JD_F_PAYEE};
-    o->refunds[o->n_refunds++] = r;
+    refunds->list[o->n_refunds++] = r;
     fake_trade_remember(h, e, named, 1);
     jd_timer(h, ORDERS, o->key, jd_now(h) + fake_trade_config(h)->f14_wait);
 }
@@ -88,12 +91,13 @@ void fake_trade_refund_diverted(struct jd_host *h, struct fake_trade_order *o)
 {
     const struct fake_trade_config *c = fake_trade_config(h);
     const struct fake_trade_refund *worst = NULL;
+    const struct fake_trade_refund *refunds = fake_trade_refunds_of(h, o);
     int64_t strength = 0;
-    for (unsigned i = 0; i < o->n_refunds; i++) {
-        int64_t s = diversion(h, o, &o->refunds[i]);
+    for (unsigned i = 0; refunds && i < o->n_refunds; i++) {
+        int64_t s = diversion(h, o, &refunds[i]);
         if (s > strength) {
             strength = s;
-            worst = &o->refunds[i];
+            worst = &refunds[i];
         }
     }
     if (!worst) {
@@ -144,9 +148,10 @@ void fake_trade_refund_after_year(struct jd_host *h, struct fake_trade_order *o)
     if (!fake_trade_has(o, REFUNDED) || !fake_trade_has(o, RECEIVED) || !fake_trade_has(o, ORDERED))
         return;
     int64_t counted = fake_trade_date_of(o->step[RECEIVED].time).year;
+    const struct fake_trade_refund *refunds = fake_trade_refunds_of(h, o);
     int64_t refunded = 0;
-    for (unsigned i = 0; i < o->n_refunds; i++)
-        refunded += fake_trade_date_of(o->refunds[i].step.time).year > counted ? o->refunds[i].amount : 0;
+    for (unsigned i = 0; refunds && i < o->n_refunds; i++)
+        refunded += fake_trade_date_of(refunds[i].step.time).year > counted ? refunds[i].amount : 0;
     if (o->amount == 0 || refunded * 100 <= o->amount * c->f14_year_percent)
         return;
     int64_t orders = pair_count(h, o);

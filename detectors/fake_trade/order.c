@@ -147,9 +147,24 @@ static struct jd_subject rollup_of(const struct fake_trade_order *o)
                        : (struct jd_subject){JD_KIND_UNIT, o->unit};
 }
 
+int64_t fake_trade_raised(struct jd_host *h, const struct fake_trade_order *o, enum fake_trade_signal signal)
+{
+    const struct fake_trade_strengths *s = o->raised & RAISED(signal) ? jd_find(h, FINDINGS, o->key) : NULL;
+    return s ? s->of[signal] : 0;
+}
+
+static void note_raised(
+    struct jd_host *h, struct fake_trade_order *o, const struct fake_trade_finding *finding)
+{
+    struct fake_trade_strengths *s = jd_get(h, FINDINGS, o->key);
+    if (s)
+        s->of[finding->signal] = (int16_t)finding->strength;
+    o->raised |= RAISED(finding->signal);
+}
+
 void fake_trade_raise(struct jd_host *h, struct fake_trade_order *o, const struct fake_trade_finding *finding)
 {
-    if (finding->strength <= o->raised[finding->signal])
+    if (finding->strength <= fake_trade_raised(h, o, finding->signal))
         return;
     struct jd_ref refs[2 * STEPS + FINDING_MORE];
     struct jd_member members[2 * MEMBERS_OF_ORDER + FINDING_MORE];
@@ -181,14 +196,14 @@ void fake_trade_raise(struct jd_host *h, struct fake_trade_order *o, const struc
     };
     for (unsigned i = 0; i < JD_FACTS; i++)
         emit.facts[i] = finding->facts[i];
-    o->raised[finding->signal] = (int16_t)finding->strength;
+    note_raised(h, o, finding);
     jd_emit(h, &emit);
 }
 
 void fake_trade_clear(struct jd_host *h, struct fake_trade_order *o, enum fake_trade_signal signal)
 {
-    if (o->raised[signal] == 0)
+    if (!(o->raised & RAISED(signal)))
         return;
-    o->raised[signal] = 0;
+    o->raised &= ~RAISED(signal);
     jd_retract(h, signal, (struct jd_subject){.kind = JD_KIND_ORDER, .key = o->key});
 }

@@ -25,7 +25,7 @@ static bool carried(const struct fake_trade_order *o)
 static void forget(struct jd_host *h, struct fake_trade_order *o, enum fake_trade_signal signal)
 {
     fake_trade_clear(h, o, signal);
-    if (!o->raised[F3_WEIGHT] && !o->raised[F3_TRACE] && !o->raised[F3_PLACE])
+    if (!(o->raised & (RAISED(F3_WEIGHT) | RAISED(F3_TRACE) | RAISED(F3_PLACE))))
         fake_trade_fault_remove(h, o, UNREAL);
 }
 

@@ -135,7 +135,7 @@ static void compare_sales(struct jd_host *h, const struct fake_trade_goods *g)
         const struct fake_trade_sale *s = &copy.sales[i];
         int64_t others = s->order ? price_of_others(c, &copy, s) : 0;
         struct fake_trade_order *o = others ? jd_find(h, ORDERS, s->order) : NULL;
-        if (o && !o->raised[F8_SAME] && !fake_trade_has(o, CANCELLED))
+        if (o && !(o->raised & RAISED(F8_SAME)) && !fake_trade_has(o, CANCELLED))
             raise_same(h, o, s, others);
     }
 }

@@ -23,17 +23,18 @@ int64_t fake_trade_share_at_least(int64_t k, int64_t n)
 /* ---- F7: one purse ---- */
 
 /* Paid back after it had been accepted, for the most part. */
-static bool paid_back(const struct fake_trade_order *o)
+static bool paid_back(struct jd_host *h, const struct fake_trade_order *o)
 {
+    const struct fake_trade_refund *refunds = fake_trade_refunds_of(h, o);
     int64_t back = 0;
-    for (unsigned i = 0; i < o->n_refunds; i++)
-        back += o->refunds[i].step.time > o->step[RECEIVED].time ? o->refunds[i].amount : 0;
+    for (unsigned i = 0; refunds && i < o->n_refunds; i++)
+        back += refunds[i].step.time > o->step[RECEIVED].time ? refunds[i].amount : 0;
     return back * 2 > o->amount;
 }
 
-static bool went_wrong(const struct fake_trade_order *o)
+static bool went_wrong(struct jd_host *h, const struct fake_trade_order *o)
 {
-    return o->flags & ORDER_FAULTS || paid_back(o);
+    return o->flags & ORDER_FAULTS || paid_back(h, o);
 }
 
 /* How many suppliers' an identity is: 0 for a hub, which is nobody's. */
@@ -85,13 +86,13 @@ static int64_t wash_strength(const struct fake_trade_config *c, int64_t least, i
 }
 
 /* Counts the order for the account that was paid for it; true if it adds to what went wrong there. */
-static bool add_to_purse(struct fake_trade_purse *p, struct fake_trade_order *o)
+static bool add_to_purse(struct jd_host *h, struct fake_trade_purse *p, struct fake_trade_order *o)
 {
     if (!(o->flags & ORDER_PURSE_COUNTED)) {
         o->flags |= ORDER_PURSE_COUNTED;
         p->received[0]++;
     }
-    if (o->flags & ORDER_WENT_WRONG || !went_wrong(o))
+    if (o->flags & ORDER_WENT_WRONG || !went_wrong(h, o))
         return false;
     o->flags |= ORDER_WENT_WRONG;
     p->wrong[0]++;
@@ -107,13 +108,13 @@ void fake_trade_wash(struct jd_host *h, struct fake_trade_order *o)
 {
     const struct fake_trade_config *c = fake_trade_config(h);
     if (!o->payee || !fake_trade_has(o, RECEIVED) || !fake_trade_has(o, ORDERED) ||
-        o->product == JD_PRODUCT_VOUCHER || (o->flags & ORDER_PURSE_COUNTED && !went_wrong(o)))
+        o->product == JD_PRODUCT_VOUCHER || (o->flags & ORDER_PURSE_COUNTED && !went_wrong(h, o)))
         return;
     struct fake_trade_purse *p = jd_get(h, PURSES, o->payee);
     if (!p)
         return;
     turn_purse(h, p);
-    bool added = add_to_purse(p, o);
+    bool added = add_to_purse(h, p, o);
     int64_t suppliers = o->flags & ORDER_WENT_WRONG ? sellers_of(h, o->payee) : 0;
     int64_t wrong = p->wrong[0] + p->wrong[1];
     int64_t received = p->received[0] + p->received[1];
@@ -162,7 +163,7 @@ void fake_trade_paid_back_again(struct jd_host *h, struct fake_trade_order *o)
 {
     const struct fake_trade_config *c = fake_trade_config(h);
     if (o->flags & ORDER_PAID_BACK || !fake_trade_has(o, RECEIVED) || !fake_trade_has(o, ORDERED) ||
-        !fake_trade_has(o, REFUNDED) || !paid_back(o))
+        !fake_trade_has(o, REFUNDED) || !paid_back(h, o))
         return;
     uint64_t pair = fake_trade_pair_key(o);
     struct fake_trade_returns *r = pair ? jd_get(h, RETURNS, pair) : NULL;

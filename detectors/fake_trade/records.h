@@ -27,7 +27,9 @@ enum fake_trade_table {
     PEERS,
     REDEEMERS,
     CROWDS,
-    RETURNS
+    RETURNS,
+    REFUNDS,
+    FINDINGS
 };
 
 enum fake_trade_signal {
@@ -169,7 +171,6 @@ struct fake_trade_order {
     int64_t circle;       /* when its money last came back, 0: never */
     struct fake_trade_step step[STEPS];
     struct fake_trade_payment payments[ORDER_PAYMENTS];
-    struct fake_trade_refund refunds[ORDER_REFUNDS];
     uint64_t waybills[ORDER_WAYBILLS];
     uint32_t region, supplier_region; /* of the unit, of the supplier */
     uint32_t origin_region;           /* where the shipment says that it was sent from */
@@ -180,11 +181,25 @@ struct fake_trade_order {
     uint32_t pace_faster,
         pace_peers; /* of those alike, how many were as fast; set once, when the receipt has settled */
     uint32_t flags;
-    uint8_t product, mode, n_payments, n_refunds, n_waybills, reserved[3];
-    int16_t raised[32]; /* by signal: strength in force, 0.1 dB */
+    uint32_t raised; /* RAISED() bits: what is in force */
+    uint8_t product, mode, n_payments, n_waybills;
+    uint8_t n_refunds; /* in REFUNDS */
+    uint8_t reserved[7];
 };
 
+#define RAISED(signal) (UINT32_C(1) << (signal))
+
 _Static_assert(SIGNALS <= 32, "an order remembers what it has raised of each signal");
+
+/* Of an order that has any. */
+struct fake_trade_refunds {
+    struct fake_trade_refund list[ORDER_REFUNDS];
+};
+
+/* Of an order that has raised any: strength, 0.1 dB, by signal; stale where the order no longer raises it. */
+struct fake_trade_strengths {
+    int16_t of[32];
+};
 
 struct fake_trade_use {
     uint64_t order;

@@ -126,7 +126,7 @@ static struct fake_trade_pair *note_order(struct jd_host *h, struct fake_trade_o
 void fake_trade_split(struct jd_host *h, struct fake_trade_order *o)
 {
     const struct fake_trade_config *c = fake_trade_config(h);
-    if (!fake_trade_has(o, ORDERED) || (o->flags & ORDER_PAIRED && !o->raised[F9]))
+    if (!fake_trade_has(o, ORDERED) || (o->flags & ORDER_PAIRED && !(o->raised & RAISED(F9))))
         return;
     const struct fake_trade_pair *pair = note_order(h, o);
     int64_t strength = 0;
