@@ -38,6 +38,7 @@ static const struct jd_table tables[] = {
     [CROWDS] = {"crowds", sizeof(struct fake_trade_crowd), 1, 100000, 365 * JD_DAY, 0, 0},
     [RETURNS] = {"returns", sizeof(struct fake_trade_returns), 1, 200000, 400 * JD_DAY, 0, 0},
     [REFUNDS] = {"refunds", sizeof(struct fake_trade_refunds), 1, 500000, 400 * JD_DAY, 0, 0},
+    [INSTALMENTS] = {"instalments", sizeof(struct fake_trade_instalments), 1, 500000, 400 * JD_DAY, 0, 0},
     [FINDINGS] = {"findings", sizeof(struct fake_trade_strengths), 1, 500000, 400 * JD_DAY, 0, 0},
 };
 

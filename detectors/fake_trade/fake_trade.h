@@ -262,6 +262,10 @@ void fake_trade_money_moves(
 /* The node of an account: whom it belongs to, if to one party only, else itself. */
 uint64_t fake_trade_money_node(struct jd_host *h, uint64_t account);
 
+/* The order's payments; how many. */
+unsigned fake_trade_payments_of(struct jd_host *h, const struct fake_trade_order *o,
+    struct fake_trade_payment payments[static ORDER_PAYMENTS]); /* money.c */
+
 /* The order's refunds, o->n_refunds of them; NULL where it has none. */
 static inline const struct fake_trade_refund *fake_trade_refunds_of(
     struct jd_host *h, const struct fake_trade_order *o)

@@ -287,8 +287,10 @@ static unsigned find_links(struct jd_host *h, const struct fake_trade_order *o, 
 {
     const struct fake_trade_config *c = fake_trade_config(h);
     uint64_t payers[ORDER_PAYMENTS] = {0};
-    for (unsigned i = 0; i < o->n_payments; i++)
-        payers[i] = o->payments[i].payer;
+    struct fake_trade_payment payments[ORDER_PAYMENTS];
+    unsigned n_payments = fake_trade_payments_of(h, o, payments);
+    for (unsigned i = 0; i < n_payments; i++)
+        payers[i] = payments[i].payer;
     const uint64_t devices[] = {o->device, o->receipt_device};
     const uint64_t phones[] = {o->consignee, o->phone};
     unsigned n = 0;

@@ -1,6 +1,32 @@
 /* F14: money that does not go back where it came from, or only once the year has been counted. */
 #include "detectors/fake_trade/fake_trade.h"
 
+unsigned fake_trade_payments_of(struct jd_host *h, const struct fake_trade_order *o,
+    struct fake_trade_payment payments[static ORDER_PAYMENTS])
+{
+    const struct fake_trade_instalments *more = o->n_payments > 1 ? jd_find(h, INSTALMENTS, o->key) : NULL;
+    payments[0] = o->payment;
+    for (unsigned i = 1; more && i < o->n_payments; i++)
+        payments[i] = more->list[i - 1];
+    return more ? o->n_payments : o->n_payments > 0;
+}
+
+static bool add_payment(struct jd_host *h, struct fake_trade_order *o, struct fake_trade_payment p)
+{
+    if (o->n_payments == ORDER_PAYMENTS)
+        return false;
+    if (o->n_payments > 0) {
+        struct fake_trade_instalments *more = jd_get(h, INSTALMENTS, o->key);
+        if (!more)
+            return false;
+        more->list[o->n_payments - 1] = p;
+    } else {
+        o->payment = p;
+    }
+    o->n_payments++;
+    return true;
+}
+
 void fake_trade_payment(struct jd_host *h, struct fake_trade_order *o, const struct jd_event *e)
 {
     static const enum jd_field named[] = {JD_F_PAYER};
@@ -9,15 +35,15 @@ void fake_trade_payment(struct jd_host *h, struct fake_trade_order *o, const str
     fake_trade_order_step(o, PAID, e);
     if (!o->payee)
         o->payee = jd_key(e, JD_F_PAYEE);
-    for (unsigned i = 0; i < o->n_payments; i++) {
-        const struct fake_trade_payment *q = &o->payments[i];
+    struct fake_trade_payment known[ORDER_PAYMENTS];
+    unsigned n = fake_trade_payments_of(h, o, known);
+    for (unsigned i = 0; i < n; i++) {
+        const struct fake_trade_payment *q = &known[i];
         if (q->payer == p.payer && q->amount == p.amount && q->time == p.time)
             return; /* said again */
     }
-    if (o->n_payments == ORDER_PAYMENTS)
-        return;
-    o->payments[o->n_payments++] = p;
-    fake_trade_remember(h, e, named, 1);
+    if (add_payment(h, o, p))
+        fake_trade_remember(h, e, named, 1);
 }
 
 void fake_trade_refund(struct jd_host *h, struct fake_trade_order *o, const struct jd_event *e)
@@ -44,20 +70,24 @@ void fake_trade_refund(struct jd_host *h, struct fake_trade_order *o, const stru
     jd_timer(h, ORDERS, o->key, jd_now(h) + fake_trade_config(h)->f14_wait);
 }
 
-static bool has_paid(const struct fake_trade_order *o, uint64_t account)
+static bool has_paid(struct jd_host *h, const struct fake_trade_order *o, uint64_t account)
 {
-    for (unsigned i = 0; i < o->n_payments; i++)
-        if (o->payments[i].payer == account || !o->payments[i].payer)
+    struct fake_trade_payment payments[ORDER_PAYMENTS];
+    unsigned n = fake_trade_payments_of(h, o, payments);
+    for (unsigned i = 0; i < n; i++)
+        if (payments[i].payer == account || !payments[i].payer)
             return true; /* an unnamed payer may be anybody */
     return false;
 }
 
 /* All of the order's payments are known: nobody else can turn out to have paid too. */
-static bool fully_paid(const struct fake_trade_order *o)
+static bool fully_paid(struct jd_host *h, const struct fake_trade_order *o)
 {
+    struct fake_trade_payment payments[ORDER_PAYMENTS];
+    unsigned n = fake_trade_payments_of(h, o, payments);
     int64_t paid = 0;
-    for (unsigned i = 0; i < o->n_payments; i++)
-        paid += o->payments[i].amount;
+    for (unsigned i = 0; i < n; i++)
+        paid += payments[i].amount;
     return o->amount > 0 && paid >= o->amount;
 }
 
@@ -65,7 +95,7 @@ static bool fully_paid(const struct fake_trade_order *o)
 static bool bank_changed(struct jd_host *h, const struct fake_trade_order *o, int64_t refunded)
 {
     const struct fake_trade_unit *u = o->unit ? jd_find(h, UNITS, o->unit) : NULL;
-    return u && u->bank_changed && u->bank_changed >= o->payments[0].time - JD_DAY &&
+    return u && u->bank_changed && u->bank_changed >= o->payment.time - JD_DAY &&
            u->bank_changed <= refunded + 7 * JD_DAY;
 }
 
@@ -74,9 +104,9 @@ static int64_t diversion(
     struct jd_host *h, const struct fake_trade_order *o, const struct fake_trade_refund *r)
 {
     const struct fake_trade_config *c = fake_trade_config(h);
-    if (!r->payee || !o->n_payments || has_paid(o, r->payee))
+    if (!r->payee || !o->n_payments || has_paid(h, o, r->payee))
         return 0;
-    if (!fully_paid(o) && jd_now(h) < r->step.id_ms + c->f14_wait)
+    if (!fully_paid(h, o) && jd_now(h) < r->step.id_ms + c->f14_wait)
         return 0;
     if (jd_listed(h, JD_LIST_TREASURY_PAYER, r->payee, NULL) || fake_trade_identity_hub(h, r->payee) ||
         bank_changed(h, o, r->step.time))
@@ -120,8 +150,8 @@ void fake_trade_refund_diverted(struct jd_host *h, struct fake_trade_order *o)
         .members = &payee,
         .n_members = 1,
         .value = worst->amount,
-        .facts = {(int64_t)o->key, (int64_t)o->unit, (int64_t)o->payments[0].payer, (int64_t)worst->payee,
-            o->payments[0].time, worst->step.time},
+        .facts = {(int64_t)o->key, (int64_t)o->unit, (int64_t)o->payment.payer, (int64_t)worst->payee,
+            o->payment.time, worst->step.time},
     };
     fake_trade_raise(h, o, &finding);
 }

@@ -29,7 +29,8 @@ enum fake_trade_table {
     CROWDS,
     RETURNS,
     REFUNDS,
-    FINDINGS
+    FINDINGS,
+    INSTALMENTS
 };
 
 enum fake_trade_signal {
@@ -170,7 +171,7 @@ struct fake_trade_order {
     int64_t collected;    /* when a scan first said so, 0: never */
     int64_t circle;       /* when its money last came back, 0: never */
     struct fake_trade_step step[STEPS];
-    struct fake_trade_payment payments[ORDER_PAYMENTS];
+    struct fake_trade_payment payment; /* the first that arrived; more are in INSTALMENTS */
     uint64_t waybills[ORDER_WAYBILLS];
     uint32_t region, supplier_region; /* of the unit, of the supplier */
     uint32_t origin_region;           /* where the shipment says that it was sent from */
@@ -190,6 +191,11 @@ struct fake_trade_order {
 #define RAISED(signal) (UINT32_C(1) << (signal))
 
 _Static_assert(SIGNALS <= 32, "an order remembers what it has raised of each signal");
+
+/* Of an order that was paid more than once: all payments but the first. */
+struct fake_trade_instalments {
+    struct fake_trade_payment list[ORDER_PAYMENTS - 1];
+};
 
 /* Of an order that has any. */
 struct fake_trade_refunds {
