@@ -317,11 +317,10 @@ const struct jd_signal fake_trade_signals[SIGNALS] = {
         .registries = JD_LIST_BIT(PARENT) | JD_LIST_BIT(SHARE_GROUP) | JD_LIST_BIT(DESK_DEVICE)},
     [F7_AGAIN] = {.name = "F7.again",
         .group = "pair",
-        .zh = "{unit}向供应商{supplier}的{value}笔订单均在确认收货后大部退款；此前{before}退款后，又于{"
-              "ordered}再次下单（订单{order}），{refunded}再次退款，疑似虚增采购额",
+        .zh = "{unit}向供应商{supplier}的{value}笔订单均在确认收货后大部退款：其中一笔于{before}退款；"
+              "另一笔（订单{order}）于{ordered}下单，{refunded}退款，疑似虚增采购额",
         .en = "{value} orders of {unit} from supplier {supplier} were accepted and then paid back for the "
-              "most part; "
-              "after a refund on {before} it ordered again on {ordered} ({order}) and was paid back again on "
+              "most part, one of them on {before}; another ({order}), ordered on {ordered}, was paid back on "
               "{refunded}: suspected purchases for the figures",
         .value_unit = JD_UNIT_NUMBER,
         .facts = {ORDER_FACT, UNIT_FACT, {"supplier", JD_ENTITY(SUPPLIER)}, {"before", JD_UNIT_TIME},
