@@ -8,13 +8,18 @@
         JD_TYPE_BIT(RESERVATION) | JD_TYPE_BIT(ACCOUNT_CHANGE) | JD_TYPE_BIT(CANCEL))
 
 static const struct jd_table tables[] = {
-    [ACCOUNT_SHARING_LIVE] = {"live", sizeof(struct account_sharing_live), 3, 100000, 48 * JD_HOUR,
+    [ACCOUNT_SHARING_LIVE] = {"live", sizeof(struct account_sharing_live), 4, 100000, 48 * JD_HOUR,
         JD_FIELD_BIT(ACCOUNT), ACTS},
-    [ACCOUNT_SHARING_ACCOUNTS] = {"accounts", sizeof(struct account_sharing_account), 3, 1000000,
+    [ACCOUNT_SHARING_BUSY] = {"busy", sizeof(struct account_sharing_busy), 1, 100000, 48 * JD_HOUR, 0, 0},
+    [ACCOUNT_SHARING_ACCOUNTS] = {"accounts", sizeof(struct account_sharing_account), 4, 1000000,
         ACCOUNT_SHARING_LONG, JD_FIELD_BIT(ACCOUNT), ACTS},
-    [ACCOUNT_SHARING_DEVICES] = {"devices", sizeof(struct account_sharing_device), 3, 500000,
+    [ACCOUNT_SHARING_DEVICES] = {"devices", sizeof(struct account_sharing_device), 4, 500000,
         ACCOUNT_SHARING_LONG, JD_FIELD_BIT(DEVICE), ACTS | JD_TYPE_BIT(SHIPMENT)},
-    [ACCOUNT_SHARING_PHONES] = {"phones", sizeof(struct account_sharing_phone), 2, 500000,
+    [ACCOUNT_SHARING_CROWDS] = {"crowds", sizeof(struct account_sharing_crowded), 1, 150000,
+        ACCOUNT_SHARING_LONG, 0, 0},
+    [ACCOUNT_SHARING_PARTIES] = {"parties", sizeof(struct account_sharing_party), 1, 500000,
+        ACCOUNT_SHARING_LONG, 0, 0},
+    [ACCOUNT_SHARING_PHONES] = {"phones", sizeof(struct account_sharing_phone), 3, 500000,
         ACCOUNT_SHARING_LONG, JD_FIELD_BIT(PHONE) | JD_FIELD_BIT(NEW_VALUE),
         JD_TYPE_BIT(LOGIN) | JD_TYPE_BIT(ACCOUNT_CHANGE)},
     [ACCOUNT_SHARING_USUAL] = {"usual", sizeof(struct account_sharing_usual), 1, 1000000,
@@ -24,6 +29,16 @@ static const struct jd_table tables[] = {
     [ACCOUNT_SHARING_PEERS] = {"peers", sizeof(struct account_sharing_peers), 1, 8, ACCOUNT_SHARING_LONG, 0,
         0},
 };
+
+bool account_sharing_has_room(
+    const struct account_sharing_seen *seen, int capacity, uint64_t key, int64_t since)
+{
+    for (int i = 0; i < capacity; i++) {
+        if (seen[i].key == key || seen[i].key == 0 || seen[i].last < since)
+            return true;
+    }
+    return false;
+}
 
 int account_sharing_touch(
     struct account_sharing_seen *seen, int capacity, uint64_t key, int64_t time, int64_t since, bool *fresh)
@@ -84,10 +99,8 @@ struct account_sharing_act account_sharing_act_of(struct jd_host *h, const struc
         .amount = ref.amount,
         .unit = ref.unit,
         .device = ref.device,
-        .session = jd_key(e, JD_F_SESSION),
         .order = ref.order,
         .supplier = ref.supplier,
-        .operator= jd_key(e, JD_F_OPERATOR),
         .ip = fixed && !egress ? jd_key(e, JD_F_IP) : 0,
         .place = fixed ? place_of(e, egress) : 0,
         .region = ref.region,
@@ -157,6 +170,8 @@ static void on_event(struct jd_host *h, const struct jd_event *e)
         .config = jd_config(h),
         .account = jd_key(e, JD_F_ACCOUNT),
         .unit = jd_key(e, JD_F_ACCOUNT_UNIT),
+        .session = jd_key(e, JD_F_SESSION),
+        .operator= jd_key(e, JD_F_OPERATOR),
         .management = jd_num(e, JD_F_ACCOUNT_KIND) == JD_ACCOUNT_MANAGEMENT,
         .trade = e->type == JD_TYPE_ORDER || e->type == JD_TYPE_RECEIPT || e->type == JD_TYPE_REVIEW,
     };

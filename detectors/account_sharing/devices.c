@@ -16,35 +16,89 @@ static bool other_address(const struct account_sharing_act *a, const struct acco
 }
 
 /* The families of those who use the device. */
-static void families_on(struct jd_host *h, const struct account_sharing_device *d,
+static void families_on(struct jd_host *h, const struct account_sharing_users *d,
     struct account_sharing_unit units[ACCOUNT_SHARING_USERS])
 {
-    for (int i = 0; i < ACCOUNT_SHARING_USERS; i++)
+    for (int i = 0; i < d->n; i++)
         units[i] = (struct account_sharing_unit){d->user[i].unit, d->user[i].act.region, i};
-    account_sharing_families(h, units, ACCOUNT_SHARING_USERS);
+    account_sharing_families(h, units, d->n);
 }
 
-int account_sharing_device_accounts(const struct account_sharing_device *d)
+int account_sharing_device_accounts(const struct account_sharing_users *d)
 {
     int n = 0;
 
-    for (int i = 0; i < ACCOUNT_SHARING_USERS; i++)
+    for (int i = 0; i < d->n; i++)
         n += d->account[i].key != 0;
     return n;
 }
 
-void account_sharing_device_learn_user(
-    struct jd_host *h, const struct account_sharing_use *use, struct account_sharing_device *d)
+bool account_sharing_device_of(struct jd_host *h, uint64_t key, struct account_sharing_users *users)
 {
-    bool concerned = use->trade || use->management, fresh;
-    struct account_sharing_user *user = &d->user[account_sharing_touch(d->account, ACCOUNT_SHARING_USERS,
-        use->account, use->act.time, jd_now(h) - ACCOUNT_SHARING_LONG, &fresh)];
-    uint16_t type = use->act.type;
+    static const struct account_sharing_party nobody;
+    struct account_sharing_device *d = key ? jd_get(h, ACCOUNT_SHARING_DEVICES, key) : NULL;
+    struct account_sharing_crowded *crowd;
+    const struct account_sharing_party *party;
 
+    if (!d)
+        return false;
+    crowd = d->crowded ? jd_get(h, ACCOUNT_SHARING_CROWDS, key) : NULL;
+    party = d->has_party ? jd_get(h, ACCOUNT_SHARING_PARTIES, key) : NULL;
+    *users = (struct account_sharing_users){
+        .device = d,
+        .account = crowd ? crowd->account : d->account,
+        .user = crowd ? crowd->user : d->user,
+        .n = crowd ? ACCOUNT_SHARING_USERS : ACCOUNT_SHARING_FEW_USERS,
+        .party = party ? party : &nobody,
+    };
+    return true;
+}
+
+/* Moves the few to where there is room for more, if they can be. */
+static void make_room(struct jd_host *h, uint64_t key, struct account_sharing_users *users)
+{
+    struct account_sharing_crowded *crowd = jd_get(h, ACCOUNT_SHARING_CROWDS, key);
+
+    if (!crowd)
+        return;
+    *crowd = (struct account_sharing_crowded){0};
+    for (int i = 0; i < users->n; i++) {
+        crowd->account[i] = users->account[i];
+        crowd->user[i] = users->user[i];
+    }
+    users->device->crowded = 1;
+    users->account = crowd->account;
+    users->user = crowd->user;
+    users->n = ACCOUNT_SHARING_USERS;
+}
+
+/* The account's place among the users. */
+static struct account_sharing_user *touch_user(
+    struct jd_host *h, const struct account_sharing_use *use, struct account_sharing_users *users)
+{
+    int64_t since = jd_now(h) - ACCOUNT_SHARING_LONG;
+    struct account_sharing_user *user;
+    bool fresh;
+
+    if (users->n == ACCOUNT_SHARING_FEW_USERS &&
+        !account_sharing_has_room(users->account, users->n, use->account, since))
+        make_room(h, use->act.device, users);
+    user = &users->user[account_sharing_touch(
+        users->account, users->n, use->account, use->act.time, since, &fresh)];
     if (fresh) {
         *user = (struct account_sharing_user){0};
-        d->met += d->met < UINT32_MAX;
+        users->device->met += users->device->met < UINT32_MAX;
     }
+    return user;
+}
+
+void account_sharing_device_learn_user(
+    struct jd_host *h, const struct account_sharing_use *use, struct account_sharing_users *users)
+{
+    struct account_sharing_user *user = touch_user(h, use, users);
+    bool concerned = use->trade || use->management;
+    uint16_t type = use->act.type;
+
     user->unit = use->unit;
     user->management = use->management;
     if (use->act.place)
@@ -60,13 +114,18 @@ void account_sharing_device_learn_user(
         user->filed |= type == JD_TYPE_RESERVATION || type == JD_TYPE_ACCOUNT_CHANGE;
 }
 
-void account_sharing_device_learn_party(struct account_sharing_party *party, const struct jd_event *e,
-    const struct account_sharing_act *act, enum jd_list list)
+void account_sharing_device_learn_party(struct jd_host *h, const struct jd_event *e,
+    const struct account_sharing_act *act, enum jd_list list, struct account_sharing_users *users)
 {
+    struct account_sharing_party *party = jd_get(h, ACCOUNT_SHARING_PARTIES, jd_key(e, JD_F_DEVICE));
     int64_t day = jd_day(act->time);
     uint64_t account = jd_key(e, JD_F_ACCOUNT), unit = jd_key(e, JD_F_ACCOUNT_UNIT);
     uint64_t owner = unit ? unit : account;
 
+    if (!party)
+        return;
+    users->device->has_party = 1;
+    users->party = party;
     if (party->owner != owner)
         *party = (struct account_sharing_party){.owners = party->owners + 1, .owner = owner, .list = list};
     if (day > party->day) {
@@ -94,7 +153,7 @@ static bool is_shared_desk(
         return false;
     if (is_in_compound(&owner->act) && is_in_compound(&j->user->act))
         return true;
-    for (int i = 0; i < ACCOUNT_SHARING_USERS; i++) {
+    for (int i = 0; i < j->d->n; i++) {
         const struct account_sharing_seen *other = &j->d->account[i];
         if (other->key && other != j->seen && j->d->user[i].unit == j->user->unit &&
             other->days >= j->config->home_days)
@@ -110,7 +169,7 @@ const struct account_sharing_seen *account_sharing_device_foreign_home(
     const struct account_sharing_user *owner;
     struct account_sharing_unit units[ACCOUNT_SHARING_USERS];
 
-    for (int i = 0; i < ACCOUNT_SHARING_USERS; i++) {
+    for (int i = 0; i < j->d->n; i++) {
         if (j->d->account[i].days > home->days)
             home = &j->d->account[i];
     }
@@ -129,13 +188,13 @@ const struct account_sharing_seen *account_sharing_device_foreign_home(
 
 bool account_sharing_device_of_party(struct jd_host *h, const struct account_sharing_judgement *j)
 {
-    const struct account_sharing_party *party = &j->d->party;
+    const struct account_sharing_party *party = j->d->party;
 
     if (party->owner == 0 || party->owners > j->config->party_owners)
         return false;
     if (party->days < j->config->party_days && party->acts < j->config->party_acts)
         return false;
-    for (int i = 0; i < ACCOUNT_SHARING_USERS; i++) {
+    for (int i = 0; i < j->d->n; i++) {
         if (j->d->account[i].days > party->days)
             return false;
     }
@@ -175,7 +234,7 @@ struct account_sharing_crowd account_sharing_device_crowd(struct jd_host *h,
     bool counts[ACCOUNT_SHARING_USERS];
     uint64_t taken; /* bit 1 << family */
 
-    for (int i = 0; i < ACCOUNT_SHARING_USERS; i++) {
+    for (int i = 0; i < j->d->n; i++) {
         const struct account_sharing_user *user = &j->d->user[i];
         counts[i] = j->d->account[i].key && user->unit != j->user->unit && is_in_crowd(j, user, doing);
         least -= counts[i];
@@ -184,7 +243,7 @@ struct account_sharing_crowd account_sharing_device_crowd(struct jd_host *h,
         return crowd;
     families_on(h, j->d, units);
     taken = UINT64_C(1) << units[j->user - j->d->user].family;
-    for (int i = 0; i < ACCOUNT_SHARING_USERS; i++) {
+    for (int i = 0; i < j->d->n; i++) {
         if (!counts[i] || taken >> units[i].family & 1)
             continue;
         taken |= UINT64_C(1) << units[i].family;

@@ -8,7 +8,7 @@
 struct account_sharing_judgement {
     uint64_t device;
     const struct account_sharing_config *config;
-    struct account_sharing_device *d;
+    const struct account_sharing_users *d;
     struct account_sharing_user *user;
     const struct account_sharing_seen *seen;
     enum jd_list list; /* JD_LIST_AGENT_DEVICE, _PAVILION_DEVICE, _DESK_DEVICE or _NONE */
@@ -19,12 +19,15 @@ struct account_sharing_judgement {
 /* What a user must have done on the device to be counted. */
 enum account_sharing_doing { ACCOUNT_SHARING_TRADED, ACCOUNT_SHARING_WORKED, ACCOUNT_SHARING_ACCEPTED };
 
+/* The device's record, made if need be. False where there is no device, or no room for one. */
+bool account_sharing_device_of(struct jd_host *, uint64_t device, struct account_sharing_users *);
+/* `users` moves where it has to make room for one more. */
 void account_sharing_device_learn_user(
-    struct jd_host *, const struct account_sharing_use *, struct account_sharing_device *);
-void account_sharing_device_learn_party(struct account_sharing_party *, const struct jd_event *,
-    const struct account_sharing_act *, enum jd_list);
+    struct jd_host *, const struct account_sharing_use *, struct account_sharing_users *users);
+void account_sharing_device_learn_party(struct jd_host *, const struct jd_event *,
+    const struct account_sharing_act *, enum jd_list, struct account_sharing_users *);
 
-int account_sharing_device_accounts(const struct account_sharing_device *);
+int account_sharing_device_accounts(const struct account_sharing_users *);
 
 /* The account of another, unrelated unit that used the device before this one came, uses it on more days than
  * anybody, and still does (else it has handed the device over); NULL if there is none. */

@@ -4,9 +4,9 @@
 #define DUTY_FULL 64 /* orders at which the counts are halved */
 
 /* Does the unit's management account use this device too? */
-static bool is_managed(const struct account_sharing_device *d, uint64_t unit)
+static bool is_managed(const struct account_sharing_users *d, uint64_t unit)
 {
-    for (int i = 0; i < ACCOUNT_SHARING_USERS; i++) {
+    for (int i = 0; i < d->n; i++) {
         if (d->account[i].key && d->user[i].management && d->user[i].unit == unit)
             return true;
     }
@@ -25,7 +25,7 @@ static bool is_small(const struct account_sharing_account *account)
 
 /* A6. Most small units work like this: it weighs only beside other things, and less than an alert takes. */
 void account_sharing_duties(struct jd_host *h, const struct account_sharing_use *use,
-    struct account_sharing_account *account, const struct account_sharing_device *d)
+    struct account_sharing_account *account, const struct account_sharing_users *d)
 {
     const struct account_sharing_config *c = use->config;
     struct account_sharing_duty *duty = &account->duty;

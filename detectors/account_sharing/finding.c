@@ -100,7 +100,9 @@ void account_sharing_finding_send(
     }
     r->emit.refs = r->ref;
     r->emit.members = r->member;
-    if (jd_lost(h, table, window))
+    if (jd_lost(h, table, window) ||
+        (table == ACCOUNT_SHARING_LIVE && jd_lost(h, ACCOUNT_SHARING_BUSY, window)) ||
+        (table == ACCOUNT_SHARING_DEVICES && jd_lost(h, ACCOUNT_SHARING_CROWDS, window)))
         r->emit.flags |= JD_INCOMPLETE;
     if (r->emit.strength > 0)
         jd_emit(h, &r->emit);

@@ -217,12 +217,12 @@ static void report_clients(
 
     account_sharing_finding_start(
         &r, ACCOUNT_SHARING_A4_UNITS, strength, use->account, use->unit, use->management);
-    roll_up(&r, clients, use->act.operator);
+    roll_up(&r, clients, use->operator);
     if (clients->n > 3)
         r.emit.flags |= JD_HARD;
     r.emit.value = clients->n;
     r.emit.threshold = 2;
-    r.emit.facts[0] = (int64_t)use->act.operator;
+    r.emit.facts[0] = (int64_t)use->operator;
     account_sharing_finding_act(&r, use->account, &use->act);
     for (int i = 1; i < clients->n; i++) {
         uint64_t unit = clients->of[i]->unit;
@@ -239,7 +239,7 @@ static void judge_clients(struct jd_host *h, const struct account_sharing_use *u
     const struct account_sharing_account *account, uint32_t day)
 {
     const struct account_sharing_config *c = use->config;
-    struct account_sharing_operator *operator= jd_get(h, ACCOUNT_SHARING_NAMES, use->act.operator);
+    struct account_sharing_operator *operator= jd_get(h, ACCOUNT_SHARING_NAMES, use->operator);
     struct clients clients;
     int at;
 
@@ -263,8 +263,8 @@ static void judge_clients(struct jd_host *h, const struct account_sharing_use *u
 /* Who does this, as far as the event says. */
 static uint64_t name_of(const struct account_sharing_use *use, const struct account_sharing_account *account)
 {
-    if (use->act.operator)
-        return use->act.operator;
+    if (use->operator)
+        return use->operator;
     return use->act.type == JD_TYPE_LOGIN && !account->named ? jd_key(use->event, JD_F_PHONE) : 0;
 }
 
@@ -281,7 +281,7 @@ void account_sharing_hands(
             memset(account->hand, 0, sizeof account->hand);
         return;
     }
-    if (use->act.operator&& !account->named) {
+    if (use->operator&& !account->named) {
         memset(account->hand, 0, sizeof account->hand);
         account->named = 1;
     }
@@ -294,7 +294,7 @@ void account_sharing_hands(
     place_hand(account, use, hand);
     if (!touch(hand, day))
         return;
-    if (use->act.operator) {
+    if (use->operator) {
         jd_remember(h, use->event, JD_F_OPERATOR);
         judge_clients(h, use, account, day);
     }

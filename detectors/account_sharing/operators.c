@@ -33,7 +33,7 @@ static void start(struct account_sharing_finding *r, const struct account_sharin
 static void report_party(struct jd_host *h, const struct account_sharing_judgement *j,
     enum account_sharing_signal signal, int64_t strength)
 {
-    const struct account_sharing_party *party = &j->d->party;
+    const struct account_sharing_party *party = j->d->party;
     struct account_sharing_finding r;
 
     if (j->user->management) {
@@ -141,7 +141,7 @@ static void judge_receipts(struct jd_host *h, const struct account_sharing_judge
     int64_t strength;
     int ordered = j->user->ordered;
 
-    if (j->user->accepted == 0 || j->d->party.owners > c->party_owners)
+    if (j->user->accepted == 0 || j->d->party->owners > c->party_owners)
         return;
     crowd = account_sharing_device_crowd(h, j, ACCOUNT_SHARING_ACCEPTED, c->receipt_units);
     for (int i = 0; i < crowd.units - 1; i++)
@@ -165,7 +165,7 @@ static void judge_receipts(struct jd_host *h, const struct account_sharing_judge
 static void judge(struct jd_host *h, const struct account_sharing_judgement *j)
 {
     const struct account_sharing_config *c = j->config;
-    bool desk = j->list == JD_LIST_DESK_DEVICE || j->d->desk;
+    bool desk = j->list == JD_LIST_DESK_DEVICE || j->d->device->desk;
 
     if (!j->user->concerned || (desk && !j->user->traded)) /* a help desk resets and shows */
         return;
@@ -185,18 +185,20 @@ static void judge(struct jd_host *h, const struct account_sharing_judgement *j)
     }
 }
 
-static void judge_all(struct jd_host *h, uint64_t device, struct account_sharing_device *d, uint64_t fresh)
+static void judge_all(
+    struct jd_host *h, uint64_t device, const struct account_sharing_users *d, uint64_t fresh)
 {
     struct account_sharing_judgement j = {.device = device, .config = jd_config(h), .d = d};
 
     j.list = first_list(h, JD_LIST_AGENT_DEVICE, JD_LIST_PAVILION_DEVICE, device);
     if (j.list == JD_LIST_NONE && jd_listed(h, JD_LIST_DESK_DEVICE, device, NULL))
         j.list = JD_LIST_DESK_DEVICE;
-    if ((j.list == JD_LIST_NONE || j.list == JD_LIST_DESK_DEVICE) && d->met > j.config->device_accounts)
+    if ((j.list == JD_LIST_NONE || j.list == JD_LIST_DESK_DEVICE) &&
+        d->device->met > j.config->device_accounts)
         return; /* everybody's: a public computer, or a fingerprint that many bear */
-    if (j.list == JD_LIST_NONE && d->party.owner == 0 && account_sharing_device_accounts(d) < 2)
+    if (j.list == JD_LIST_NONE && d->party->owner == 0 && account_sharing_device_accounts(d) < 2)
         return; /* one's own: mostly so */
-    for (int i = 0; i < ACCOUNT_SHARING_USERS; i++) {
+    for (int i = 0; i < d->n; i++) {
         j.user = &d->user[i];
         j.seen = &d->account[i];
         j.fresh = j.seen->key == fresh;
@@ -232,31 +234,30 @@ static void judge_phone(struct jd_host *h, const struct account_sharing_use *use
 void account_sharing_operators(
     struct jd_host *h, const struct account_sharing_use *use, struct account_sharing_account *account)
 {
-    struct account_sharing_device *d;
+    struct account_sharing_users users;
 
     /* a change of a trading account may be the work of its unit's superior or of a help desk */
     if (use->act.type == JD_TYPE_ACCOUNT_CHANGE && !use->management)
         return;
     if (account->phone && (use->trade || use->management))
         judge_phone(h, use, account->phone);
-    d = use->act.device ? jd_get(h, ACCOUNT_SHARING_DEVICES, use->act.device) : NULL;
-    if (!d)
+    if (!account_sharing_device_of(h, use->act.device, &users))
         return;
-    account_sharing_device_learn_user(h, use, d);
-    account_sharing_duties(h, use, account, d);
-    judge_all(h, use->act.device, d, use->trade || use->management ? use->account : 0);
+    account_sharing_device_learn_user(h, use, &users);
+    account_sharing_duties(h, use, account, &users);
+    judge_all(h, use->act.device, &users, use->trade || use->management ? use->account : 0);
 }
 
 void account_sharing_party_use(
     struct jd_host *h, const struct jd_event *e, const struct account_sharing_act *act, enum jd_list list)
 {
     uint64_t device = jd_key(e, JD_F_DEVICE);
-    struct account_sharing_device *d = device ? jd_get(h, ACCOUNT_SHARING_DEVICES, device) : NULL;
+    struct account_sharing_users users;
 
-    if (!d)
+    if (!account_sharing_device_of(h, device, &users))
         return;
-    account_sharing_device_learn_party(&d->party, e, act, list);
-    judge_all(h, device, d, 0);
+    account_sharing_device_learn_party(h, e, act, list, &users);
+    judge_all(h, device, &users, 0);
 }
 
 void account_sharing_desk_use(struct jd_host *h, const struct jd_event *e)

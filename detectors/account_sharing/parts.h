@@ -19,6 +19,7 @@ struct account_sharing_use {
     uint64_t account, unit; /* who acts, and whose account it is */
     bool management;
     bool trade; /* order, receipt or review */
+    uint64_t session, operator;
     struct account_sharing_act act;
 };
 
@@ -45,9 +46,19 @@ void account_sharing_party_use(
     struct jd_host *, const struct jd_event *, const struct account_sharing_act *, enum jd_list);
 void account_sharing_desk_use(struct jd_host *, const struct jd_event *);
 
+/* devices.c */
+/* The accounts on a device, wherever they are: valid until the next device is looked at. */
+struct account_sharing_users {
+    struct account_sharing_device *device;
+    struct account_sharing_seen *account; /* and beside each: */
+    struct account_sharing_user *user;
+    int n;                                     /* places, free ones too */
+    const struct account_sharing_party *party; /* never NULL */
+};
+
 /* duties.c: A6 */
 void account_sharing_duties(struct jd_host *, const struct account_sharing_use *,
-    struct account_sharing_account *, const struct account_sharing_device *);
+    struct account_sharing_account *, const struct account_sharing_users *);
 
 /* rhythm.c: A7 */
 void account_sharing_rhythm_of(
@@ -59,6 +70,22 @@ void account_sharing_takeover(
 /* A phone of a supplier or third party: a buyer's account has no business on it. */
 void account_sharing_party_phone(
     struct jd_host *, const struct jd_event *, const struct account_sharing_act *);
+
+/* lives.c */
+/* Where the stays and steps of an account are: valid until the next one is looked at. */
+struct account_sharing_recent {
+    struct account_sharing_live *live;
+    struct account_sharing_stay *stay;
+    struct account_sharing_step *step;
+    int64_t *steps;  /* how many there are */
+    int stays, room; /* places for stays and for steps */
+};
+/* False where nothing is known. */
+bool account_sharing_recent_of(struct jd_host *, uint64_t account, struct account_sharing_recent *);
+/* Takes the act in. Its step's index, or -1: it is a repetition or older than all; and the stay that it
+ * belongs to, NULL: too late. */
+int account_sharing_recent_add(struct jd_host *, const struct account_sharing_use *,
+    struct account_sharing_recent *, struct account_sharing_stay **);
 
 /* finding.c: a signal being put together. */
 enum { ACCOUNT_SHARING_REFS = 8, ACCOUNT_SHARING_MEMBERS = 16 };
@@ -87,6 +114,9 @@ void account_sharing_finding_send(
     struct jd_host *, struct account_sharing_finding *, enum account_sharing_table table, int64_t window);
 
 /* account_sharing.c */
+/* Is `key` there, or a place for it that is free or was touched last before `since`? */
+bool account_sharing_has_room(
+    const struct account_sharing_seen *seen, int capacity, uint64_t key, int64_t since);
 /* Touches `key`, forgetting first what was touched last before `since`. Its index; `fresh` if it was not
  * there. */
 int account_sharing_touch(

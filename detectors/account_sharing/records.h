@@ -28,8 +28,11 @@ enum account_sharing_signal {
 
 enum account_sharing_table {
     ACCOUNT_SHARING_LIVE,     /* account -> struct account_sharing_live */
+    ACCOUNT_SHARING_BUSY,     /* account -> struct account_sharing_busy */
     ACCOUNT_SHARING_ACCOUNTS, /* account -> struct account_sharing_account */
     ACCOUNT_SHARING_DEVICES,  /* device -> struct account_sharing_device */
+    ACCOUNT_SHARING_CROWDS,   /* device -> struct account_sharing_crowded */
+    ACCOUNT_SHARING_PARTIES,  /* device -> struct account_sharing_party */
     ACCOUNT_SHARING_PHONES,   /* phone -> struct account_sharing_phone */
     ACCOUNT_SHARING_USUAL,    /* unit and place -> struct account_sharing_usual */
     ACCOUNT_SHARING_NAMES,    /* operator -> struct account_sharing_operator */
@@ -59,7 +62,9 @@ struct account_sharing_config {
 
 enum {
     ACCOUNT_SHARING_STAYS = 4,
-    ACCOUNT_SHARING_ACTS = 6, /* A-B-A-B and what leads to it */
+    ACCOUNT_SHARING_FEW_STAYS = 2,
+    ACCOUNT_SHARING_STEPS = 6, /* A-B-A-B and what leads to it */
+    ACCOUNT_SHARING_FEW_STEPS = 3,
     ACCOUNT_SHARING_FAR = 4,
     ACCOUNT_SHARING_OWN_DEVICES = 6,
     ACCOUNT_SHARING_HANDS = 8,
@@ -68,6 +73,7 @@ enum {
     ACCOUNT_SHARING_PEER_BINS = 64,
     ACCOUNT_SHARING_PAIRS = 2,
     ACCOUNT_SHARING_USERS = 8,
+    ACCOUNT_SHARING_FEW_USERS = 2,
     ACCOUNT_SHARING_PHONE_UNITS = 4,
     ACCOUNT_SHARING_USUAL_ACCOUNTS = 3, /* this many accounts of a unit make a place usual for it */
 };
@@ -81,7 +87,7 @@ struct account_sharing_act {
     int64_t time;
     int64_t amount;
     uint64_t unit; /* that the act counts for */
-    uint64_t device, session, order, supplier, operator;
+    uint64_t device, order, supplier;
     uint64_t ip;       /* 0: not known, mobile, datacenter or a listed egress */
     uint32_t place;    /* division code; likewise */
     uint32_t region;   /* of the unit */
@@ -101,13 +107,28 @@ struct account_sharing_stay {
     int64_t acts;
 };
 
-/* The last two days of an account. */
+/* An act beside those before and after it. */
+struct account_sharing_step {
+    struct account_sharing_act act;
+    uint64_t session;
+    uint64_t operator; /* 0: not named */
+};
+
+/* The last two days of an account. Most have few acts on one device: what does not fit is kept, with these,
+ * in a record of BUSY. */
 struct account_sharing_live {
+    int64_t concurrent_time; /* of the act with which A2 was emitted last, */
+    int32_t concurrent;      /* and its strength */
+    uint32_t busy;           /* all stays and steps are in BUSY */
+    int64_t steps;
+    struct account_sharing_stay stay[ACCOUNT_SHARING_FEW_STAYS];
+    struct account_sharing_step step[ACCOUNT_SHARING_FEW_STEPS]; /* by time; the newest are kept */
+};
+
+struct account_sharing_busy {
+    int64_t steps;
     struct account_sharing_stay stay[ACCOUNT_SHARING_STAYS];
-    struct account_sharing_act act[ACCOUNT_SHARING_ACTS]; /* by time; the newest are kept */
-    uint32_t acts;
-    int32_t concurrent; /* the strength of A2 that was emitted last, and the act's time */
-    int64_t concurrent_time;
+    struct account_sharing_step step[ACCOUNT_SHARING_STEPS];
 };
 
 /* Two devices of an account that took turns. */
@@ -211,11 +232,18 @@ struct account_sharing_user {
     int32_t strength; /* that was emitted */
 };
 
+/* Most devices are used by one or two accounts: those of one that more use are in a record of CROWDS. */
 struct account_sharing_device {
-    struct account_sharing_party party;
     uint32_t desk; /* uses by a help desk's account */
     uint32_t met;  /* accounts, as far as one was not among those remembered when it came */
-    struct account_sharing_seen account[ACCOUNT_SHARING_USERS]; /* and beside each: */
+    uint32_t crowded;
+    uint32_t has_party;                                             /* it has a record in PARTIES */
+    struct account_sharing_seen account[ACCOUNT_SHARING_FEW_USERS]; /* and beside each: */
+    struct account_sharing_user user[ACCOUNT_SHARING_FEW_USERS];
+};
+
+struct account_sharing_crowded {
+    struct account_sharing_seen account[ACCOUNT_SHARING_USERS];
     struct account_sharing_user user[ACCOUNT_SHARING_USERS];
 };
 

@@ -16,72 +16,6 @@ static int64_t least(int64_t a, int64_t b)
     return a < b ? a : b;
 }
 
-static bool same_act(const struct account_sharing_act *a, const struct account_sharing_act *b)
-{
-    return a->time == b->time && a->device == b->device && a->session == b->session && a->type == b->type &&
-           a->order == b->order;
-}
-
-/* Puts an act among the newest, by its own time. Its index, or -1: it is a repetition or older than all. */
-static int insert_act(struct account_sharing_live *live, const struct account_sharing_act *act)
-{
-    uint32_t at = live->acts;
-
-    for (uint32_t i = 0; i < live->acts; i++) {
-        if (same_act(&live->act[i], act))
-            return -1;
-    }
-    while (at > 0 && live->act[at - 1].time > act->time)
-        at--;
-    if (live->acts == ACCOUNT_SHARING_ACTS) {
-        if (at == 0)
-            return -1;
-        for (uint32_t i = 1; i < at; i++)
-            live->act[i - 1] = live->act[i];
-        at--;
-    } else {
-        for (uint32_t i = live->acts++; i > at; i--)
-            live->act[i] = live->act[i - 1];
-    }
-    live->act[at] = *act;
-    return (int)at;
-}
-
-/* The stay that the act belongs to, with the act in it; made in the place of the one that rests longest.
- * NULL: too late. */
-static struct account_sharing_stay *touch_stay(
-    struct account_sharing_live *live, const struct account_sharing_act *act)
-{
-    struct account_sharing_stay *s = &live->stay[0];
-
-    for (int i = 0; i < ACCOUNT_SHARING_STAYS; i++) {
-        struct account_sharing_stay *other = &live->stay[i];
-        if (other->acts && other->last.device == act->device && other->last.place == act->place) {
-            s = other;
-            break;
-        }
-        if (other->last.time < s->last.time)
-            s = other;
-    }
-    if (s->last.device != act->device || s->last.place != act->place || act->time - s->last.time > JD_DAY) {
-        if (s->last.time > act->time)
-            return NULL;
-        *s = (struct account_sharing_stay){.first = act->time};
-    }
-    if (s->acts == 0 || (act->time != s->first && act->time != s->last.time))
-        s->acts++;
-    s->first = least(s->first, act->time);
-    if (act->operator)
-        s->operator= act->operator;
-    if (act->order && act->time >= s->ordered) {
-        s->ordered = act->time;
-        s->order = act->order;
-    }
-    if (act->time >= s->last.time)
-        s->last = *act;
-    return s;
-}
-
 static uint64_t usual_key(uint64_t unit, uint32_t place)
 {
     uint64_t key = (unit ^ account_sharing_place(place)) * UINT64_C(0x9e3779b97f4a7c15);
@@ -199,15 +133,15 @@ static void report_travel(struct jd_host *h, const struct account_sharing_use *u
  * sound only between fixed networks, from different devices, each place seen more than once (the rule that
  * mail and identity providers call impossible travel). */
 static void travel(struct jd_host *h, const struct account_sharing_use *use,
-    struct account_sharing_account *account, struct account_sharing_live *live,
+    struct account_sharing_account *account, const struct account_sharing_recent *recent,
     const struct account_sharing_stay *s)
 {
     const struct account_sharing_config *c = use->config;
 
     if (s->last.place == 0 || s->acts < c->travel_acts)
         return;
-    for (int i = 0; i < ACCOUNT_SHARING_STAYS; i++) {
-        const struct account_sharing_stay *other = &live->stay[i];
+    for (int i = 0; i < recent->stays; i++) {
+        const struct account_sharing_stay *other = &recent->stay[i];
         int64_t km, gap, kmh;
         if (other->last.place == 0 || other->last.device == s->last.device || other->acts < c->travel_acts)
             continue;
@@ -279,20 +213,19 @@ static void count_turn(struct account_sharing_account *account, const struct acc
 /* Whose names stand at a run of acts. */
 enum names { NAMES_UNKNOWN, ONE_NAME, MORE_NAMES };
 
-static enum names names_of(const struct account_sharing_live *live, int low, int high)
+static enum names names_of(const struct account_sharing_step *step, int low, int high)
 {
-    const struct account_sharing_act *first = NULL;
+    const struct account_sharing_step *first = NULL;
     enum names names = NAMES_UNKNOWN;
 
     for (int i = low; i <= high; i++) {
-        const struct account_sharing_act *act = &live->act[i];
-        if (act->operator== 0)
+        if (step[i].operator== 0)
             continue;
-        if (first && act->operator!= first->operator)
+        if (first && step[i].operator!= first->operator)
             return MORE_NAMES;
-        if (first && act->device != first->device)
+        if (first && step[i].act.device != first->act.device)
             names = ONE_NAME;
-        first = first ? first : act;
+        first = first ? first : &step[i];
     }
     return names;
 }
@@ -316,24 +249,26 @@ static int64_t turns_strength(
 /* A2. The account changes hands to and fro: acts of two devices alternate, each within minutes of the one
  * before (A-B-A-B are three switches). */
 static void concurrent(struct jd_host *h, const struct account_sharing_use *use,
-    struct account_sharing_account *account, struct account_sharing_live *live, int at)
+    struct account_sharing_account *account, const struct account_sharing_recent *recent, int at)
 {
     const struct account_sharing_config *c = use->config;
+    struct account_sharing_live *live = recent->live;
+    const struct account_sharing_step *step = recent->step;
     struct account_sharing_finding r;
     struct turns turns = {0};
     int low = at, high = at;
     int64_t strength;
     bool hard;
 
-    while (low > 0 && live->act[low].time - live->act[low - 1].time <= c->concurrent_gap)
+    while (low > 0 && step[low].act.time - step[low - 1].act.time <= c->concurrent_gap)
         low--;
-    while (high + 1 < (int)live->acts && live->act[high + 1].time - live->act[high].time <= c->concurrent_gap)
+    while (high + 1 < *recent->steps && step[high + 1].act.time - step[high].act.time <= c->concurrent_gap)
         high++;
     for (int i = low; i < high; i++)
-        count_turn(account, c, &live->act[i], &live->act[i + 1], &turns);
+        count_turn(account, c, &step[i].act, &step[i + 1].act, &turns);
     if (turns.switches < c->concurrent_switches)
         return;
-    strength = turns_strength(c, &turns, names_of(live, low, high), &hard);
+    strength = turns_strength(c, &turns, names_of(step, low, high), &hard);
     if (!use->trade && strength <= live->concurrent &&
         distance_in_time(use->act.time, live->concurrent_time) < CONCURRENT_EPISODE)
         return;
@@ -344,13 +279,13 @@ static void concurrent(struct jd_host *h, const struct account_sharing_use *use,
         r.emit.flags |= JD_HARD;
     r.emit.value = turns.switches;
     r.emit.threshold = c->concurrent_switches;
-    r.emit.facts[0] = live->act[high].time - live->act[low].time;
+    r.emit.facts[0] = step[high].act.time - step[low].act.time;
     r.emit.facts[1] = turns.km;
     r.emit.facts[2] = turns.days;
     for (int i = low; i <= high; i++) {
         account_sharing_finding_member(
-            &r, JD_KIND_DEVICE, JD_ROLE_RESOURCE, live->act[i].device, use->unit, 0);
-        account_sharing_finding_act(&r, use->account, &live->act[i]);
+            &r, JD_KIND_DEVICE, JD_ROLE_RESOURCE, step[i].act.device, use->unit, 0);
+        account_sharing_finding_act(&r, use->account, &step[i].act);
     }
     account_sharing_finding_send(h, &r, ACCOUNT_SHARING_LIVE, c->concurrent_gap);
 }
@@ -358,22 +293,18 @@ static void concurrent(struct jd_host *h, const struct account_sharing_use *use,
 void account_sharing_sessions(
     struct jd_host *h, const struct account_sharing_use *use, struct account_sharing_account *account)
 {
-    struct account_sharing_live *live;
+    struct account_sharing_recent recent;
     struct account_sharing_stay *s;
     int at;
 
     /* a change may be the work of a help desk, from its own device */
     if (use->act.device == 0 || use->act.type == JD_TYPE_ACCOUNT_CHANGE)
         return;
-    live = jd_get(h, ACCOUNT_SHARING_LIVE, use->account);
-    if (!live)
-        return;
-    at = insert_act(live, &use->act);
-    s = touch_stay(live, &use->act);
+    at = account_sharing_recent_add(h, use, &recent, &s);
     if (s && s->acts == 1)
         learn_usual(h, use);
     if (s)
-        travel(h, use, account, live, s);
+        travel(h, use, account, &recent, s);
     if (at >= 0)
-        concurrent(h, use, account, live, at);
+        concurrent(h, use, account, &recent, at);
 }

@@ -117,15 +117,16 @@ static void judge_trade(struct jd_host *h, const struct account_sharing_use *use
 static void judge_relay(struct jd_host *h, const struct account_sharing_use *use)
 {
     const struct account_sharing_config *c = use->config;
-    const struct account_sharing_live *live;
+    struct account_sharing_recent recent;
     const struct account_sharing_act *clerk = NULL;
     struct account_sharing_finding r;
 
     if (!is_far(h, use, &use->act))
         return;
-    live = jd_find(h, ACCOUNT_SHARING_LIVE, use->account);
-    for (uint32_t i = 0; live && i < live->acts; i++) {
-        const struct account_sharing_act *act = &live->act[i];
+    if (!account_sharing_recent_of(h, use->account, &recent))
+        return;
+    for (int i = 0; i < *recent.steps; i++) {
+        const struct account_sharing_act *act = &recent.step[i].act;
         int64_t before = use->act.time - act->time;
         if (act->type == JD_TYPE_LOGIN && act->device != use->act.device && before >= 0 &&
             before <= c->relay_gap && !is_far(h, use, act))
@@ -149,11 +150,13 @@ static void judge_relay(struct jd_host *h, const struct account_sharing_use *use
 static void judge_earlier_trades(
     struct jd_host *h, const struct account_sharing_use *use, struct account_sharing_account *account)
 {
-    const struct account_sharing_live *live = jd_find(h, ACCOUNT_SHARING_LIVE, use->account);
+    struct account_sharing_recent recent;
 
-    for (uint32_t i = 0; live && i < live->acts; i++) {
-        if (is_trade(&live->act[i]))
-            judge_trade(h, use, account, &live->act[i]);
+    if (!account_sharing_recent_of(h, use->account, &recent))
+        return;
+    for (int i = 0; i < *recent.steps; i++) {
+        if (is_trade(&recent.step[i].act))
+            judge_trade(h, use, account, &recent.step[i].act);
     }
 }
 
