@@ -109,6 +109,8 @@ static void print_ablation(const json_t *root)
     json_t *one;
     size_t i;
 
+    if (json_array_size(at(root, "ablation", NULL)) == 0)
+        return;
     printf("\nwithout one signal (dense, with registries): campaigns found, precision, traps fired; changes "
            "by kind\n");
     printf("  %-18s %-6s %5.0f  %5.1f  %3.0f\n", "all signals", "", found(full),
