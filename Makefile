@@ -121,7 +121,7 @@ $(BUILD)/simulation/simulation: $(call obj,$(call src,tests/simulation)) $(BUILD
 	@mkdir -p $(@D)
 	$(call say,LD,$@)
 	$(Q)$(CC) $(LDFLAGS) -o $@ $^ $(LIBS)
-$(BUILD)/integration/model: $(call obj,tests/integration/model.c tests/simulation/server.c tests/simulation/loop.c) $(BUILD)/libsupport.a $(BUILD)/libshell.a $(BUILD)/libcore.a
+$(BUILD)/integration/model: $(call obj,tests/integration/model.c $(wildcard tests/simulation/server*.c) tests/simulation/loop.c) $(BUILD)/libsupport.a $(BUILD)/libshell.a $(BUILD)/libcore.a
 	@mkdir -p $(@D)
 	$(call say,LD,$@)
 	$(Q)$(CC) $(LDFLAGS) -o $@ $^ $(LIBS)

@@ -43,7 +43,8 @@ for folder in detectors/*/; do
     forbid "a detector includes detector.h, places.h and its own headers only" \
         "#include \"(?!detectors/(detector|places)\.h|$folder)" "$folder"
 done
-forbid "the template includes detector.h only" '#include "(?!detectors/detector\.h)' detectors/detector.h detectors/template.c
+forbid "the template includes detector.h only" '#include "(?!detectors/detector\.h)' detectors/template.c
+forbid "detector.h includes event.h only" '#include "(?!detectors/event\.h)' detectors/detector.h detectors/event.h
 
 core="daemon/base daemon/event daemon/state daemon/engine detectors"
 libc='(errno|inttypes|stdarg|stdbool|stddef|stdint|stdio|stdlib|string|sys/mman|emmintrin)\.h'

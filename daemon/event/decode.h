@@ -9,7 +9,7 @@
 
 #include "daemon/base/error.h"
 #include "daemon/base/siphash.h"
-#include "detectors/detector.h"
+#include "detectors/event.h"
 
 /* Why an entry cannot be used: X(identifier, reason word as it stands in the dead-letter stream, in words) */
 #define EVENT_REASONS(X)                                                                                     \

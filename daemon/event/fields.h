@@ -3,7 +3,7 @@
 #define JIANDU_EVENT_FIELDS_H
 
 #include "daemon/event/words.h"
-#include "detectors/detector.h"
+#include "detectors/event.h"
 
 enum field_form { FIELD_WORD, FIELD_ID, FIELD_TEXT, FIELD_COUNT, FIELD_MONEY, FIELD_REGION, FIELD_TIME };
 

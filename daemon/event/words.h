@@ -1,4 +1,4 @@
-/* The word lists of detector.h: a word's number and back. */
+/* The word lists of event.h: a word's number and back. */
 #ifndef JIANDU_EVENT_WORDS_H
 #define JIANDU_EVENT_WORDS_H
 
@@ -23,7 +23,7 @@ enum word_list {
     WORDS_COUNT
 };
 
-/* Numbers count from 1, as in the enums of detector.h; 0: not on the list. */
+/* Numbers count from 1, as in the enums of event.h; 0: not on the list. */
 int64_t words_find(enum word_list list, const char *text, size_t length);
 /* NULL outside of the list. */
 const char *words_text(enum word_list list, int64_t number);

@@ -272,14 +272,14 @@ static void change_setup(struct scene *s)
         server_data(s->model)->group = false;
     } else if (what == 1) {
         CHECK(redis_ok(s->client, "FUNCTION FLUSH"));
-        server_data(s->model)->library = false;
+        server_data(s->model)->functions_loaded = false;
     } else if (what < 7) {
         for (size_t i = 0; i < sizeof group / sizeof *group; i++)
             add(&c, "%s", group[i]);
         compare(s, &c);
-    } else if (!server_data(s->model)->library) {
+    } else if (!server_data(s->model)->functions_loaded) {
         CHECK(redis_ok(s->client, "FUNCTION LOAD REPLACE %s", function_library_text));
-        server_data(s->model)->library = true;
+        server_data(s->model)->functions_loaded = true;
     }
 }
 

@@ -154,9 +154,9 @@ static void destroy_group(struct play *p)
     server_data(p->server)->group = false;
 }
 
-static void flush_library(struct play *p)
+static void flush_functions(struct play *p)
 {
-    server_data(p->server)->library = false;
+    server_data(p->server)->functions_loaded = false;
 }
 
 static void break_disk(struct play *p)
@@ -199,7 +199,7 @@ static const struct {
     void (*make)(struct play *);
     unsigned weight;
 } faults[] = {{cut_one, 20}, {kill_or_start, 20}, {freeze_one, 12}, {stop_one, 4}, {freeze_server, 5},
-    {refuse, 6}, {crash_server, 5}, {destroy_group, 2}, {flush_library, 1}, {break_disk, 4}, {snapshot, 4},
+    {refuse, 6}, {crash_server, 5}, {destroy_group, 2}, {flush_functions, 1}, {break_disk, 4}, {snapshot, 4},
     {slow_network, 8}, {babble, 2}, {remember, 9}};
 
 static void make_fault(struct play *p)

@@ -30,7 +30,7 @@ struct server_data {
     char owner[64]; /* "": nobody holds the lease */
     int64_t owner_until;
     struct server_stream outputs[SERVER_OUTPUTS];
-    bool library;
+    bool functions_loaded;
 };
 
 enum server_bug { /* planted, to see that they are found */

@@ -37,7 +37,7 @@ enum event_reason forms_both(struct decoder *, struct jd_event *, const char *te
 enum event_reason forms_text(struct decoder *, struct jd_event *, const char *text);
 /* Equal in all that an event says; texts by content. Names the difference on stdout. */
 bool forms_same(const struct jd_event *a, const struct jd_event *b);
-/* Breaks an invariant if a usable event holds what detector.h rules out. */
+/* Breaks an invariant if a usable event holds what event.h rules out. */
 void forms_check_usable(const struct jd_event *event);
 
 /* The reason of fields written as a literal "name=value|...", by the decoder `d`, into the event `e`. */
