@@ -51,9 +51,9 @@ while :; do
     sleep 0.2
 done
 
-echo "== What jiandud found, one line an alert"
 "$build/jianductl" alerts "$@" --json >"$work/alerts.ndjson" || fail "no alerts"
-"$build/jianductl" alerts --file "$work/alerts.ndjson" --brief | head -n 60
+echo "== What jiandud found: the first 10 of $(wc -l <"$work/alerts.ndjson") alerts and revisions, in brief"
+"$build/jianductl" alerts --file "$work/alerts.ndjson" --brief | head -n 30
 for detector in account_sharing proxy_purchasing fake_trade; do
     count=$("$build/jianductl" alerts --file "$work/alerts.ndjson" --detector $detector --json | wc -l)
     [ "$count" -gt 0 ] || fail "no alert of $detector"
@@ -66,8 +66,10 @@ done
 echo "== What one office's units bought against what they reserved: context, never proof"
 "$build/jianductl" progress "$@" --office shenzhen || fail "no report"
 
-echo "== Against what the simulation had staged"
-"$build/jianductl" score --truth "$work/world/truth.json" "$work/alerts.ndjson"
+echo "== Against what the simulation had staged: every kind of fraud, careless, careful and adaptive, and lawful look-alikes (traps)"
+"$build/jianductl" score --truth "$work/world/truth.json" "$work/alerts.ndjson" >"$work/score" || fail "no score"
+sed '/^delay to/,$d' "$work/score"
+grep -E '^(traps fired|false alerts of)' "$work/score"
 
 echo "== State of the daemon"
 "$build/jianductl" status "$@"
