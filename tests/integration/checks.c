@@ -3,37 +3,9 @@
 #include "daemon/stream/checks.h"
 
 #include "daemon/stream/function_library.h"
-#include "tests/support/check.h"
-#include "tests/support/instance.h"
-#include "tests/support/loop.h"
+#include "tests/support/scene.h"
 
 #include <time.h>
-
-#define EVENTS "jiandu:{t}:events"
-
-struct scene {
-    struct redis_server server;
-    redisContext *client;
-    struct event_base *base;
-    struct instance a;
-};
-
-static void open_scene(struct scene *s, const char *const *options)
-{
-    memset(s, 0, sizeof *s);
-    redis_start(&s->server, options);
-    s->client = redis_client(&s->server);
-    s->base = event_base_new();
-    instance_init(&s->a, s->base, &s->server, "a");
-}
-
-static void close_scene(struct scene *s)
-{
-    instance_fini(&s->a);
-    event_base_free(s->base);
-    redisFree(s->client);
-    redis_remove(&s->server);
-}
 
 static void add_ticks(struct scene *s, int from, int to)
 {
@@ -65,10 +37,12 @@ static int notices(struct scene *s, const char *name, char *data, size_t size)
     return n;
 }
 
-static void run_until(struct scene *s, const char *position)
+/* With the ticks 1 to 10 committed. */
+static void run_ticks(struct scene *s)
 {
+    add_ticks(s, 1, 10);
     instance_start(&s->a);
-    LOOP_UNTIL(s->base, instance_committed(s->client, position));
+    scene_wait(s, 10);
 }
 
 static void check_lost(struct scene *s, long long n, long long read)
@@ -88,49 +62,46 @@ static void check_lost(struct scene *s, long long n, long long read)
 static void test_trimmed_while_away(void)
 {
     struct scene s;
-    open_scene(&s, NULL);
-    add_ticks(&s, 1, 10);
-    run_until(&s, "10-0");
+    scene_open(&s, NULL);
+    run_ticks(&s);
     instance_stop(&s.a);
     add_ticks(&s, 11, 60);
     CHECK(redis_ok(s.client, "XTRIM " EVENTS " MINID 41"));
     CHECK_INT(redis_int(s.client, "XDEL " EVENTS " 50-0 51-0"), 2);
     instance_start(&s.a);
-    LOOP_UNTIL(s.base, instance_committed(s.client, "60-0"));
+    scene_wait(&s, 60);
     check_lost(&s, 32, 60);
-    close_scene(&s);
+    scene_close(&s);
 }
 
 static void test_everything_trimmed(void)
 {
     struct scene s;
-    open_scene(&s, NULL);
-    add_ticks(&s, 1, 10);
-    run_until(&s, "10-0");
+    scene_open(&s, NULL);
+    run_ticks(&s);
     instance_stop(&s.a);
     add_ticks(&s, 11, 30);
     CHECK(redis_ok(s.client, "XTRIM " EVENTS " MAXLEN 0"));
     instance_start(&s.a);
     check_lost(&s, 20, 30);
     add_ticks(&s, 31, 33);
-    LOOP_UNTIL(s.base, instance_committed(s.client, "33-0"));
+    scene_wait(&s, 33);
     CHECK_INT(progress_read(&s), 33);
-    close_scene(&s);
+    scene_close(&s);
 }
 
 /* While it runs: added and removed again in one transaction, so that no read can have seen it. */
 static void test_trimmed_under_our_hands(void)
 {
     struct scene s;
-    open_scene(&s, NULL);
-    add_ticks(&s, 1, 10);
-    run_until(&s, "10-0");
+    scene_open(&s, NULL);
+    run_ticks(&s);
     CHECK(redis_ok(s.client, "EVAL %s 1 " EVENTS,
         "for i = 11, 15 do redis.call('XADD', KEYS[1], i .. '-0', 'type', 'tick') end "
         "for i = 11, 13 do redis.call('XDEL', KEYS[1], i .. '-0') end"));
-    LOOP_UNTIL(s.base, instance_committed(s.client, "15-0"));
+    scene_wait(&s, 15);
     check_lost(&s, 3, 15);
-    close_scene(&s);
+    scene_close(&s);
 }
 
 /* What was taken may be trimmed: that is no loss. */
@@ -138,45 +109,32 @@ static void test_trimming_what_was_taken(void)
 {
     struct scene s;
     char data[4096];
-    open_scene(&s, NULL);
-    add_ticks(&s, 1, 10);
-    run_until(&s, "10-0");
+    scene_open(&s, NULL);
+    run_ticks(&s);
     for (int i = 11; i < 200; i++) {
         CHECK(redis_ok(s.client, "XADD " EVENTS " %d-0 type tick", i));
-        char position[16];
-        snprintf(position, sizeof position, "%d-0", i);
         if (i % 10 == 0) {
-            LOOP_UNTIL(s.base, instance_committed(s.client, position));
+            scene_wait(&s, i);
             CHECK(redis_ok(s.client, "XTRIM " EVENTS " MAXLEN 0"));
         }
         event_base_loop(s.base, EVLOOP_NONBLOCK);
     }
-    LOOP_UNTIL(s.base, instance_committed(s.client, "199-0"));
+    scene_wait(&s, 199);
     loop_for(s.base, 120);
     CHECK_INT(notices(&s, "events_lost", data, sizeof data), 0);
     CHECK_INT(progress_read(&s), 199);
-    close_scene(&s);
-}
-
-static void check_stops(struct scene *s, int exit_code, const char *word)
-{
-    LOOP_UNTIL(s->base, s->a.stopped);
-    CHECK_INT(s->a.exit_code, exit_code);
-    if (!strstr(s->a.why, word))
-        printf("# %s\n", s->a.why);
-    CHECK(strstr(s->a.why, word));
+    scene_close(&s);
 }
 
 static void break_while_running(const char *command)
 {
     struct scene s;
-    open_scene(&s, NULL);
-    add_ticks(&s, 1, 10);
-    run_until(&s, "10-0");
+    scene_open(&s, NULL);
+    run_ticks(&s);
     CHECK(redis_ok(s.client, command));
-    check_stops(&s, SERVICE_EXIT_DATA, "--accept-rollback");
+    scene_check_ends(&s, SERVICE_EXIT_DATA, "--accept-rollback");
     CHECK(instance_committed(s.client, "10-0"));
-    close_scene(&s);
+    scene_close(&s);
 }
 
 static void test_stream_gone_while_running(void)
@@ -188,68 +146,65 @@ static void test_stream_gone_while_running(void)
 static void test_stream_made_anew(void)
 {
     struct scene s;
-    open_scene(&s, NULL);
-    add_ticks(&s, 1, 10);
-    run_until(&s, "10-0");
+    scene_open(&s, NULL);
+    run_ticks(&s);
     instance_stop(&s.a);
     CHECK(redis_ok(s.client, "DEL " EVENTS));
     add_ticks(&s, 1, 9);
     CHECK(redis_ok(s.client, "XADD " EVENTS " 10-0 type tick time 5"));
     instance_start(&s.a); /* as many entries up to the same position, and yet another history */
-    check_stops(&s, SERVICE_EXIT_DATA, "another entry stands");
-    close_scene(&s);
+    scene_check_ends(&s, SERVICE_EXIT_DATA, "another entry stands");
+    scene_close(&s);
 }
 
 static void test_accepted_rollback(void)
 {
     struct scene s;
     char data[4096] = "";
-    open_scene(&s, NULL);
-    add_ticks(&s, 1, 10);
-    run_until(&s, "10-0");
+    scene_open(&s, NULL);
+    run_ticks(&s);
     instance_stop(&s.a);
     CHECK(redis_ok(s.client, "DEL " EVENTS));
     add_ticks(&s, 100, 104);
     instance_abandon(&s.a);
     instance_start(&s.a);
-    check_stops(&s, SERVICE_EXIT_DATA, "--accept-rollback");
+    scene_check_ends(&s, SERVICE_EXIT_DATA, "--accept-rollback");
     instance_abandon(&s.a);
     s.a.settings.accept_rollback = true;
-    run_until(&s, "104-0");
+    instance_start(&s.a);
+    scene_wait(&s, 104);
     CHECK_INT(progress_read(&s), 5);
     CHECK_INT(notices(&s, "stream_replaced", data, sizeof data), 1);
     CHECK(strstr(data, "\"from\":\"10-0\",\"to\":\"0-0\""));
     CHECK_INT(s.a.host.events, 5);
     CHECK_INT(s.a.host.n_snapshots, 0); /* that of the old history is gone */
-    close_scene(&s);
+    scene_close(&s);
 }
 
 static void test_group_destroyed(void)
 {
     struct scene s;
-    open_scene(&s, NULL);
-    add_ticks(&s, 1, 10);
-    run_until(&s, "10-0");
+    scene_open(&s, NULL);
+    run_ticks(&s);
     CHECK(redis_ok(s.client, "XGROUP DESTROY " EVENTS " jiandu"));
     add_ticks(&s, 11, 20);
-    LOOP_UNTIL(s.base, instance_committed(s.client, "20-0"));
+    scene_wait(&s, 20);
     redisReply *groups = redis_do(s.client, "XINFO GROUPS " EVENTS);
     CHECK_INT(groups->elements, 1);
     CHECK_TEXT(groups->element[0]->element[7]->str, "20-0");
     freeReplyObject(groups);
     CHECK_INT(s.a.host.fresh, 1);
-    close_scene(&s);
+    scene_close(&s);
 }
 
 static void test_lag_silence_and_future(void)
 {
     struct scene s;
     char data[4096];
-    open_scene(&s, NULL);
+    scene_open(&s, NULL);
     s.a.settings.silence_limit = 1000;
     s.a.settings.lag_limit = 100;
-    add_ticks(&s, 1, 10);
-    run_until(&s, "10-0");
+    run_ticks(&s);
     LOOP_UNTIL(s.base, notices(&s, "silence", data, sizeof data) == 1);
     loop_for(s.base, 100);
     CHECK_INT(notices(&s, "silence", data, sizeof data), 1);
@@ -257,7 +212,7 @@ static void test_lag_silence_and_future(void)
     LOOP_UNTIL(s.base, notices(&s, "id_ahead", data, sizeof data) == 1);
     loop_for(s.base, 100);
     CHECK_INT(notices(&s, "id_ahead", data, sizeof data), 1);
-    close_scene(&s);
+    scene_close(&s);
 }
 
 static void test_lag(void)
@@ -283,11 +238,11 @@ static void test_lag(void)
 static void test_quiet_stream_gets_ticks(void)
 {
     struct scene s;
-    open_scene(&s, NULL);
+    scene_open(&s, NULL);
     s.a.settings.tick = 50;
     instance_start(&s.a);
     LOOP_UNTIL(s.base, redis_int(s.client, "XLEN " EVENTS) >= 3);
-    close_scene(&s);
+    scene_close(&s);
 }
 
 static void test_wrong_key_types(void)
@@ -295,36 +250,37 @@ static void test_wrong_key_types(void)
     static const char *const keys[] = {EVENTS, "jiandu:{t}:progress", "jiandu:{t}:owner"};
     for (size_t i = 0; i < sizeof keys / sizeof *keys; i++) {
         struct scene s;
-        open_scene(&s, NULL);
+        scene_open(&s, NULL);
         CHECK(redis_ok(s.client, i == 2 ? "LPUSH %s x" : "SET %s x", keys[i]));
         instance_start(&s.a);
         if (i == 2) { /* looks like a lease that somebody holds for ever */
             LOOP_UNTIL(s.base, service_phase(s.a.service) == SERVICE_STANDBY);
         } else {
-            check_stops(&s, SERVICE_EXIT_CONFIG, "WRONGTYPE");
+            scene_check_ends(&s, SERVICE_EXIT_CONFIG, "WRONGTYPE");
         }
-        close_scene(&s);
+        scene_close(&s);
     }
 }
 
 static void test_wrong_output_key(void)
 {
     struct scene s;
-    open_scene(&s, NULL);
+    scene_open(&s, NULL);
     CHECK(redis_ok(s.client, "SET jiandu:{t}:dead x"));
     CHECK(redis_ok(s.client, "XADD " EVENTS " 1-0 type nonsense"));
     instance_start(&s.a);
-    check_stops(&s, SERVICE_EXIT_CONFIG, "jiandu:{t}:dead is a string");
-    close_scene(&s);
+    scene_check_ends(&s, SERVICE_EXIT_CONFIG, "jiandu:{t}:dead is a string");
+    scene_close(&s);
 }
 
 static void test_dead_letter_stream(void)
 {
     struct scene s;
-    open_scene(&s, NULL);
+    scene_open(&s, NULL);
     CHECK(redis_ok(s.client, "XADD " EVENTS " 1-5 type nonsense"));
     CHECK(redis_ok(s.client, "XADD " EVENTS " 2-0 type tick"));
-    run_until(&s, "2-0");
+    instance_start(&s.a);
+    scene_wait(&s, 2);
     redisReply *reply = redis_do(s.client, "XRANGE jiandu:{t}:dead - +");
     CHECK_INT(reply->elements, 1);
     CHECK_TEXT(reply->element[0]->element[0]->str, "1-5");
@@ -333,10 +289,11 @@ static void test_dead_letter_stream(void)
     CHECK_TEXT(field[3]->str, "unknown_type");
     CHECK_TEXT(field[11]->str, "[\"type\",\"nonsense\"]");
     freeReplyObject(reply);
-    close_scene(&s);
+    scene_close(&s);
 }
 
-/* The rights that README asks for are enough, once somebody has loaded the functions. */
+/* Without the right to load functions: enough once somebody else has loaded them. integration/rights tries
+ * config/acl/users.acl itself. */
 static void test_rights(void)
 {
     static const char *const options[] = {"--user", "detector", "on", ">right", "resetkeys", "resetchannels",
@@ -346,46 +303,45 @@ static void test_rights(void)
         "(~jiandu:{t}:owner +get +set +exists +pexpire +pttl +del)", "(~jiandu:{t}:* +fcall +fcall_ro)",
         NULL};
     struct scene s;
-    open_scene(&s, options);
+    scene_open(&s, options);
     s.a.settings.link.user = "detector";
     s.a.settings.link.password = "right";
     add_ticks(&s, 1, 10);
     instance_start(&s.a);
-    check_stops(&s, SERVICE_EXIT_CONFIG, "FUNCTION LOAD");
+    scene_check_ends(&s, SERVICE_EXIT_CONFIG, "FUNCTION LOAD");
     instance_abandon(&s.a);
     CHECK(redis_ok(s.client, "FUNCTION LOAD %s", function_library_text));
-    run_until(&s, "10-0");
+    instance_start(&s.a);
+    scene_wait(&s, 10);
     instance_stop(&s.a);
     CHECK_INT(redis_int(s.client, "EXISTS jiandu:{t}:owner"), 0);
     s.a.settings.link.password = "wrong";
     instance_start(&s.a);
-    check_stops(&s, SERVICE_EXIT_CONFIG, "WRONGPASS");
-    close_scene(&s);
+    scene_check_ends(&s, SERVICE_EXIT_CONFIG, "WRONGPASS");
+    scene_close(&s);
 }
 
 /* Redis refuses writes for a while: nothing is lost, nothing stops. */
 static void test_writes_refused_for_a_while(void)
 {
     struct scene s;
-    open_scene(&s, NULL);
-    add_ticks(&s, 1, 10);
-    run_until(&s, "10-0");
+    scene_open(&s, NULL);
+    run_ticks(&s);
     CHECK(redis_ok(s.client, "XADD " EVENTS " 11-0 type tick"));
     CHECK(redis_ok(s.client, "CONFIG SET min-replicas-to-write 1"));
     loop_for(s.base, 300);
     CHECK(!s.a.stopped);
     CHECK(redis_ok(s.client, "CONFIG SET min-replicas-to-write 0"));
-    LOOP_UNTIL(s.base, instance_committed(s.client, "11-0"));
-    close_scene(&s);
+    scene_wait(&s, 11);
+    scene_close(&s);
 }
 
 static void test_nobody_answers(void)
 {
     struct scene s;
-    open_scene(&s, NULL);
-    add_ticks(&s, 1, 10);
+    scene_open(&s, NULL);
     s.a.settings.lease = 60000;
-    run_until(&s, "10-0");
+    run_ticks(&s);
     redis_freeze(&s.server);
     const char *why;
     LOOP_UNTIL(s.base, !service_ready(s.a.service, &why));
@@ -393,13 +349,13 @@ static void test_nobody_answers(void)
     redis_thaw(&s.server);
     LOOP_UNTIL(s.base, service_ready(s.a.service, &why));
     add_ticks(&s, 11, 12);
-    LOOP_UNTIL(s.base, instance_committed(s.client, "12-0"));
+    scene_wait(&s, 12);
     redis_freeze(&s.server);
     service_stop(s.a.service);
     LOOP_UNTIL(s.base, s.a.stopped); /* within its five seconds, whatever Redis does */
     CHECK_INT(s.a.exit_code, 0);
     redis_thaw(&s.server);
-    close_scene(&s);
+    scene_close(&s);
 }
 
 static const struct check_test tests[] = {

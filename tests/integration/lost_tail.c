@@ -15,13 +15,6 @@
 #define SHORT_CUTS 20
 #define AOF "appendonlydir/appendonly.aof.1.incr.aof"
 
-static void wait_for(struct event_base *base, redisContext *client, int n)
-{
-    char position[24];
-    snprintf(position, sizeof position, "%d-0", n);
-    LOOP_UNTIL(base, instance_committed(client, position));
-}
-
 /* Whatever of the orders is not there any more. */
 static void send_again(redisContext *client, int n)
 {
@@ -68,12 +61,12 @@ static void open_scene(struct scene *s)
     instance_init(&s->a, s->base, &s->server, "a");
     orders_add(s->client, 1, BEFORE);
     instance_start(&s->a);
-    wait_for(s->base, s->client, BEFORE);
+    instance_wait(s->base, s->client, BEFORE);
     instance_stop(&s->a);
     orders_add(s->client, BEFORE + 1, ALL);
     s->from = file_size(s->file);
     instance_start(&s->a);
-    wait_for(s->base, s->client, ALL);
+    instance_wait(s->base, s->client, ALL);
     instance_stop(&s->a);
     orders_check(s->client, ALL);
     redis_kill(&s->server);
@@ -109,14 +102,14 @@ static void try_cut(struct scene *s, size_t length)
     s->client = redis_client(&s->server);
     memcpy(s->a.host.snapshots, s->host.snapshots, sizeof s->host.snapshots);
     s->a.host.n_snapshots = s->host.n_snapshots;
-    redis_ok(s->client, "DEL jiandu:{t}:owner");
+    CHECK(redis_ok(s->client, "DEL jiandu:{t}:owner"));
     send_again(s->client, ALL);
     instance_start(&s->a);
-    wait_for(s->base, s->client, ALL);
+    instance_wait(s->base, s->client, ALL);
     orders_check(s->client, ALL);
     restart_redis(s); /* where Redis 7.0.15 may lose what was written behind the cut */
     send_again(s->client, ALL);
-    wait_for(s->base, s->client, ALL);
+    instance_wait(s->base, s->client, ALL);
     LOOP_UNTIL(s->base, instance_running(&s->a));
     orders_check(s->client, ALL);
     CHECK_INT(s->a.stopped, 0);
@@ -168,17 +161,17 @@ static void test_failover_with_a_lost_tail(void)
     CHECK(redis_ok(two, "REPLICAOF 127.0.0.1 %d", first.port));
     orders_add(one, 1, 30);
     instance_start(&a);
-    wait_for(base, one, 30);
+    instance_wait(base, one, 30);
     LOOP_UNTIL(base, has_synced(two) && instance_committed(two, "30-0"));
     CHECK(redis_ok(two, "REPLICAOF NO ONE"));
     orders_add(one, 31, 60); /* acknowledged, published, and lost */
-    wait_for(base, one, 60);
+    instance_wait(base, one, 60);
     service_snapshot(a.service);
     LOOP_UNTIL(base, a.host.n_snapshots > 0);
     redis_kill(&first);
     proxy_lead(&proxy, &second);
     orders_add(two, 31, 70);
-    wait_for(base, two, 70);
+    instance_wait(base, two, 70);
     orders_check(two, 70);
     CHECK_INT(a.stopped, 0);
     CHECK_INT(a.host.dropped, 1); /* the state was of a history that is gone */

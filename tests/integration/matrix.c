@@ -1,10 +1,8 @@
 /* The rest of the fault matrix: what Redis refuses, delays, cuts off or loses, against an instance that goes
  * on or ends as it should. */
-#include "tests/support/check.h"
-#include "tests/support/instance.h"
-#include "tests/support/loop.h"
 #include "tests/support/orders.h"
 #include "tests/support/proxy.h"
+#include "tests/support/scene.h"
 
 #include "daemon/stream/function_library.h"
 
@@ -13,47 +11,18 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#define EVENTS "jiandu:{t}:events"
-
-struct scene {
-    struct redis_server server;
-    redisContext *client;
-    struct event_base *base;
-    struct instance a;
-};
-
+/* With a lease that lasts: what is tested here is not fencing. */
 static void open_scene(struct scene *s, const char *const *options)
 {
-    memset(s, 0, sizeof *s);
-    redis_start(&s->server, options);
-    s->client = redis_client(&s->server);
-    s->base = event_base_new();
-    instance_init(&s->a, s->base, &s->server, "a");
-    s->a.settings.lease = 5000; /* what is tested here is not fencing */
-}
-
-static void close_scene(struct scene *s)
-{
-    instance_fini(&s->a);
-    event_base_free(s->base);
-    redisFree(s->client);
-    redis_remove(&s->server);
-}
-
-static void wait_for(struct scene *s, int n)
-{
-    char position[24];
-    snprintf(position, sizeof position, "%d-0", n);
-    LOOP_UNTIL(s->base, instance_committed(s->client, position));
+    scene_open(s, options);
+    s->a.settings.lease = 5000;
 }
 
 /* Running, with the orders 1 to 10 committed. */
 static void open_running(struct scene *s, const char *const *options)
 {
     open_scene(s, options);
-    orders_add(s->client, 1, 10);
-    instance_start(&s->a);
-    wait_for(s, 10);
+    scene_run(s, 10);
 }
 
 static bool is_ready(const struct scene *s)
@@ -65,18 +34,10 @@ static bool is_ready(const struct scene *s)
 /* It has gone on: no restart, no other state, the same alerts. */
 static void check_went_on(struct scene *s, int n)
 {
-    wait_for(s, n);
+    scene_wait(s, n);
     orders_check(s->client, n);
     CHECK_INT(s->a.stopped, 0);
     CHECK_INT(s->a.host.fresh, 1);
-}
-
-static void check_ends(struct scene *s, int exit_code, const char *word)
-{
-    LOOP_UNTIL(s->base, s->a.stopped);
-    CHECK_INT(s->a.exit_code, exit_code);
-    if (!strstr(s->a.why, word))
-        check_fail(__FILE__, __LINE__, "\"%s\" does not say \"%s\"", s->a.why, word);
 }
 
 /* ---- replies that are lost ---- */
@@ -88,19 +49,17 @@ static void test_reply_of_a_commit_lost(void)
     open_scene(&s, NULL);
     proxy_init(&proxy, s.base, &s.server);
     memcpy(s.a.settings.link.url.path, proxy.face.socket, sizeof proxy.face.socket);
-    orders_add(s.client, 1, 10);
-    instance_start(&s.a);
-    wait_for(&s, 10);
+    scene_run(&s, 10);
     for (int i = 1; i <= 5; i++) {
         proxy.lose = "jiandu_commit";
         orders_add(s.client, 10 * i + 1, 10 * i + 10);
         LOOP_UNTIL(s.base, proxy.lost == i);
-        wait_for(&s, 10 * i + 10);
+        scene_wait(&s, 10 * i + 10);
     }
     check_went_on(&s, 60);
     instance_stop(&s.a);
     proxy_fini(&proxy);
-    close_scene(&s);
+    scene_close(&s);
 }
 
 /* Of each command of a session once: what was asked is asked again. */
@@ -118,14 +77,14 @@ static void test_any_reply_lost(void)
         orders_add(s.client, 1, 10);
         proxy.lose = commands[i];
         instance_start(&s.a);
-        wait_for(&s, 10);
+        scene_wait(&s, 10);
         LOOP_UNTIL(s.base, proxy.lost == 1);
         orders_add(s.client, 11, 20);
-        wait_for(&s, 20);
+        scene_wait(&s, 20);
         orders_check(s.client, 20);
         instance_stop(&s.a);
         proxy_fini(&proxy);
-        close_scene(&s);
+        scene_close(&s);
     }
 }
 
@@ -156,7 +115,7 @@ static void test_misconf(void)
     CHECK(!instance_committed(s.client, "20-0"));
     CHECK(redis_ok(s.client, "CONFIG SET stop-writes-on-bgsave-error no"));
     check_went_on(&s, 20);
-    close_scene(&s);
+    scene_close(&s);
 }
 
 static bool has_risen(long long now, long long *lowest)
@@ -179,7 +138,7 @@ static void test_maxmemory(void)
     CHECK(redis_ok(s.client, "CONFIG SET maxmemory 0"));
     orders_add(s.client, 21, 30);
     check_went_on(&s, 30);
-    close_scene(&s);
+    scene_close(&s);
 }
 
 static void test_busy(void)
@@ -197,15 +156,13 @@ static void test_busy(void)
     CHECK(redis_ok(s.client, "SCRIPT KILL"));
     check_went_on(&s, 20);
     redisFree(other);
-    close_scene(&s);
+    scene_close(&s);
 }
 
 static void test_client_pause(void)
 {
     struct scene s;
     open_running(&s, NULL);
-    CHECK(redis_ok(s.client, "CLIENT PAUSE 300 WRITE"));
-    CHECK(redis_ok(s.client, "CLIENT UNPAUSE"));
     orders_add(s.client, 11, 15);
     CHECK(redis_ok(s.client, "CLIENT PAUSE 250 WRITE")); /* shorter than the patience with a command */
     check_went_on(&s, 15);
@@ -213,7 +170,7 @@ static void test_client_pause(void)
     CHECK(redis_ok(s.client, "CLIENT PAUSE 1200 ALL")); /* longer */
     LOOP_UNTIL(s.base, !is_ready(&s));
     check_went_on(&s, 20);
-    close_scene(&s);
+    scene_close(&s);
 }
 
 static void test_loading(void)
@@ -228,10 +185,10 @@ static void test_loading(void)
     LOOP_UNTIL(s.base, !is_ready(&s));
     s.client = redis_client(&s.server); /* waits until it has loaded */
     orders_add(s.client, 11, 20);
-    wait_for(&s, 20);
+    scene_wait(&s, 20);
     orders_check(s.client, 20);
     CHECK_INT(s.a.stopped, 0);
-    close_scene(&s);
+    scene_close(&s);
 }
 
 static void test_library_flushed(void)
@@ -241,7 +198,7 @@ static void test_library_flushed(void)
     CHECK(redis_ok(s.client, "FUNCTION FLUSH"));
     orders_add(s.client, 11, 20);
     check_went_on(&s, 20);
-    close_scene(&s);
+    scene_close(&s);
 }
 
 /* Redis cuts who does not take a large reply in time: fewer entries are asked for. */
@@ -256,9 +213,9 @@ static void test_output_buffer_limit(void)
         CHECK(redis_ok(s.client, "XADD " EVENTS " %d-0 type nonsense note %s", i, big));
     CHECK(redis_ok(s.client, "CONFIG SET client-output-buffer-limit %s", "normal 1mb 0 0"));
     instance_start(&s.a);
-    wait_for(&s, 100);
+    scene_wait(&s, 100);
     CHECK_INT(redis_int(s.client, "XLEN jiandu:{t}:dead"), 100);
-    close_scene(&s);
+    scene_close(&s);
 }
 
 /* ---- rights ---- */
@@ -276,13 +233,11 @@ static void test_rights_revoked(void)
         open_scene(&s, options);
         s.a.settings.link.user = "detector";
         s.a.settings.link.password = "right";
-        orders_add(s.client, 1, 10);
-        instance_start(&s.a);
-        wait_for(&s, 10);
+        scene_run(&s, 10);
         CHECK(redis_ok(s.client, revoked[i].command));
         orders_add(s.client, 11, 20);
-        check_ends(&s, SERVICE_EXIT_CONFIG, revoked[i].says);
-        close_scene(&s);
+        scene_check_ends(&s, SERVICE_EXIT_CONFIG, revoked[i].says);
+        scene_close(&s);
     }
 }
 
@@ -295,20 +250,15 @@ static void test_stream_broken_while_waiting(void)
     for (size_t i = 0; i < sizeof commands / sizeof *commands; i++) {
         struct scene s;
         open_running(&s, NULL);
-        s.a.settings.lease = 600;
         long long alerts = redis_int(s.client, "XLEN jiandu:{t}:alerts");
         CHECK(redis_ok(s.client, commands[i]));
-        LOOP_UNTIL(s.base, s.a.stopped);
-        if (strncmp(commands[i], "SET", 3) == 0) {
-            CHECK_INT(s.a.exit_code, SERVICE_EXIT_CONFIG);
-            CHECK(strstr(s.a.why, "WRONGTYPE"));
-        } else {
-            CHECK_INT(s.a.exit_code, SERVICE_EXIT_DATA);
-            CHECK(strstr(s.a.why, "--accept-rollback"));
-        }
+        if (strncmp(commands[i], "SET", 3) == 0)
+            scene_check_ends(&s, SERVICE_EXIT_CONFIG, "WRONGTYPE");
+        else
+            scene_check_ends(&s, SERVICE_EXIT_DATA, "--accept-rollback");
         if (strncmp(commands[i], "FLUSH", 5) != 0)
             CHECK_INT(redis_int(s.client, "XLEN jiandu:{t}:alerts"), alerts);
-        close_scene(&s);
+        scene_close(&s);
     }
 }
 
@@ -325,7 +275,7 @@ static void test_id_poisoned(void)
     instance_stop(&s.a);
     instance_start(&s.a);
     LOOP_UNTIL(s.base, instance_running(&s.a));
-    close_scene(&s);
+    scene_close(&s);
 }
 
 static const struct check_test tests[] = {

@@ -86,3 +86,10 @@ bool instance_committed(redisContext *client, const char *position)
     freeReplyObject(reply);
     return there;
 }
+
+void instance_wait(struct event_base *base, redisContext *client, int n)
+{
+    char position[24];
+    snprintf(position, sizeof position, "%d-0", n);
+    LOOP_UNTIL(base, instance_committed(client, position));
+}

@@ -28,5 +28,7 @@ void instance_fini(struct instance *);
 bool instance_running(const struct instance *);
 /* Redis has everything up to this entry. */
 bool instance_committed(redisContext *client, const char *position);
+/* Waits until it has everything up to the entry n-0. */
+void instance_wait(struct event_base *base, redisContext *client, int n);
 
 #endif

@@ -16,6 +16,19 @@ void orders_add(redisContext *client, int from, int to)
             i, i, i, i * 7 % 13));
 }
 
+static uint64_t next_state(uint64_t state, int i)
+{
+    return (state ^ (uint64_t)(i * 7 % 13)) * UINT64_C(0x9e3779b97f4a7c15) + (uint64_t)i;
+}
+
+uint64_t orders_state(int n)
+{
+    uint64_t state = 0;
+    for (int i = 1; i <= n; i++)
+        state = next_state(state, i);
+    return state;
+}
+
 /* What an undisturbed run over orders 1..n publishes, as one text: alerts by their id, reports by their data.
  */
 static void expected_outputs(int n, const char *before, const char *after, char *text, size_t size)
@@ -24,7 +37,7 @@ static void expected_outputs(int n, const char *before, const char *after, char 
     size_t used = 0;
     text[0] = '\0';
     for (int i = 1; i <= n; i++) {
-        state = (state ^ (uint64_t)(i * 7 % 13)) * UINT64_C(0x9e3779b97f4a7c15) + (uint64_t)i;
+        state = next_state(state, i);
         if (i % 5 == 0)
             used += (size_t)snprintf(
                 text + used, size - used, "%d-1 %s%016llx%s\n", i, before, (unsigned long long)state, after);
