@@ -106,6 +106,30 @@ static void put_alert(struct witness *w, uint64_t i, unsigned k, const char *key
     outbox_text(&w->box, "data", text);
 }
 
+/* The alert "one" of the first entry, and that entry. */
+static void commit_one(struct witness *w)
+{
+    put_alert(w, 1, 0, "{t}:alerts", "one");
+    committer_add(w->committer, &w->box, at(1), 0);
+}
+
+/* The commit arrives, as it makes the alerts so many; its reply is never read. */
+static void lose_reply(struct witness *w, long long alerts)
+{
+    for (int i = 0; i < 100000 && redis_int(w->client, "XLEN {t}:alerts") != alerts; i++)
+        ;
+    CHECK_INT(redis_int(w->client, "XLEN {t}:alerts"), alerts);
+    link_reset(w->link, "test");
+}
+
+/* Once more connected, with Redis at this entry: what is not committed yet goes out again. */
+static void resume(struct witness *w, uint64_t position)
+{
+    LOOP_UNTIL(w->base, w->ready == 2);
+    committer_resume(w->committer, (struct entry_id){position, 0});
+    LOOP_UNTIL(w->base, committer_idle(w->committer));
+}
+
 static void check_progress(struct witness *w, const char *pos, const char *read)
 {
     redisReply *reply = redis_do(w->client, "HMGET {t}:progress pos read");
@@ -167,17 +191,12 @@ static void test_reply_lost(void)
 {
     struct witness w;
     open_witness(&w);
-    put_alert(&w, 1, 0, "{t}:alerts", "one");
-    committer_add(w.committer, &w.box, at(1), 0);
-    while (redis_int(w.client, "XLEN {t}:alerts") != 1)
-        ;
-    link_reset(w.link, "test");
+    commit_one(&w);
+    lose_reply(&w, 1);
     put_alert(&w, 2, 0, "{t}:alerts", "two");
     committer_add(w.committer, &w.box, at(2), 0);
-    LOOP_UNTIL(w.base, w.ready == 2);
     CHECK_INT(w.committed, 0);
-    committer_resume(w.committer, (struct entry_id){1, 0});
-    LOOP_UNTIL(w.base, committer_idle(w.committer));
+    resume(&w, 1);
     CHECK_INT(redis_int(w.client, "XLEN {t}:alerts"), 2);
     check_progress(&w, "2-0", "2");
     close_witness(&w);
@@ -188,14 +207,9 @@ static void test_repeated_commit_is_a_dup(void)
 {
     struct witness w;
     open_witness(&w);
-    put_alert(&w, 1, 0, "{t}:alerts", "one");
-    committer_add(w.committer, &w.box, at(1), 0);
-    while (redis_int(w.client, "XLEN {t}:alerts") != 1)
-        ;
-    link_reset(w.link, "test");
-    LOOP_UNTIL(w.base, w.ready == 2);
-    committer_resume(w.committer, (struct entry_id){0, 0});
-    LOOP_UNTIL(w.base, committer_idle(w.committer));
+    commit_one(&w);
+    lose_reply(&w, 1);
+    resume(&w, 0);
     CHECK_INT(w.refused, 0);
     CHECK_INT(redis_int(w.client, "XLEN {t}:alerts"), 1);
     close_witness(&w);
@@ -220,8 +234,7 @@ static void test_published_before(void)
 
 static void check_refused(struct witness *w, const char *word)
 {
-    put_alert(w, 1, 0, "{t}:alerts", "one");
-    committer_add(w->committer, &w->box, at(1), 0);
+    commit_one(w);
     LOOP_UNTIL(w->base, w->refused);
     CHECK(strncmp(w->why, word, strlen(word)) == 0);
     check_progress(w, "0-0", "0");
@@ -241,8 +254,7 @@ static void test_position_moved(void)
     struct witness w;
     open_witness(&w);
     CHECK(redis_ok(w.client, "HSET {t}:progress pos 9-0"));
-    put_alert(&w, 1, 0, "{t}:alerts", "one");
-    committer_add(w.committer, &w.box, at(1), 0);
+    commit_one(&w);
     LOOP_UNTIL(w.base, w.refused);
     CHECK_TEXT(w.why, "POSMISMATCH 9-0");
     CHECK_INT(redis_int(w.client, "EXISTS {t}:alerts"), 0);
@@ -270,14 +282,11 @@ static void test_group_gone_resets_the_link(void)
     struct witness w;
     open_witness(&w);
     CHECK(redis_ok(w.client, "XGROUP DESTROY {t}:events jiandu"));
-    put_alert(&w, 1, 0, "{t}:alerts", "one");
-    committer_add(w.committer, &w.box, at(1), 0);
+    commit_one(&w);
     LOOP_UNTIL(w.base, w.lost);
     CHECK(strstr(w.why, "NOGRP"));
     CHECK(redis_ok(w.client, "XGROUP CREATE {t}:events jiandu 0"));
-    LOOP_UNTIL(w.base, w.ready == 2);
-    committer_resume(w.committer, (struct entry_id){0, 0});
-    LOOP_UNTIL(w.base, committer_idle(w.committer));
+    resume(&w, 0);
     CHECK_INT(redis_int(w.client, "XLEN {t}:alerts"), 1);
     close_witness(&w);
 }
@@ -342,12 +351,8 @@ static void test_system_alerts(void)
     check_text(&w, "second", "XRANGE {t}:alerts 5-901 5-901");
     check_text(&w, "5-0 2", "HGET {t}:progress system");
     put_system(&w, "third");
-    while (redis_int(w.client, "XLEN {t}:alerts") != 3)
-        ;
-    link_reset(w.link, "test");
-    LOOP_UNTIL(w.base, w.ready == 2);
-    committer_resume(w.committer, (struct entry_id){5, 0});
-    LOOP_UNTIL(w.base, committer_idle(w.committer));
+    lose_reply(&w, 3);
+    resume(&w, 5);
     CHECK_INT(redis_int(w.client, "XLEN {t}:alerts"), 3);
     CHECK_INT(w.refused, 0);
     close_witness(&w);
@@ -362,8 +367,7 @@ static void test_out_of_memory_in_redis(void)
     redisReply *reply = redis_do(w.client, "XADD {t}:events 11-0 type tick");
     CHECK_INT(reply->type, REDIS_REPLY_ERROR);
     freeReplyObject(reply);
-    put_alert(&w, 1, 0, "{t}:alerts", "one");
-    committer_add(w.committer, &w.box, at(1), 0);
+    commit_one(&w);
     LOOP_UNTIL(w.base, committer_idle(w.committer));
     CHECK_INT(redis_int(w.client, "XLEN {t}:alerts"), 1);
     close_witness(&w);

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "daemon/base/memory.h"
+#include "tests/support/check.h"
 #include "tests/support/files.h"
 #include "tests/support/process.h"
 #include "tests/support/redis.h"
@@ -56,14 +57,14 @@ void month_send(struct month *m, redisContext *c, size_t n)
 {
     if (n > m->count - m->sent)
         n = m->count - m->sent;
-    redis_ok(c, "MULTI");
+    CHECK(redis_ok(c, "MULTI"));
     for (size_t i = 0; i < n; i++) {
         char id[64], *data;
         split(m->lines[m->sent + i], id, sizeof id, &data);
-        redis_ok(c, "XADD " KEY " %s data %s", id, data);
+        CHECK(redis_ok(c, "XADD " KEY " %s data %s", id, data));
         free(data);
     }
-    redis_ok(c, "EXEC");
+    CHECK(redis_ok(c, "EXEC"));
     m->sent += n;
 }
 
@@ -93,4 +94,21 @@ char *month_published(redisContext *c)
     }
     freeReplyObject(reply);
     return text;
+}
+
+void month_check(struct month *m, redisContext *c)
+{
+    month_send(m, c, m->count);
+    WAIT_UNTIL(month_committed(m, c));
+    month_compare(m, c);
+}
+
+void month_compare(const struct month *m, redisContext *c)
+{
+    char *published = month_published(c);
+    CHECK(strlen(published) > 1000);
+    if (strcmp(published, m->expected) != 0)
+        check_fail(__FILE__, __LINE__, "seed %llu: the alerts differ from those of a replay",
+            (unsigned long long)check_seed);
+    free(published);
 }

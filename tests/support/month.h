@@ -23,5 +23,9 @@ void month_send(struct month *, redisContext *, size_t n);
 bool month_committed(const struct month *, redisContext *);
 /* The published alerts, a line each, without those of the daemon itself; free() it. */
 char *month_published(redisContext *);
+/* Sends what is left, waits until it is committed, and checks that the alerts are the expected ones. */
+void month_check(struct month *, redisContext *);
+/* That the alerts published by now are the expected ones, byte for byte. */
+void month_compare(const struct month *, redisContext *);
 
 #endif

@@ -86,13 +86,20 @@ static void an_alert_whose_evidence_falls_away_closes(void)
     probe_close(w);
 }
 
-static void cleared_by_its_office(void)
+/* An alert about supplier 1, and what its office says of it. */
+static struct probe *open_with_verdict(char id[20], const char *verdict)
 {
     struct probe *w = probe_open(1);
-    char id[20];
     probe_trade(w, 0, "refund", 1, 1, 440304);
     probe_keep_id(w, id);
-    probe_verdict(w, id, "cleared");
+    probe_verdict(w, id, verdict);
+    return w;
+}
+
+static void cleared_by_its_office(void)
+{
+    char id[20];
+    struct probe *w = open_with_verdict(id, "cleared");
     probe_trade(w, 1000, "refund", 2, 2, 440304);
     probe_tick(w, 3 * JD_DAY);
     CHECK_INT(w->outputs, 1);
@@ -109,11 +116,8 @@ static void cleared_by_its_office(void)
 /* What was cleared speaks for its subject for 90 days, also after the alert has closed. */
 static void clearing_expires(void)
 {
-    struct probe *w = probe_open(1);
     char id[20];
-    probe_trade(w, 0, "refund", 1, 1, 440304);
-    probe_keep_id(w, id);
-    probe_verdict(w, id, "cleared");
+    struct probe *w = open_with_verdict(id, "cleared");
     probe_trade(w, 40 * JD_DAY, "refund", 2, 2, 440304);
     probe_trade(w, 40 * JD_DAY, "refund", 2, 3, 440304);
     CHECK_INT(w->outputs, 1);
@@ -127,11 +131,8 @@ static void clearing_expires(void)
 
 static void confirmed_by_its_office(void)
 {
-    struct probe *w = probe_open(1);
     char id[20];
-    probe_trade(w, 0, "refund", 1, 1, 440304);
-    probe_keep_id(w, id);
-    probe_verdict(w, id, "cleared");
+    struct probe *w = open_with_verdict(id, "cleared");
     probe_verdict(w, id, "confirmed");
     probe_trade(w, 60 * JD_DAY, "refund", 1, 2, 440304); /* open, so it is told as more money */
     REQUIRE(w->outputs == 2);

@@ -46,6 +46,14 @@ static void feed(struct score *s, const char *const *lines, size_t n)
         score_line(s, lines[i], strlen(lines[i]));
 }
 
+/* What comes of these alerts. */
+static void judge(struct score *s, struct summary *m, const char *const *lines, size_t n)
+{
+    begin(s);
+    feed(s, lines, n);
+    summary_make(m, s, 1, 0, 0);
+}
+
 static const struct summary_detector *of(const struct summary *m, const char *name)
 {
     for (size_t i = 0; i < m->n_detectors; i++) {
@@ -91,9 +99,7 @@ static void figures_are_right(void)
     struct summary m;
     struct score s;
 
-    begin(&s);
-    feed(&s, lines, sizeof lines / sizeof lines[0]);
-    summary_make(&m, &s, 1, 0, 0);
+    judge(&s, &m, lines, sizeof lines / sizeof lines[0]);
     CHECK_INT(s.lines, 9);
     CHECK_INT(s.system, 1);
     CHECK_INT(s.bad, 1);
@@ -136,9 +142,7 @@ static void delay_runs_to_the_first_revision(void)
     struct summary m;
     struct score s;
 
-    begin(&s);
-    feed(&s, lines, 3);
-    summary_make(&m, &s, 1, 0, 0);
+    judge(&s, &m, lines, 3);
     d = of(&m, "proxy_purchasing");
     REQUIRE(d != NULL);
     CHECK_INT(d->own.found.good, 1);
@@ -161,9 +165,7 @@ static void parts_add_up(void)
     struct summary m;
     struct score s;
 
-    begin(&s);
-    feed(&s, lines, 2);
-    summary_make(&m, &s, 1, 0, 0);
+    judge(&s, &m, lines, 2);
     CHECK_INT(m.all.own.found.good, 0);
     CHECK_INT(m.all.own.in_parts.good, 1);
     score_fini(&s);
@@ -179,9 +181,7 @@ static void last_revision_decides(void)
     struct summary m;
     struct score s;
 
-    begin(&s);
-    feed(&s, lines, 2);
-    summary_make(&m, &s, 1, 0, 0);
+    judge(&s, &m, lines, 2);
     CHECK_INT(s.n_alerts, 1);
     CHECK_INT(m.all.medium.of, 1); /* somebody has read of it as high */
     CHECK_INT(s.alerts[0].is_true, 0);
@@ -308,9 +308,7 @@ static void rings_are_judged_by_their_units(void)
     struct summary m;
     struct score s;
 
-    begin(&s);
-    feed(&s, lines, 2);
-    summary_make(&m, &s, 1, 0, 0);
+    judge(&s, &m, lines, 2);
     CHECK_INT(m.rings.rings, 1);
     CHECK_INT(m.rings.alerts, 2);
     near(m.rings.purity.value, (3 * 0.75 + 0.25 + 0.5 + 0.5) / 6);
@@ -333,9 +331,7 @@ static void orders_and_scores_are_judged(void)
     struct summary m;
     struct score s;
 
-    begin(&s);
-    feed(&s, lines, 3);
-    summary_make(&m, &s, 1, 0, 0);
+    judge(&s, &m, lines, 3);
     CHECK_INT(m.orders.precision.good, 2);
     CHECK_INT(m.orders.precision.of, 3);
     CHECK_INT(m.orders.recall.of, 3);
@@ -394,9 +390,7 @@ static void report_is_json(void)
     json_t *o;
 
     REQUIRE(f != NULL);
-    begin(&s);
-    feed(&s, lines, 1);
-    summary_make(&m, &s, 1, 0, 0);
+    judge(&s, &m, lines, 1);
     CHECK_INT(summary_print_json(&m, f, NULL), 0);
     fclose(f);
     o = json_loads(text, JSON_REJECT_DUPLICATES, NULL);
