@@ -12,6 +12,12 @@ work=$(mktemp -d /tmp/jiandu-faults.XXXXXX) || exit 74
 server=
 daemon=
 producer=
+failed=0
+ok() { echo "ok - $1"; }
+not_ok() {
+    echo "not ok - $1"
+    failed=1
+}
 end() {
     for pid in $producer $daemon $server; do kill -9 "$pid" 2>/dev/null; done
     wait 2>/dev/null
@@ -27,7 +33,7 @@ start_redis() { # folder
         redis-cli -s "$1/redis.sock" ping 2>/dev/null | grep -q PONG && return 0
         sleep 0.05
     done
-    echo "not ok - redis-server does not answer"
+    not_ok "redis-server does not answer"
     exit 1
 }
 start_daemon() { # folder
@@ -83,7 +89,7 @@ redis-cli -s "$work/calm/redis.sock" <"$work/commands" >/dev/null
 start_daemon "$work/calm"
 wait_for_end "$work/calm" || exit 1
 stop_daemon
-[ "$code" = 0 ] && echo "ok - undisturbed: stopped by SIGTERM with 0" || echo "not ok - undisturbed: stopped with $code"
+if [ "$code" = 0 ]; then ok "undisturbed: stopped by SIGTERM with 0"; else not_ok "undisturbed: stopped with $code"; fi
 dump "$work/calm" >"$work/calm.alerts"
 "$build/jianductl" alerts --config config/jiandu.json --set "redis.url=unix://$work/calm/redis.sock" --json >"$work/live.ndjson"
 "$build/jianductl" progress --config config/jiandu.json --set "redis.url=unix://$work/calm/redis.sock" --json >"$work/live.progress"
@@ -93,14 +99,14 @@ server=
 "$build/jianductl" replay --config config/jiandu.json --reports "$work/reports.ndjson" "$work/world/events.ndjson" >"$work/replay.ndjson"
 alerts=$(wc -l <"$work/replay.ndjson")
 if [ "$alerts" -gt 10 ] && cmp -s "$work/live.ndjson" "$work/replay.ndjson"; then
-    echo "ok - seed $seed: live gives what replay gives: $alerts alerts of $total events"
+    ok "seed $seed: live gives what replay gives: $alerts alerts of $total events"
 else
-    echo "not ok - seed $seed: live differs from replay ($alerts alerts)"
+    not_ok "seed $seed: live differs from replay ($alerts alerts)"
 fi
-if grep '"office":""' "$work/reports.ndjson" | tail -n 1 | cmp - "$work/live.progress"; then
-    echo "ok - seed $seed: the newest report is that of replay"
+if [ -s "$work/live.progress" ] && grep '"office":""' "$work/reports.ndjson" | tail -n 1 | cmp - "$work/live.progress"; then
+    ok "seed $seed: the newest report is that of replay"
 else
-    echo "not ok - seed $seed: the newest report differs from replay's"
+    not_ok "seed $seed: the newest report differs from replay's"
 fi
 
 pause=$((daemon_kills + redis_kills))
@@ -130,7 +136,7 @@ while [ $((redis_left + daemon_left)) -gt 0 ]; do
         daemon_left=$((daemon_left - 1))
         [ -z "$daemon" ] && start_daemon "$work/chaos"
         sleep 1.$((RANDOM % 900 + 100))
-        kill -9 "$daemon" 2>/dev/null || { echo "not ok - jiandud had ended by itself"; tail -n 5 "$work/chaos/jiandud.log"; exit 1; }
+        kill -9 "$daemon" 2>/dev/null || { not_ok "jiandud had ended by itself"; tail -n 5 "$work/chaos/jiandud.log"; exit 1; }
         wait "$daemon" 2>/dev/null
         daemon=
     fi
@@ -138,13 +144,14 @@ done
 [ -z "$daemon" ] && start_daemon "$work/chaos"
 wait "$producer"
 producer=
-wait_for_end "$work/chaos" || { echo "not ok - seed $seed: the end is not reached"; exit 1; }
+wait_for_end "$work/chaos" || { not_ok "seed $seed: the end is not reached"; exit 1; }
 stop_daemon
+[ "$code" = 0 ] || not_ok "after the kills: stopped by SIGTERM with $code"
 dump "$work/chaos" >"$work/chaos.alerts"
 if cmp -s "$work/calm.alerts" "$work/chaos.alerts"; then
-    echo "ok - seed $seed: $daemon_kills kills of jiandud and $redis_kills of Redis: the same alerts and reports, byte for byte"
+    ok "seed $seed: $daemon_kills kills of jiandud and $redis_kills of Redis: the same alerts and reports, byte for byte"
 else
-    echo "not ok - seed $seed: the alerts differ"
+    not_ok "seed $seed: the alerts differ"
     at=$(cmp "$work/calm.alerts" "$work/chaos.alerts" | sed 's/.*byte \([0-9]*\),.*/\1/')
     for which in calm chaos; do
         echo "# $which, around byte $at:"
@@ -152,5 +159,5 @@ else
         echo
     done
     grep -E '"level":"(warn|error)"' "$work/chaos/jiandud.log" | sort | uniq -c | tail -n 30 | sed 's/^/# /'
-    exit 1
 fi
+exit $failed
