@@ -26,7 +26,7 @@ obj = $(patsubst %.c,$(BUILD)/obj/%.o,$(1))
 
 CORE := $(call src,daemon/base daemon/event daemon/state daemon/engine)
 SHELL_SRC := $(call src,daemon/stream daemon/ops)
-TOOL := $(call src,daemon/ctl daemon/sim)
+TOOL := $(call src,daemon/ctl daemon/picture daemon/sim)
 SUPPORT := $(call src,tests/support)
 DETECTORS := $(sort $(notdir $(patsubst %/,%,$(wildcard detectors/*/))))
 PLACES := detectors/places.c # what all of them know

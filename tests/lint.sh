@@ -30,7 +30,7 @@ forbid() { # rule, Perl pattern, files or folders...
     [ $? -eq 1 ] || complain "$rule"
 }
 may_include() { # folder, the folders of daemon/ that it may include from
-    forbid "daemon/$1 includes from $2 only" "#include \"(daemon/(?!($2)/)|tests/|detectors/(?!detector\.h))" "daemon/$1"
+    forbid "daemon/$1 includes from $2 only" "#include \"(daemon/(?!($2)/)|tests/|detectors/(?!(detector|event)\.h))" "daemon/$1"
 }
 
 may_include base 'base'
@@ -39,6 +39,8 @@ may_include state 'base|state'
 may_include engine 'base|event|state|engine'
 may_include ops 'base|event|state|engine|ops'
 may_include stream 'base|event|state|engine|ops|stream'
+may_include picture 'base|engine|picture'
+may_include sim 'base|sim'
 for folder in detectors/*/; do
     forbid "a detector includes detector.h, places.h and its own headers only" \
         "#include \"(?!detectors/(detector|places)\.h|$folder)" "$folder"

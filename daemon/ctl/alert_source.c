@@ -1,7 +1,7 @@
 #include "daemon/ctl/alert_source.h"
 
-#include "daemon/ctl/alert_json.h"
 #include "daemon/ctl/client.h"
+#include "daemon/picture/alert_json.h"
 
 #include <errno.h>
 #include <stdlib.h>

@@ -1,6 +1,6 @@
 #include "daemon/ctl/alert_text.h"
 
-#include "daemon/ctl/alert_json.h"
+#include "daemon/picture/alert_json.h"
 
 #include <inttypes.h>
 

@@ -2,7 +2,7 @@
 #include "daemon/ctl/alert_source.h"
 #include "daemon/ctl/alert_text.h"
 #include "daemon/ctl/alerts_show.h"
-#include "daemon/ctl/picture.h"
+#include "daemon/picture/picture.h"
 
 #include <errno.h>
 #include <stdlib.h>

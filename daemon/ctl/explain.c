@@ -1,10 +1,10 @@
 /* `jianductl explain ALERT`: how an alert's score and severity come about. */
-#include "daemon/ctl/alert_json.h"
 #include "daemon/ctl/alert_source.h"
 #include "daemon/ctl/alert_text.h"
 #include "daemon/ctl/reckoning.h"
 #include "daemon/engine/alert.h"
 #include "daemon/engine/wording.h"
+#include "daemon/picture/alert_json.h"
 
 #include <inttypes.h>
 #include <stdlib.h>

@@ -1,7 +1,7 @@
 #include "daemon/ctl/reckoning.h"
 
-#include "daemon/ctl/alert_json.h"
 #include "daemon/event/decode.h"
+#include "daemon/picture/alert_json.h"
 
 #include <string.h>
 

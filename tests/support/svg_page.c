@@ -1,6 +1,6 @@
 #include "tests/support/svg_page.h"
 
-#include "daemon/ctl/glyph.h"
+#include "daemon/picture/glyph.h"
 
 #include <stdio.h>
 #include <stdlib.h>

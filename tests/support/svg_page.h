@@ -3,7 +3,7 @@
 #ifndef JIANDU_TESTS_SUPPORT_SVG_PAGE_H
 #define JIANDU_TESTS_SUPPORT_SVG_PAGE_H
 
-#include "daemon/ctl/svg.h"
+#include "daemon/picture/svg.h"
 
 #include <stdbool.h>
 #include <stddef.h>

@@ -1,5 +1,5 @@
 /* Pictures of alerts: each is well-formed, holds nothing that could act, and nothing in it overlaps. */
-#include "daemon/ctl/picture.h"
+#include "daemon/picture/picture.h"
 
 #include "tests/support/check.h"
 #include "tests/support/svg_page.h"

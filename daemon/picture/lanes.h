@@ -1,7 +1,7 @@
 /* The orders of an alert, each with its steps in time: what happened, what a signal finds wrong with it, and
  * what is missing. */
-#ifndef JIANDU_CTL_LANES_H
-#define JIANDU_CTL_LANES_H
+#ifndef JIANDU_PICTURE_LANES_H
+#define JIANDU_PICTURE_LANES_H
 
 #include <jansson.h>
 #include <stdbool.h>

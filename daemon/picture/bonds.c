@@ -1,7 +1,7 @@
-#include "daemon/ctl/bonds.h"
+#include "daemon/picture/bonds.h"
 
 #include "daemon/base/memory.h"
-#include "daemon/ctl/alert_json.h"
+#include "daemon/picture/alert_json.h"
 
 #include <stdint.h>
 #include <stdlib.h>

@@ -1,5 +1,5 @@
-#include "daemon/ctl/alert_json.h"
-#include "daemon/ctl/picture_parts.h"
+#include "daemon/picture/alert_json.h"
+#include "daemon/picture/picture_parts.h"
 
 #include <stdio.h>
 #include <string.h>

@@ -1,8 +1,8 @@
 /* What the files of the picture share. Each drawing fills the area that the page leaves it. */
-#ifndef JIANDU_CTL_PICTURE_PARTS_H
-#define JIANDU_CTL_PICTURE_PARTS_H
+#ifndef JIANDU_PICTURE_PICTURE_PARTS_H
+#define JIANDU_PICTURE_PICTURE_PARTS_H
 
-#include "daemon/ctl/svg.h"
+#include "daemon/picture/svg.h"
 
 #include <jansson.h>
 

@@ -1,7 +1,7 @@
-#include "daemon/ctl/circle.h"
+#include "daemon/picture/circle.h"
 
 #include "daemon/base/memory.h"
-#include "daemon/ctl/alert_json.h"
+#include "daemon/picture/alert_json.h"
 
 #include <stdbool.h>
 #include <stdint.h>

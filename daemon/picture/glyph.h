@@ -1,6 +1,6 @@
 /* Characters of UTF-8 text: which may be shown, and how wide they are in print. */
-#ifndef JIANDU_CTL_GLYPH_H
-#define JIANDU_CTL_GLYPH_H
+#ifndef JIANDU_PICTURE_GLYPH_H
+#define JIANDU_PICTURE_GLYPH_H
 
 #include <stdbool.h>
 #include <stddef.h>

@@ -1,8 +1,8 @@
 /* A page of plain SVG 1.1 in the making: no script, no style sheet, no reference outside of itself. All
  * measures are whole points (1/72 inch), so the same calls give the same bytes everywhere. Texts are escaped;
  * what may not stand in XML is replaced. */
-#ifndef JIANDU_CTL_SVG_H
-#define JIANDU_CTL_SVG_H
+#ifndef JIANDU_PICTURE_SVG_H
+#define JIANDU_PICTURE_SVG_H
 
 #include <stdbool.h>
 #include <stddef.h>

@@ -1,8 +1,8 @@
 /* A money circle: the accounts stand on an ellipse, clockwise, in the order in which the money passed them.
  * Up to six have amount and time on their arrows; of more, they are listed inside under their numbers. */
-#include "daemon/ctl/alert_json.h"
-#include "daemon/ctl/circle.h"
-#include "daemon/ctl/picture_parts.h"
+#include "daemon/picture/alert_json.h"
+#include "daemon/picture/circle.h"
+#include "daemon/picture/picture_parts.h"
 
 #include <stdio.h>
 #include <string.h>

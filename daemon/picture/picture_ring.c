@@ -1,8 +1,8 @@
 /* A ring: shared resources on the left, units in the middle, suppliers on the right, each column as tall as
  * its boxes need. A supplier's own resource closes the ring around the bottom. */
-#include "daemon/ctl/alert_json.h"
-#include "daemon/ctl/picture_parts.h"
-#include "daemon/ctl/bonds.h"
+#include "daemon/picture/alert_json.h"
+#include "daemon/picture/picture_parts.h"
+#include "daemon/picture/bonds.h"
 
 #include <stdio.h>
 #include <string.h>

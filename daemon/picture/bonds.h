@@ -1,7 +1,7 @@
 /* Who is tied to whom in an alert, as far as its JSON says: subjects are nodes; entries of the evidence, a
  * subject's unit and the facts of a signal tie them. */
-#ifndef JIANDU_CTL_BONDS_H
-#define JIANDU_CTL_BONDS_H
+#ifndef JIANDU_PICTURE_BONDS_H
+#define JIANDU_PICTURE_BONDS_H
 
 #include <jansson.h>
 #include <stdbool.h>

@@ -1,4 +1,4 @@
-#include "daemon/ctl/glyph.h"
+#include "daemon/picture/glyph.h"
 
 #include <string.h>
 

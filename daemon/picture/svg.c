@@ -1,7 +1,7 @@
-#include "daemon/ctl/svg.h"
+#include "daemon/picture/svg.h"
 
 #include "daemon/base/memory.h"
-#include "daemon/ctl/glyph.h"
+#include "daemon/picture/glyph.h"
 
 #include <stdio.h>
 #include <stdlib.h>

@@ -1,8 +1,8 @@
-#include "daemon/ctl/lanes.h"
+#include "daemon/picture/lanes.h"
 
 #include "daemon/base/memory.h"
-#include "daemon/ctl/alert_json.h"
-#include "daemon/ctl/picture_parts.h"
+#include "daemon/picture/alert_json.h"
+#include "daemon/picture/picture_parts.h"
 
 #include <stdlib.h>
 #include <string.h>

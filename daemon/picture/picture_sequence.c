@@ -2,9 +2,9 @@
  * devices, how orders follow each other. Acts stand at equal distances; what passed between is in words.
  * Where there is room, what does not fit beside each other goes on below. */
 #include "daemon/base/memory.h"
-#include "daemon/ctl/alert_json.h"
-#include "daemon/ctl/glyph.h"
-#include "daemon/ctl/picture_parts.h"
+#include "daemon/picture/alert_json.h"
+#include "daemon/picture/glyph.h"
+#include "daemon/picture/picture_parts.h"
 
 #include <stdio.h>
 #include <stdlib.h>

@@ -2,8 +2,8 @@
  * account or unit in turn, or a money cycle. Drawn from the alert's JSON alone (design section 7), black on
  * white, in Chinese and English, for the command line and the console. The same alert gives the same bytes.
  */
-#ifndef JIANDU_CTL_PICTURE_H
-#define JIANDU_CTL_PICTURE_H
+#ifndef JIANDU_PICTURE_PICTURE_H
+#define JIANDU_PICTURE_PICTURE_H
 
 #include <jansson.h>
 

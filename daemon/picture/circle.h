@@ -1,8 +1,8 @@
 /* A money circle, as far as an alert's JSON says: transfers in the order of time, each from where the one
  * before went. A transfer's entry names the account that paid as its `account`, or there are as many payers
  * among the subjects as transfers; otherwise accounts stay unnamed rather than being guessed. */
-#ifndef JIANDU_CTL_CIRCLE_H
-#define JIANDU_CTL_CIRCLE_H
+#ifndef JIANDU_PICTURE_CIRCLE_H
+#define JIANDU_PICTURE_CIRCLE_H
 
 #include <jansson.h>
 #include <stddef.h>

@@ -1,7 +1,7 @@
-#include "daemon/ctl/alert_json.h"
+#include "daemon/picture/alert_json.h"
 
 #include "daemon/base/memory.h"
-#include "daemon/ctl/glyph.h"
+#include "daemon/picture/glyph.h"
 #include "daemon/engine/wording.h"
 
 #include <inttypes.h>

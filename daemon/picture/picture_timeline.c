@@ -1,8 +1,8 @@
 /* The timelines of an alert's orders, one under another. The steps of an order stand at equal distances, with
  * the time between them in words: minutes and weeks on one scale would show neither. */
-#include "daemon/ctl/alert_json.h"
-#include "daemon/ctl/lanes.h"
-#include "daemon/ctl/picture_parts.h"
+#include "daemon/picture/alert_json.h"
+#include "daemon/picture/lanes.h"
+#include "daemon/picture/picture_parts.h"
 
 #include <stdio.h>
 #include <string.h>

@@ -1,7 +1,7 @@
-#include "daemon/ctl/picture.h"
+#include "daemon/picture/picture.h"
 
-#include "daemon/ctl/alert_json.h"
-#include "daemon/ctl/picture_parts.h"
+#include "daemon/picture/alert_json.h"
+#include "daemon/picture/picture_parts.h"
 
 #include <inttypes.h>
 #include <stdio.h>

@@ -1,7 +1,7 @@
 /* Reading alerts, JSON objects of design section 7, which may come from anywhere: whatever is missing or of
  * another type reads as nothing. */
-#ifndef JIANDU_CTL_ALERT_JSON_H
-#define JIANDU_CTL_ALERT_JSON_H
+#ifndef JIANDU_PICTURE_ALERT_JSON_H
+#define JIANDU_PICTURE_ALERT_JSON_H
 
 #include <jansson.h>
 #include <stdbool.h>
