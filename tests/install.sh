@@ -12,7 +12,7 @@ for file in usr/local/sbin/jiandud usr/local/bin/jianductl usr/local/lib/jiandu/
 done
 grep -q @ "$work/lib/systemd/system/jiandud.service" && grep -n '@[a-z]*@' "$work/lib/systemd/system/jiandud.service" && exit 1
 grep -n '@[a-zA-Z]*@' "$work"/usr/local/share/man/man*/* && exit 1
-for command in check simulate replay score status alerts registry progress; do
+for command in check simulate replay score status alerts explain registry progress; do
     grep -q "^.Ss $command" "$work/usr/local/share/man/man1/jianductl.1" || { echo "not in the manual: $command"; exit 1; }
 done
 for option in -config -set -accept-rollback -version -help; do

@@ -62,7 +62,7 @@ static int write_picture(const struct request *q, const json_t *alert)
     bool to_stdout = strcmp(q->svg, "-") == 0;
     FILE *out = to_stdout ? stdout : fopen(q->svg, "we");
     if (!out)
-        return command_fail(q->source.self, EX_CANTCREAT, "%s: %s", q->svg, strerror(errno));
+        return command_fail(q->source.self, EX_IOERR, "%s: %s", q->svg, strerror(errno));
     char *picture = picture_draw(alert);
     bool failed = fputs(picture, out) == EOF;
     free(picture);

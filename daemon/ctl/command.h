@@ -8,8 +8,8 @@
 #include <sysexits.h>
 
 /* Exit codes: 0 done; EX_USAGE (64) wrong call; EX_DATAERR (65) bad input; EX_NOINPUT (66) file missing;
- * EX_UNAVAILABLE (69) Redis not reachable; EX_IOERR (74) reading or writing failed; EX_CONFIG (78)
- * configuration wrong. */
+ * EX_UNAVAILABLE (69) Redis not reachable; EX_SOFTWARE (70) our fault; EX_OSERR (71) no memory; EX_IOERR (74)
+ * reading or writing failed; EX_CONFIG (78) configuration wrong. */
 struct command {
     const char *name;
     const char *arguments;

@@ -153,7 +153,7 @@ const struct schema_option schema_options[] = {
     {SCALAR("limits.dedup_window", DURATION, 0, 90 * JD_DAY, 7 * JD_DAY, "For how long."), DECIDES,
         AT(engine.dedup_window)},
     {SCALAR("limits.names_short", INTEGER, 1, RECORDS_MAX, 4000000,
-         "Names of up to 23 bytes kept for evidence."),
+         "Names of up to 31 bytes kept for evidence."),
         DECIDES, AT(engine.names_short)},
     {SCALAR("limits.names_long", INTEGER, 1, RECORDS_MAX, 2000000, "Longer names."), DECIDES,
         AT(engine.names_long)},

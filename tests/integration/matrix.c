@@ -1,5 +1,6 @@
 /* The rest of the fault matrix: what Redis refuses, delays, cuts off or loses, against an instance that goes
  * on or ends as it should. */
+#include "tests/support/files.h"
 #include "tests/support/orders.h"
 #include "tests/support/proxy.h"
 #include "tests/support/scene.h"
@@ -215,6 +216,10 @@ static void test_output_buffer_limit(void)
     instance_start(&s.a);
     scene_wait(&s, 100);
     CHECK_INT(redis_int(s.client, "XLEN jiandu:{t}:dead"), 100);
+    char *path = files_path(s.server.dir, "redis.log"), *log = files_read(path, NULL);
+    CHECK(log && strstr(log, "overcoming of output buffer limits"));
+    free(log);
+    free(path);
     scene_close(&s);
 }
 

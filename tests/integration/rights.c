@@ -139,6 +139,10 @@ static void test_work(void)
     check_tool(&s, "reviewer", "alerts", NULL, NULL, "Suspected");
     check_tool(&s, "reviewer", "alerts", "--office", "shenzhen", "Suspected");
     check_tool(&s, "desk", "progress", NULL, NULL, "units");
+    char id[17] = "";
+    CHECK_INT(sscanf(month.expected, "{\"id\":\"%16[0-9a-f]", id), 1);
+    check_tool(&s, "reviewer", "explain", id, NULL, "score");
+    check_tool(&s, "producer", "simulate", "--start=2026-03-01", "--days=1", "events");
     check_tool(&s, "producer", "registry", "load", "config/registries/units.csv", "rows sent to");
     CHECK_INT(process_stop(&p), 0);
     redisReply *log = redis_do(s.admin, "ACL LOG");

@@ -30,7 +30,7 @@ static bool is_known(const char *name, size_t length)
     return false;
 }
 
-/* The characters that five entities stand for; NULL if it is none of them. */
+/* The characters that four entities stand for; NULL if it is none of them. */
 static const char *decode(const char *at, char *out)
 {
     static const char *const entities[] = {"&amp;", "&lt;", "&gt;", "&quot;"};

@@ -391,8 +391,7 @@ static void measure(const char *what, struct graph *g)
         (unsigned long long)(count ? count->done : 0),
         (unsigned long long)(count && count->done ? count->reads / count->done : 0),
         (unsigned long long)(count ? count->cut : 0));
-    if (count)
-        CHECK(count->reads <= count->done * CYCLE_BUDGET);
+    CHECK(count && count->done > 0 && count->reads <= count->done * CYCLE_BUDGET);
     CHECK(most <=
           3 * CYCLE_BUDGET + 32 * (1 + 2 * OUTFLOW_NODES) + 32); /* reads, and what signatures pass on */
     bench_fini(&b);
