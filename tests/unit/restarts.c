@@ -105,6 +105,7 @@ static int take(void *context, const struct sim_output *line, struct error *err)
         return 0;
     if (event_from_line(r->decoder, &event, line->text, line->length) == EVENT_OK) {
         engine_process(r->whole, &event);
+        engine_prefetch(r->restarted, &event); /* a wrong guess at what comes next changes nothing, either */
         engine_process(r->restarted, &event);
         judge(r, &event);
     }
