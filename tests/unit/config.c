@@ -79,6 +79,8 @@ static void test_engine_defaults(void)
     REQUIRE(config != NULL);
     const struct engine_settings *read = config_engine_settings(config);
     CHECK_INT(read->alert_score, own.alert_score);
+    CHECK_INT(read->alert_drop, own.alert_drop);
+    CHECK_INT(read->office_budget, own.office_budget);
     CHECK_INT(read->summary_interval, own.summary_interval);
     CHECK_INT(read->alert_quiet, own.alert_quiet);
     CHECK_INT(read->critical_money, own.critical_money);
