@@ -2,7 +2,7 @@
 #include "detectors/fake_trade/cycle.h"
 #include "detectors/fake_trade/fake_trade.h"
 
-/* detection.md 6.1: accounts are contracted to the unit or supplier that they belong to. */
+/* Accounts are contracted to the unit or supplier that they belong to. */
 static uint64_t contract(const struct fake_trade_identity *id, uint64_t account)
 {
     return id && !id->hub && id->n == 1 ? id->parties[0].party : account;
@@ -13,7 +13,7 @@ uint64_t fake_trade_money_node(struct jd_host *h, uint64_t account)
     return account ? contract(jd_find(h, IDENTITIES, account), account) : 0;
 }
 
-/* A treasury and a clearing account stand for whom the order names (detection.md 6.5). */
+/* A treasury and a clearing account stand for whom the order names. */
 static uint64_t node_for(struct jd_host *h, uint64_t account, uint64_t party)
 {
     const struct fake_trade_identity *id = account ? jd_find(h, IDENTITIES, account) : NULL;
@@ -96,7 +96,7 @@ static struct shape shape_of(struct jd_host *h, const struct fake_trade_circle *
     return shape;
 }
 
-/* detection.md 3.3 F6 and 6. */
+/* F6. */
 static void raise(struct jd_host *h, const struct fake_trade_circle *circle)
 {
     const struct fake_trade_config *c = fake_trade_config(h);

@@ -333,7 +333,7 @@ static void raise_link(
     fake_trade_raise(h, o, &finding);
 }
 
-/* detection.md 3.3 F5: a key with both a buyer's and the seller's side of the same order. One kind of key may
+/* F5: a key with both a buyer's and the seller's side of the same order. One kind of key may
  * be chance or a helping hand; two kinds, several units, or the seller's own bank account paying are a hard
  * fact. */
 void fake_trade_identity_link(struct jd_host *h, struct fake_trade_order *o)

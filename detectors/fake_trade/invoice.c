@@ -58,7 +58,7 @@ static enum replaced replaces(struct jd_host *h, const struct fake_trade_order *
     return best;
 }
 
-/* detection.md 3.3 F13, domain.md 6.4: the cleanest fact of a back-filled order. Invoices carry a day, not a
+/* F13: the cleanest fact of a back-filled order. Invoices carry a day, not a
  * time, so whole local days are compared. Whoever cancels and orders the same goods again, in whatever
  * quantity, keeps the first order's invoice; if the goods are others, that is a soft sign. */
 void fake_trade_invoice_older(struct jd_host *h, struct fake_trade_order *o)

@@ -29,7 +29,7 @@ static void forget_missing(struct jd_host *h, struct fake_trade_order *o, enum f
     fake_trade_clear(h, o, signal);
 }
 
-/* detection.md 3.3 F1: receipt without any shipment. One missing report may be a gap in the feed; several at
+/* F1: receipt without any shipment. One missing report may be a gap in the feed; several at
  * one supplier, far more than the feed usually misses, are its way of working. It waits for what the
  * logistics feed brings late. Within one prefecture goods can be fetched, so there it counts little and never
  * adds up. */
@@ -64,7 +64,7 @@ void fake_trade_no_shipment(struct jd_host *h, struct fake_trade_order *o)
     fake_trade_fault_raise(h, o, &habit, &finding, &finding.value, c->f1_repeated);
 }
 
-/* detection.md 3.3 F1: a label, but no carrier scan. An own truck's papers are no label; a carrier that is
+/* F1.label: a label, but no carrier scan. An own truck's papers are no label; a carrier that is
  * silent on most of its waybills, these days or ever, proves nothing, and a forwarder only once it has proved
  * that it scans. */
 void fake_trade_label_only(struct jd_host *h, struct fake_trade_order *o)
@@ -99,7 +99,7 @@ void fake_trade_label_only(struct jd_host *h, struct fake_trade_order *o)
         fake_trade_raise(h, o, &finding);
 }
 
-/* detection.md 3.3 F13: collected in the buyer's city although the supplier is elsewhere, as when goods from
+/* F13.scan: collected in the buyer's city although the supplier is elsewhere, as when goods from
  * a local store are given a label afterwards. A warehouse that is registered there explains it. */
 void fake_trade_local_scan(struct jd_host *h, struct fake_trade_order *o)
 {

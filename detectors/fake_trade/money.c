@@ -115,7 +115,7 @@ static int64_t diversion(
     return its_own || o->n_payments == ORDER_PAYMENTS ? c->f14_known : c->f14_account;
 }
 
-/* detection.md 3.3 F14: a refund to an account that has not paid for the order. A refund that arrives before
+/* F14: a refund to an account that has not paid for the order. A refund that arrives before
  * its payment, or before the rest of the payments, waits for them. */
 void fake_trade_refund_diverted(struct jd_host *h, struct fake_trade_order *o)
 {
@@ -170,7 +170,7 @@ static int64_t pair_count(struct jd_host *h, const struct fake_trade_order *o)
     return (int64_t)r->n;
 }
 
-/* detection.md 3.3 F14: paid, counted, and mostly refunded once the year has ended. Returns in January are
+/* F14.year: paid, counted, and mostly refunded once the year has ended. Returns in January are
  * normal, so this is never enough alone. */
 void fake_trade_refund_after_year(struct jd_host *h, struct fake_trade_order *o)
 {

@@ -1,5 +1,4 @@
-/* Every threshold and strength. Defaults are the starting values of the signal's source (see the signals), to
- * be fitted. */
+/* Every threshold and strength. Defaults are judgement, to be fitted. */
 #include "detectors/fake_trade/fake_trade.h"
 
 #define OPTION(option, kind, low, high, initial, words)                                                      \

@@ -92,7 +92,7 @@ static bool impossible(struct jd_host *h, const struct fake_trade_order *o, int6
     return *taken >= 0 && *taken < *limit && !fake_trade_warehouse(h, o, o->region);
 }
 
-/* p = (1 + as fast) / (n + 1), the conformal p-value (detection.md 3.3 F4). */
+/* p = (1 + as fast) / (n + 1), the conformal p-value. */
 static void raise_rare(struct jd_host *h, struct fake_trade_order *o)
 {
     const struct fake_trade_config *c = fake_trade_config(h);
@@ -134,7 +134,7 @@ static bool by_hand(const struct fake_trade_order *o)
            (o->receipt_account || o->receipt_device);
 }
 
-/* detection.md 3.3 F4. What was delivered before it was accepted is in order, however late the clerk clicks.
+/* F4. What was delivered before it was accepted is in order, however late the clerk clicks.
  * It waits for scans that come late. */
 void fake_trade_fast_receipt(struct jd_host *h, struct fake_trade_order *o)
 {
@@ -171,7 +171,7 @@ static enum fake_trade_step_kind came_after(struct jd_host *h, const struct fake
     return 0;
 }
 
-/* domain.md 6.3: accepted before the carrier had the goods, or more than a day before it brought them. It is
+/* F4.early: accepted before the carrier had the goods, or more than a day before it brought them. It is
  * judged when the scan arrives, however late that is, but not before earlier scans had time to. Neighbours
  * may have fetched the goods; what was impossibly fast is F4's. */
 void fake_trade_early_receipt(struct jd_host *h, struct fake_trade_order *o)

@@ -51,7 +51,7 @@ static int64_t weighed(const struct fake_trade_order *o)
     return o->flags & ORDER_PARCEL_SHARED || o->n_waybills == ORDER_WAYBILLS ? 0 : sum;
 }
 
-/* detection.md 3.3 F3, domain.md 6.3: weight far below what was declared, when both sides have said one. */
+/* F3.weight: weight far below what was declared, when both sides have said one. */
 void fake_trade_light_parcel(struct jd_host *h, struct fake_trade_order *o)
 {
     const struct fake_trade_config *c = fake_trade_config(h);
@@ -78,7 +78,7 @@ void fake_trade_light_parcel(struct jd_host *h, struct fake_trade_order *o)
     raise(h, o, &finding, &finding.facts[4]);
 }
 
-/* detection.md 3.3 F3: faster than a truck (or, for express, an aeroplane with its ways to and from it) from
+/* F3.trace: faster than a truck (or, for express, an aeroplane with its ways to and from it) from
  * place to place, or delivered before it was collected. A carrier that uploads its scans in one go
  * gives them all one second: such a pair of scans says nothing. */
 void fake_trade_false_trace(struct jd_host *h, struct fake_trade_order *o)
@@ -106,7 +106,7 @@ void fake_trade_false_trace(struct jd_host *h, struct fake_trade_order *o)
     raise(h, o, &finding, &orders);
 }
 
-/* detection.md 3.3 F3: brought to another province than the buyer's, so for certain not to its door. */
+/* F3.place: brought to another province than the buyer's, so for certain not to its door. */
 void fake_trade_wrong_place(struct jd_host *h, struct fake_trade_order *o)
 {
     uint32_t at = o->delivered_region;

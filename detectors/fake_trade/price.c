@@ -119,7 +119,7 @@ static void raise_same(
     fake_trade_fault_raise(h, o, &habit, &finding, &finding.facts[4], c->f8_same_repeated);
 }
 
-/* domain.md 6.6: more than others pay for the same goods at the same time. A price that rises for everybody
+/* F8.same: more than others pay for the same goods at the same time. A price that rises for everybody
  * has no cheaper sale after it. */
 static void compare_sales(struct jd_host *h, const struct fake_trade_goods *g)
 {
@@ -162,7 +162,7 @@ static int64_t strength_of(const struct fake_trade_config *c, int64_t z, int64_t
     return z > 500 ? c->f8_high : z > 350 ? c->f8_raised : 0;
 }
 
-/* detection.md 3.3 F8, once, when the order is placed. Categories stand for classes of goods, since nobody
+/* F8, once, when the order is placed. Categories stand for classes of goods, since nobody
  * says what a unit of them weighs. No seller makes up more than a fifth of what is usual, and what is far out
  * does not become it. */
 void fake_trade_price(struct jd_host *h, struct fake_trade_order *o)

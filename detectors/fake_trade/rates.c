@@ -11,7 +11,7 @@ int64_t fake_trade_root(int64_t x)
 }
 
 /* What the share k of n is at least, in millionths, with 95 %: mean less 1.645 standard deviations of the
- * Beta distribution of the share, which began as Beta(1, 19) (detection.md 3.3 F7). */
+ * Beta distribution of the share, which began as Beta(1, 19). */
 int64_t fake_trade_share_at_least(int64_t k, int64_t n)
 {
     int64_t mean = (1 + k) * 1000000 / (20 + n);
@@ -100,8 +100,8 @@ static bool add_to_purse(struct jd_host *h, struct fake_trade_purse *p, struct f
     return true;
 }
 
-/* detection.md 3.3 F7, for the account that was paid, whatever shops stand before it: with 0.6 to 3 orders a
- * unit and year a pair alone has no rate. Several suppliers with one purse are one hand (domain.md 6.7):
+/* F7, for the account that was paid, whatever shops stand before it: with 0.6 to 3 orders a
+ * unit and year a pair alone has no rate. Several suppliers with one purse are one hand:
  * lawful, so it is said only where the purse's orders go wrong. That all of them are of one county is no
  * sign. */
 void fake_trade_wash(struct jd_host *h, struct fake_trade_order *o)
@@ -157,7 +157,7 @@ static unsigned placed_again(const struct fake_trade_returns *r, const struct fa
     return again;
 }
 
-/* detection.md 3.3 F7, for the pair: whoever has had his money back buys elsewhere. To order again, accept
+/* F7.again, for the pair: whoever has had his money back buys elsewhere. To order again, accept
  * and have it paid back again, time after time, only makes a year's figures. */
 void fake_trade_paid_back_again(struct jd_host *h, struct fake_trade_order *o)
 {
@@ -193,7 +193,7 @@ void fake_trade_paid_back_again(struct jd_host *h, struct fake_trade_order *o)
 
 /* ---- F11: a seller with a record ---- */
 
-/* detection.md 3.3 F11. Context for an order about which something else speaks too; its own faults do not
+/* F11. Context for an order about which something else speaks too; its own faults do not
  * count. */
 void fake_trade_fault_rate(struct jd_host *h, struct fake_trade_order *o)
 {

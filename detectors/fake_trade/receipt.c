@@ -73,7 +73,7 @@ static void raise(struct jd_host *h, uint64_t device, const struct hand *hand, c
     jd_emit(h, &emit);
 }
 
-/* detection.md 3.3 F12, second half: a device that accepts goods round robin, in one sitting or over days,
+/* F12: a device that accepts goods round robin, in one sitting or over days,
  * with the accounts of units that have nothing to do with each other. */
 static void raise_round_robin(
     struct jd_host *h, const struct fake_trade_order *o, uint64_t device, const struct hand *hand)
@@ -89,7 +89,7 @@ static void raise_round_robin(
     raise(h, device, hand, &emit);
 }
 
-/* detection.md 3.3 F12, first half: the device of a registered third party, or of a supplier for more than
+/* F12.side: the device of a registered third party, or of a supplier for more than
  * one unit (one unit may have had a visitor). */
 static void raise_wrong_side(
     struct jd_host *h, const struct fake_trade_order *o, uint64_t device, const struct hand *hand)

@@ -59,7 +59,7 @@ void fake_trade_season_note(struct jd_host *h, const struct fake_trade_order *o)
     p->bins[share_of(u)]++;
 }
 
-/* detection.md 3.3 F10: everybody spends late in the year, so only against units that spend alike; context
+/* F10: everybody spends late in the year, so only against units that spend alike; context
  * for an order about which something else speaks too. */
 void fake_trade_season(struct jd_host *h, struct fake_trade_order *o)
 {

@@ -122,7 +122,7 @@ static struct fake_trade_pair *note_order(struct jd_host *h, struct fake_trade_o
     return pair;
 }
 
-/* detection.md 3.3 F9, domain.md 6.6. */
+/* F9. */
 void fake_trade_split(struct jd_host *h, struct fake_trade_order *o)
 {
     const struct fake_trade_config *c = fake_trade_config(h);

@@ -70,7 +70,7 @@ static void raise(struct jd_host *h, const struct jd_event *e, struct jd_subject
     jd_emit(h, &emit);
 }
 
-/* domain.md 6.3: vouchers are lawful, and redeemed by the staff, each for himself, or by somebody of the unit
+/* F12.voucher: vouchers are lawful, and redeemed by the staff, each for himself, or by somebody of the unit
  * for those without a smartphone. Nobody redeems for units that are strangers to each other but who cashes
  * them. */
 void fake_trade_redeem(struct jd_host *h, struct fake_trade_order *o, const struct jd_event *e)

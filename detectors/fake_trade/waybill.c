@@ -317,7 +317,7 @@ static bool may_be_slip(struct jd_host *h, const struct fake_trade_order *o, con
            jd_now(h) < reuse->own->step.id_ms + c->f2_wait;
 }
 
-/* detection.md 3.3 F2: a waybill used again for another receiver; stronger after it was delivered in another
+/* F2: a waybill used again for another receiver; stronger after it was delivered in another
  * city. Raised at once, unless it may be a slip: that waits for the correction. */
 void fake_trade_waybill_reuse(struct jd_host *h, struct fake_trade_order *o)
 {
