@@ -1,7 +1,7 @@
 /* account_sharing: accounts that are lent, shared, worked by third parties or taken over. The signals are
  * numbered as in README.md beside this file. */
 #include "detectors/account_sharing/parts.h"
-#include "detectors/account_sharing/places.h"
+#include "detectors/places.h"
 
 #define ACTS                                                                                                 \
     (JD_TYPE_BIT(LOGIN) | JD_TYPE_BIT(ORDER) | JD_TYPE_BIT(RECEIPT) | JD_TYPE_BIT(REVIEW) |                  \
@@ -81,9 +81,9 @@ static uint32_t place_of(const struct jd_event *e, bool egress)
 {
     uint32_t place = (uint32_t)jd_num(e, JD_F_IP_REGION), own = (uint32_t)jd_num(e, JD_F_REGION);
 
-    if (account_sharing_place(place) == 0)
+    if (places_place(place) == 0)
         return 0;
-    return !egress || account_sharing_place(place) == account_sharing_place(own) ? place : 0;
+    return !egress || places_place(place) == places_place(own) ? place : 0;
 }
 
 struct account_sharing_act account_sharing_act_of(struct jd_host *h, const struct jd_event *e)

@@ -1,6 +1,6 @@
 /* A3 second base: an account is at work from two places, each with devices of its own, by turns. */
 #include "detectors/account_sharing/parts.h"
-#include "detectors/account_sharing/places.h"
+#include "detectors/places.h"
 
 /* The device's place among those of the account, made in the place of one that was used on one day only or,
  * if there is none, of the one that rests longest. */
@@ -44,7 +44,7 @@ static bool touch(struct account_sharing_own *own, const struct account_sharing_
         own->last = day;
     }
     own->hours |= UINT32_C(1) << (act->time + JD_ZONE) / JD_HOUR % 24;
-    if (act->place && own->place && account_sharing_apart(act->place, own->place) > 0)
+    if (act->place && own->place && places_apart(act->place, own->place) > 0)
         own->moves++;
     if (act->place)
         own->place = act->place;
@@ -70,7 +70,7 @@ static struct base base_at(
     for (int i = 0; i < ACCOUNT_SHARING_OWN_DEVICES; i++) {
         const struct account_sharing_own *own = &account->own[i];
         uint32_t first = (uint32_t)jd_day(own->first);
-        if (!is_settled(own, c) || account_sharing_place(own->place) != account_sharing_place(place))
+        if (!is_settled(own, c) || places_place(own->place) != places_place(place))
             continue;
         base.first = first < base.first ? first : base.first;
         base.last = own->last > base.last ? own->last : base.last;
@@ -115,7 +115,7 @@ struct others {
 static bool is_among(const struct others *others, uint32_t place)
 {
     for (int i = 0; i < others->n; i++) {
-        if (account_sharing_place(others->place[i]) == account_sharing_place(place))
+        if (places_place(others->place[i]) == places_place(place))
             return true;
     }
     return false;
@@ -131,13 +131,13 @@ static struct others other_bases(struct jd_host *h, const struct account_sharing
         struct base base;
         int32_t km;
         if (!is_settled(own, use->config) || is_among(&others, own->place) ||
-            account_sharing_place(own->place) == account_sharing_place(home->place))
+            places_place(own->place) == places_place(home->place))
             continue;
         base = base_at(account, use->config, own->place);
         if (!by_turns(home, &base, use->config->base_overlap) ||
             account_sharing_is_usual(h, use->unit, own->place))
             continue;
-        km = account_sharing_apart(home->place, base.place);
+        km = places_apart(home->place, base.place);
         if (others.n == 0 || km > others.km) {
             others.farthest = base;
             others.km = km;

@@ -1,12 +1,12 @@
 #include "detectors/account_sharing/devices.h"
 
-#include "detectors/account_sharing/places.h"
+#include "detectors/places.h"
 
 /* Acts of one machine come from one place; from places far apart they come from two machines whose
  * fingerprints happen to be equal. */
 static bool same_machine(uint32_t place_a, uint32_t place_b)
 {
-    return place_a == 0 || place_b == 0 || account_sharing_apart(place_a, place_b) == 0;
+    return place_a == 0 || place_b == 0 || places_apart(place_a, place_b) == 0;
 }
 
 /* Two computers of one image, as likely as one computer. */

@@ -1,7 +1,7 @@
 /* A4 operator count: several people work with one account by turns, or one works for units that have nothing
  * to do with each other. */
 #include "detectors/account_sharing/parts.h"
-#include "detectors/account_sharing/places.h"
+#include "detectors/places.h"
 
 #include <string.h>
 
@@ -16,7 +16,7 @@ static bool is_office(const struct account_sharing_use *use)
     const struct account_sharing_act *act = &use->act;
 
     return (act->network == JD_IP_GOVERNMENT || act->network == JD_IP_BUSINESS) &&
-           account_sharing_apart(act->place, act->region) < use->config->travel_distance;
+           places_apart(act->place, act->region) < use->config->travel_distance;
 }
 
 /* The hand's place, made if need be: where all are taken a colleague makes room, the one that rests longest,

@@ -1,6 +1,6 @@
 /* A1 geo-velocity and A2 concurrent use: one account, two places or two hands at once. */
 #include "detectors/account_sharing/parts.h"
-#include "detectors/account_sharing/places.h"
+#include "detectors/places.h"
 
 #define CONCURRENT_EPISODE                                                                                   \
     INT64_C(1800000) /* ms; A2 reports an episode again after half an hour of quiet                          \
@@ -18,7 +18,7 @@ static int64_t least(int64_t a, int64_t b)
 
 static uint64_t usual_key(uint64_t unit, uint32_t place)
 {
-    uint64_t key = (unit ^ account_sharing_place(place)) * UINT64_C(0x9e3779b97f4a7c15);
+    uint64_t key = (unit ^ places_place(place)) * UINT64_C(0x9e3779b97f4a7c15);
 
     return key ^ key >> 32;
 }
@@ -145,7 +145,7 @@ static void travel(struct jd_host *h, const struct account_sharing_use *use,
         int64_t km, gap, kmh;
         if (other->last.place == 0 || other->last.device == s->last.device || other->acts < c->travel_acts)
             continue;
-        km = account_sharing_apart(other->last.place, s->last.place);
+        km = places_apart(other->last.place, s->last.place);
         gap = gap_between(other, s);
         kmh = km * JD_HOUR / (gap > JD_MINUTE ? gap : JD_MINUTE);
         if (km < c->travel_distance || gap > c->travel_window || kmh <= c->travel_speed)
@@ -201,7 +201,7 @@ static void count_turn(struct account_sharing_account *account, const struct acc
     if (a->device == b->device)
         return;
     pair = touch_pair(account, a->device, b->device, jd_day(b->time));
-    km = a->place && b->place ? account_sharing_apart(a->place, b->place) : 0;
+    km = a->place && b->place ? places_apart(a->place, b->place) : 0;
     if (km < c->concurrent_distance && (a->handheld != b->handheld || pair->days >= c->concurrent_usual_days))
         return;
     turns->switches++;

@@ -1,7 +1,7 @@
 /* A8 takeover: an account is bound to another phone or gets a new password, and somebody else buys with it.
  */
 #include "detectors/account_sharing/parts.h"
-#include "detectors/account_sharing/places.h"
+#include "detectors/places.h"
 
 #define BOUND_AGAIN (30 * JD_DAY) /* the phone's record need not hear of each login */
 
@@ -69,7 +69,7 @@ static bool is_far(
     struct jd_host *h, const struct account_sharing_use *use, const struct account_sharing_act *act)
 {
     return act->place && use->act.region &&
-           account_sharing_apart(act->place, use->act.region) >= use->config->travel_distance &&
+           places_apart(act->place, use->act.region) >= use->config->travel_distance &&
            !account_sharing_is_usual(h, use->unit, act->place);
 }
 

@@ -1,5 +1,5 @@
-/* The geography of the account_sharing detector against known distances. */
-#include "detectors/account_sharing/places.h"
+/* The geography of the detectors against known distances. */
+#include "detectors/places.h"
 #include "tests/support/check.h"
 
 struct pair {
@@ -21,7 +21,7 @@ static const struct pair known[] = {
 static void test_known_distances(void)
 {
     for (size_t i = 0; i < sizeof(known) / sizeof(known[0]); i++) {
-        int32_t km = account_sharing_distance(known[i].a, known[i].b);
+        int32_t km = places_distance(known[i].a, known[i].b);
         int32_t off = km > known[i].km ? km - known[i].km : known[i].km - km;
         if (off > known[i].km / 100 + 3)
             check_fail(
@@ -36,44 +36,44 @@ static void test_symmetry_and_triangle(void)
 
     for (size_t i = 0; i < n * n * n; i++) {
         uint32_t a = codes[i % n], b = codes[i / n % n], c = codes[i / n / n];
-        int32_t ab = account_sharing_distance(a, b);
+        int32_t ab = places_distance(a, b);
 
-        CHECK_INT(account_sharing_distance(a, a), 0);
-        CHECK_INT(ab, account_sharing_distance(b, a));
-        CHECK(ab <= account_sharing_distance(a, c) + account_sharing_distance(c, b) + 2);
+        CHECK_INT(places_distance(a, a), 0);
+        CHECK_INT(ab, places_distance(b, a));
+        CHECK(ab <= places_distance(a, c) + places_distance(c, b) + 2);
     }
 }
 
 static void test_a_county_stands_with_its_city(void)
 {
-    CHECK_INT(account_sharing_distance(330108, 330100), 0);
-    CHECK_INT(account_sharing_distance(330108, 310115), account_sharing_distance(330100, 310100));
-    CHECK_INT(account_sharing_place(330108), 3301);
-    CHECK_INT(account_sharing_place(310000), account_sharing_place(310115)); /* a municipality is one place */
+    CHECK_INT(places_distance(330108, 330100), 0);
+    CHECK_INT(places_distance(330108, 310115), places_distance(330100, 310100));
+    CHECK_INT(places_place(330108), 3301);
+    CHECK_INT(places_place(310000), places_place(310115)); /* a municipality is one place */
 }
 
 static void test_neighbours_are_not_apart(void)
 {
-    CHECK_INT(account_sharing_apart(440100, 440100), 0);
-    CHECK_INT(account_sharing_apart(440100, 440600), 0); /* Guangzhou, Foshan: one built-up area */
-    CHECK(account_sharing_apart(110000, 310100) > 900);
-    CHECK(account_sharing_apart(110000, 310100) <= account_sharing_distance(110000, 310100));
+    CHECK_INT(places_apart(440100, 440100), 0);
+    CHECK_INT(places_apart(440100, 440600), 0); /* Guangzhou, Foshan: one built-up area */
+    CHECK(places_apart(110000, 310100) > 900);
+    CHECK(places_apart(110000, 310100) <= places_distance(110000, 310100));
 }
 
 static void test_a_province_is_no_place(void)
 {
-    CHECK_INT(account_sharing_apart(650000, 653100), 0); /* Xinjiang, and Kashgar in it */
-    CHECK_INT(account_sharing_apart(659900, 653100), 0); /* a prefecture that nobody knows */
-    CHECK(account_sharing_apart(650000, 440300) > 1000);
+    CHECK_INT(places_apart(650000, 653100), 0); /* Xinjiang, and Kashgar in it */
+    CHECK_INT(places_apart(659900, 653100), 0); /* a prefecture that nobody knows */
+    CHECK(places_apart(650000, 440300) > 1000);
 }
 
 static void test_unknown_codes(void)
 {
-    CHECK_INT(account_sharing_place(0), 0);
-    CHECK_INT(account_sharing_place(999999), 0);
-    CHECK_INT(account_sharing_distance(0, 110000), -1);
-    CHECK_INT(account_sharing_apart(0, 110000), 0);
-    CHECK_INT(account_sharing_apart(UINT32_MAX, 110000), 0);
+    CHECK_INT(places_place(0), 0);
+    CHECK_INT(places_place(999999), 0);
+    CHECK_INT(places_distance(0, 110000), -1);
+    CHECK_INT(places_apart(0, 110000), 0);
+    CHECK_INT(places_apart(UINT32_MAX, 110000), 0);
 }
 
 static const struct check_test tests[] = {
