@@ -64,22 +64,23 @@ static void on_receipt(struct jd_host *h, struct fake_trade_order *o, const stru
 {
     if (!fake_trade_order_step(o, RECEIVED, e))
         return;
+    static const enum jd_field named[] = {JD_F_ACCOUNT, JD_F_DEVICE};
     jd_timer(h, ORDERS, o->key, jd_now(h) + fake_trade_config(h)->f1_wait);
     close_order(h, o);
-    static const enum jd_field named[] = {JD_F_ACCOUNT, JD_F_DEVICE};
     o->receipt_account = jd_key(e, JD_F_ACCOUNT);
     o->receipt_device = jd_key(e, JD_F_DEVICE);
     fake_trade_remember(h, e, named, 2);
 }
 
-static void on_invoice(struct fake_trade_order *o, const struct jd_event *e)
+static void on_invoice(struct jd_host *h, struct fake_trade_order *o, const struct jd_event *e)
 {
+    (void)h;
     if (!jd_has(e, JD_F_INVOICE_TIME))
         return;
     int64_t time = jd_num(e, JD_F_INVOICE_TIME);
     if (!o->invoice_time || time < o->invoice_time) {
         o->invoice_time = time;
-        o->step[INVOICED] = (struct fake_trade_step){.time = e->time, .id_ms = e->id_ms, .id_seq = e->id_seq};
+        o->step[INVOICED] = fake_trade_step_of(e);
     }
 }
 
@@ -91,41 +92,21 @@ static void on_cancel(struct jd_host *h, struct fake_trade_order *o, const struc
     }
 }
 
-/* Writes into the order's record what the event says about it; what has changed by it. */
-static uint32_t write_order(struct jd_host *h, struct fake_trade_order *o, const struct jd_event *e)
-{
-    switch (e->type) {
-    case JD_TYPE_ORDER:
-        on_order(h, o, e);
-        return ORDER_CHANGED;
-    case JD_TYPE_PAYMENT:
-        fake_trade_payment(h, o, e);
-        return PAYMENT_CHANGED;
-    case JD_TYPE_SHIPMENT:
-        fake_trade_shipment(h, o, e);
-        return SHIPMENT_CHANGED;
-    case JD_TYPE_TRACKING:
-        fake_trade_tracking(h, o, e);
-        return SCAN_CHANGED;
-    case JD_TYPE_RECEIPT:
-        on_receipt(h, o, e);
-        return RECEIPT_CHANGED;
-    case JD_TYPE_INVOICE:
-        on_invoice(o, e);
-        return INVOICE_CHANGED;
-    case JD_TYPE_REFUND:
-        fake_trade_refund(h, o, e);
-        return REFUND_CHANGED;
-    case JD_TYPE_REDEEM:
-        fake_trade_redeem(h, o, e);
-        return GOODS_CHANGED;
-    case JD_TYPE_CANCEL:
-        on_cancel(h, o, e);
-        return CANCEL_CHANGED;
-    default:
-        return 0;
-    }
-}
+/* What an event writes into its order's record, and what has changed by it. */
+static const struct {
+    void (*write)(struct jd_host *h, struct fake_trade_order *o, const struct jd_event *e);
+    uint32_t change;
+} writers[JD_TYPE_COUNT] = {
+    [JD_TYPE_ORDER] = {on_order, ORDER_CHANGED},
+    [JD_TYPE_PAYMENT] = {fake_trade_payment, PAYMENT_CHANGED},
+    [JD_TYPE_SHIPMENT] = {fake_trade_shipment, SHIPMENT_CHANGED},
+    [JD_TYPE_TRACKING] = {fake_trade_tracking, SCAN_CHANGED},
+    [JD_TYPE_RECEIPT] = {on_receipt, RECEIPT_CHANGED},
+    [JD_TYPE_INVOICE] = {on_invoice, INVOICE_CHANGED},
+    [JD_TYPE_REFUND] = {fake_trade_refund, REFUND_CHANGED},
+    [JD_TYPE_REDEEM] = {fake_trade_redeem, GOODS_CHANGED},
+    [JD_TYPE_CANCEL] = {on_cancel, CANCEL_CHANGED},
+};
 
 static void note_bank_change(struct jd_host *h, const struct jd_event *e)
 {
@@ -141,14 +122,13 @@ static void on_event(struct jd_host *h, const struct jd_event *e)
 {
     note_bank_change(h, e);
     struct fake_trade_order *o = fake_trade_order_get(h, e);
-    uint32_t changes = o ? write_order(h, o, e) : 0;
-    if (!o && e->type == JD_TYPE_TRACKING)
-        fake_trade_tracking(h, NULL, e);
+    if (writers[e->type].write && (o || e->type == JD_TYPE_TRACKING)) /* a scan may know the parcel only */
+        writers[e->type].write(h, o, e);
     fake_trade_identity_note(h, e, o);
     if (e->type == JD_TYPE_PAYMENT || e->type == JD_TYPE_TRANSFER)
         fake_trade_money_moves(h, e, o);
-    if (changes)
-        fake_trade_judge(h, o, changes);
+    if (o && writers[e->type].change)
+        fake_trade_judge(h, o, writers[e->type].change);
 }
 
 static void on_timer(struct jd_host *h, unsigned table, uint64_t key, void *record)

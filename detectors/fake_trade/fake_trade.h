@@ -58,6 +58,12 @@ static inline uint64_t fake_trade_mix(uint64_t a, uint64_t b)
     return z ? z : 1;
 }
 
+/* The event as what has happened. */
+static inline struct fake_trade_step fake_trade_step_of(const struct jd_event *e)
+{
+    return (struct fake_trade_step){.time = e->time, .id_ms = e->id_ms, .id_seq = e->id_seq};
+}
+
 static inline bool fake_trade_has(const struct fake_trade_order *o, enum fake_trade_step_kind kind)
 {
     return o->step[kind].id_ms != 0;
@@ -79,7 +85,7 @@ static inline bool fake_trade_same_city(uint32_t a, uint32_t b)
 /* Both known, and at least a prefecture apart: the stand-in for "more than 50 km". */
 static inline bool fake_trade_far(uint32_t a, uint32_t b)
 {
-    return a != 0 && b != 0 && a / 100 != b / 100;
+    return a != 0 && b != 0 && !fake_trade_same_city(a, b);
 }
 
 /* The integer square root of 0..2^62. */

@@ -118,7 +118,7 @@ static void note(struct jd_host *h, const struct jd_event *e, uint64_t key, enum
     }
     bool fresh = use.side == SIDE_SELLER && !p->seen.id_ms;
     if (fresh) {
-        p->seen = (struct fake_trade_step){.time = e->time, .id_ms = e->id_ms, .id_seq = e->id_seq};
+        p->seen = fake_trade_step_of(e);
         p->type = (uint16_t)e->type;
     }
     if (e->type == JD_TYPE_RECEIPT && use.order)
@@ -173,9 +173,8 @@ static void note_buyer(struct jd_host *h, const struct jd_event *e, struct fake_
         receipt.party = jd_key(e, JD_F_ACCOUNT_UNIT);
     if (e->type == JD_TYPE_RECEIPT)
         note_field(h, e, JD_F_DEVICE, receipt);
-    if (e->type == JD_TYPE_ORDER)
-        note_field(h, e, JD_F_DEVICE, use);
     if (e->type == JD_TYPE_ORDER) {
+        note_field(h, e, JD_F_DEVICE, use);
         note(h, e, o->consignee, JD_F_CONSIGNEE_PHONE, use);
         note(h, e, o->phone == o->consignee ? 0 : o->phone, JD_F_PHONE, use);
         note(h, e, o->address, JD_F_ADDRESS, use);
@@ -346,7 +345,7 @@ void fake_trade_identity_link(struct jd_host *h, struct fake_trade_order *o)
     }
     if (!(o->flags & ORDER_PARTIES_SHARED))
         return;
-    struct link links[3 + 1];
+    struct link links[3];
     unsigned n = find_links(h, o, links);
     struct link door = {
         .signal = F5_ADDRESS, .kind = JD_KIND_ADDRESS, .strength = fake_trade_config(h)->f5_address};

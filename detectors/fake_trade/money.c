@@ -51,7 +51,7 @@ void fake_trade_refund(struct jd_host *h, struct fake_trade_order *o, const stru
     struct fake_trade_refund r = {
         .payee = jd_key(e, JD_F_PAYEE),
         .amount = jd_num(e, JD_F_AMOUNT),
-        .step = {.time = e->time, .id_ms = e->id_ms, .id_seq = e->id_seq},
+        .step = fake_trade_step_of(e),
     };
     fake_trade_order_step(o, REFUNDED, e);
     struct fake_trade_refunds *refunds = jd_get(h, REFUNDS, o->key);

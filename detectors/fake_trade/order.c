@@ -75,7 +75,7 @@ bool fake_trade_order_step(
     struct fake_trade_step *step = &o->step[kind];
     if (step->id_ms && step->time <= e->time)
         return false;
-    *step = (struct fake_trade_step){.time = e->time, .id_ms = e->id_ms, .id_seq = e->id_seq};
+    *step = fake_trade_step_of(e);
     return true;
 }
 

@@ -173,7 +173,7 @@ static void add_use(
     if (w->n == WAYBILL_USES)
         return;
     w->uses[w->n].order = o->key;
-    w->uses[w->n++].step = (struct fake_trade_step){.time = e->time, .id_ms = e->id_ms, .id_seq = e->id_seq};
+    w->uses[w->n++].step = fake_trade_step_of(e);
     if (w->n > 1)
         share_parcel(h, w, waybill, o);
 }
@@ -211,7 +211,7 @@ static void scan_order(struct fake_trade_order *o, const struct jd_event *e, int
 
 static void scan_waybill(struct fake_trade_waybill *w, const struct jd_event *e, int64_t status)
 {
-    struct fake_trade_step step = {.time = e->time, .id_ms = e->id_ms, .id_seq = e->id_seq};
+    struct fake_trade_step step = fake_trade_step_of(e);
     uint32_t region = (uint32_t)jd_num(e, JD_F_ORIGIN_REGION);
     keep_earlier(&w->scan, &step);
     if (weight_of(e) > w->weight)
