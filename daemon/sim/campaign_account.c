@@ -20,7 +20,7 @@ static void find_hands(struct scheme *c, struct hands *h)
         const struct supplier *s = scheme_supplier(c);
 
         h->person = s->person;
-        h->place = w->districts[random_below(r, w->n_districts)].place;
+        h->place = scheme_district(c)->place;
         return;
     }
     if (c->grade == NAIVE)
@@ -31,7 +31,7 @@ static void find_hands(struct scheme *c, struct hands *h)
         h->place = firm->place;
         return;
     }
-    h->place = w->districts[random_below(r, w->n_districts)].place;
+    h->place = scheme_district(c)->place;
     person_init(r, &h->person, NET_RESIDENTIAL, geography_city(h->place->code));
 }
 
@@ -68,8 +68,7 @@ static void handed_to_agency(struct scheme *c)
             person_seat(r, &h.person.desk, NET_RESIDENTIAL, geography_city(h.place->code));
         if (i % 2 == 0 && c->grade != ADAPTIVE)
             look_around(c, unit[i], &h.person, time - 40 * MINUTE);
-        scheme_order(c, &p, unit[i],
-            random_chance(r, 600) ? friend : world_supplier(&c->stage->world, r, unit[i]), time);
+        scheme_order(c, &p, unit[i], random_chance(r, 600) ? friend : scheme_seller(c, unit[i]), time);
         scheme_operate(c, &p, unit[i], c->grade == NAIVE ? &h.person : &unit[i]->staff[0], &h.person.desk);
         scheme_play(c, &p);
     }
@@ -102,7 +101,7 @@ static void concurrent_use(struct scheme *c)
             time = scheme_moment(c, 1, 2);
             session[0][0] = session[1][0] = '\0';
         }
-        scheme_order(c, &p, u, world_supplier(&c->stage->world, r, u), time);
+        scheme_honest(c, &p, u, time);
         scheme_operate(c, &p, u, &u->staff[0], &who->desk);
         p.login = time - MINUTE;
         p.logout = ORDER_NEVER;
@@ -138,7 +137,7 @@ static void phone_takeover(struct scheme *c)
 
     scheme_also(c, "proxy_purchasing");
     n = scheme_units(c, unit, n > 7 ? 7 : n, NULL);
-    h.place = c->stage->world.districts[random_below(r, c->stage->world.n_districts)].place;
+    h.place = scheme_district(c)->place;
     for (size_t i = 0; i < n; i++) {
         int64_t time = scheme_moment(c, i, n);
         struct order_plan p;
@@ -151,7 +150,7 @@ static void phone_takeover(struct scheme *c)
         time += random_between(r, wait[c->grade][0], wait[c->grade][1]) * HOUR;
         if (time >= c->stage->end)
             time = c->stage->end - HOUR;
-        scheme_order(c, &p, unit[i], world_supplier(&c->stage->world, r, unit[i]), time);
+        scheme_honest(c, &p, unit[i], time);
         scheme_operate(c, &p, unit[i], &h.person, &h.person.desk);
         p.buyer.phone = p.receiver.phone = h.person.phone;
         scheme_play(c, &p);
@@ -185,8 +184,7 @@ static void code_relay(struct scheme *c)
         writer_label(s->writer, c->label);
         acts_login(s, r, &clerk, time - random_between(r, 60, 200) * SECOND, session);
         writer_label(s->writer, 0);
-        scheme_order(
-            c, &p, unit[i], world_supplier(&s->world, r, unit[i]), time + random_between(r, 2, 9) * MINUTE);
+        scheme_honest(c, &p, unit[i], time + random_between(r, 2, 9) * MINUTE);
         scheme_operate(c, &p, unit[i], &unit[i]->staff[0], &hands.desk);
         p.login = time;
         scheme_play(c, &p);
@@ -217,7 +215,7 @@ static void second_base(struct scheme *c)
         struct order_plan p;
 
         if (i % 4 == 3 || (i % 2 && c->grade == NAIVE)) {
-            scheme_order(c, &p, u, world_supplier(&s->world, r, u), time);
+            scheme_honest(c, &p, u, time);
             scheme_operate(c, &p, u, &u->staff[0], &who->desk);
             scheme_play(c, &p);
             continue;
@@ -246,7 +244,7 @@ static void many_operators(struct scheme *c)
         const struct person *who = &crew[i < n ? i : i - n];
         struct order_plan p;
 
-        scheme_order(c, &p, u, world_supplier(&c->stage->world, r, u), scheme_moment(c, i, 2 * n));
+        scheme_honest(c, &p, u, scheme_moment(c, i, 2 * n));
         scheme_operate(c, &p, u, who, i % 3 == 2 ? &who->mobile : &who->desk);
         if (c->grade == NAIVE)
             p.buyer.phone = p.receiver.phone = who->phone;

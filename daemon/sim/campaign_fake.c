@@ -5,27 +5,20 @@
 
 /* Accepted, but nothing was sent: naive without any shipment, careful with a label that no carrier ever
  * scans, adaptive by "own truck" over a distance that nobody drives, at a believable pace. */
-static void no_goods(struct scheme *c)
+static void send_nothing(struct scheme *c, struct order_plan *p)
 {
     struct random *r = &c->random;
-    struct sham f;
 
-    if (!sham_begin(c, &f, 3, NULL))
-        return;
-    for (size_t i = 0; i < f.orders; i++) {
-        struct order_plan p;
+    order_unship(p, c->grade != NAIVE);
+    if (c->grade == ADAPTIVE)
+        order_own_truck(p);
+    sham_accept(
+        c, p, calendar_next_working(r, p->paid + random_between(r, DAY, (c->grade == NAIVE ? 3 : 6) * DAY)));
+}
 
-        sham_order(c, &f, i, &p);
-        order_unship(&p, c->grade != NAIVE);
-        if (c->grade == ADAPTIVE) {
-            p.ship_mode = "own";
-            p.carrier = NULL;
-            p.waybill[0] = '\0';
-        }
-        sham_accept(c, &p,
-            calendar_next_working(r, p.paid + random_between(r, DAY, (c->grade == NAIVE ? 3 : 6) * DAY)));
-        scheme_play(c, &p);
-    }
+static void no_goods(struct scheme *c)
+{
+    sham_each(c, 3, send_nothing);
 }
 
 /* One parcel stands for several orders: naive three at once, careful a pair with days between, adaptive a
@@ -36,9 +29,7 @@ static void waybill_reuse(struct scheme *c)
     struct order_plan first = {.label = 0};
     struct sham f;
     size_t per = c->grade == NAIVE ? 3 : 2;
-    const struct place *place =
-        c->grade == ADAPTIVE ? c->stage->world.districts[random_below(r, c->stage->world.n_districts)].place
-                             : NULL;
+    const struct place *place = c->grade == ADAPTIVE ? scheme_district(c)->place : NULL;
 
     if (!sham_begin(c, &f, 6, place) || f.units < 2)
         return;
@@ -61,28 +52,23 @@ static void waybill_reuse(struct scheme *c)
 }
 
 /* Accepted long before the goods can be there. The adaptive grade has the scans made up as well. */
-static void fast_receipt(struct scheme *c)
+static void accept_fast(struct scheme *c, struct order_plan *p)
 {
     static const int64_t minutes[GRADES][2] = {{3, 9}, {35, 100}, {200, 360}};
     struct random *r = &c->random;
-    struct sham f;
 
-    if (!sham_begin(c, &f, 4, NULL))
-        return;
-    for (size_t i = 0; i < f.orders; i++) {
-        struct order_plan p;
-
-        sham_order(c, &f, i, &p);
-        sham_accept(
-            c, &p, p.shipped + random_between(r, minutes[c->grade][0], minutes[c->grade][1]) * MINUTE);
-        if (c->grade == ADAPTIVE) {
-            p.collected = p.shipped + 10 * MINUTE;
-            p.delivered = p.received - 20 * MINUTE;
-            p.transit = p.collected + (p.delivered - p.collected) / 2;
-            p.out = p.delivered - 30 * MINUTE;
-        }
-        scheme_play(c, &p);
+    sham_accept(c, p, p->shipped + random_between(r, minutes[c->grade][0], minutes[c->grade][1]) * MINUTE);
+    if (c->grade == ADAPTIVE) {
+        p->collected = p->shipped + 10 * MINUTE;
+        p->delivered = p->received - 20 * MINUTE;
+        p->transit = p->collected + (p->delivered - p->collected) / 2;
+        p->out = p->delivered - 30 * MINUTE;
     }
+}
+
+static void fast_receipt(struct scheme *c)
+{
+    sham_each(c, 4, accept_fast);
 }
 
 static void supplier_shows_up(struct scheme *c, const struct supplier *supplier, int64_t time)
@@ -127,31 +113,27 @@ static void linked_parties(struct scheme *c)
 }
 
 /* The goods were bought off the platform before; the order only makes the figures. */
-static void backfilled(struct scheme *c)
+static void file_afterwards(struct scheme *c, struct order_plan *p)
 {
     struct random *r = &c->random;
-    struct sham f;
 
-    if (!sham_begin(c, &f, 4, NULL))
-        return;
-    for (size_t i = 0; i < f.orders; i++) {
-        struct order_plan p;
+    p->paid = p->placed + random_between(r, 5, 12) * MINUTE;
+    order_ship(c->stage, r, p, p->placed + random_between(r, 13, 20) * MINUTE);
+    p->scanned = p->target->place;
+    p->invoiced = p->placed + random_between(r, HOUR, 9 * HOUR);
+    p->invoice_date = p->invoiced;
+    if (c->grade == NAIVE)
+        p->invoice_date = p->placed - random_between(r, 8 * DAY, 45 * DAY);
+    if (c->grade == CAREFUL)
+        p->invoice_date = p->placed - random_between(r, DAY, 5 * DAY);
+    if (c->grade == NAIVE)
+        order_unship(p, false);
+    sham_accept(c, p, p->placed + random_between(r, 25, c->grade == ADAPTIVE ? 170 : 55) * MINUTE);
+}
 
-        sham_order(c, &f, i, &p);
-        p.paid = p.placed + random_between(r, 5, 12) * MINUTE;
-        order_ship(c->stage, r, &p, p.placed + random_between(r, 13, 20) * MINUTE);
-        p.scanned = p.target->place;
-        p.invoiced = p.placed + random_between(r, HOUR, 9 * HOUR);
-        p.invoice_date = p.invoiced;
-        if (c->grade == NAIVE)
-            p.invoice_date = p.placed - random_between(r, 8 * DAY, 45 * DAY);
-        if (c->grade == CAREFUL)
-            p.invoice_date = p.placed - random_between(r, DAY, 5 * DAY);
-        if (c->grade == NAIVE)
-            order_unship(&p, false);
-        sham_accept(c, &p, p.placed + random_between(r, 25, c->grade == ADAPTIVE ? 170 : 55) * MINUTE);
-        scheme_play(c, &p);
-    }
+static void backfilled(struct scheme *c)
+{
+    sham_each(c, 4, file_afterwards);
 }
 
 /* The unit's money comes back to somebody else: naive all of it to one account, careful most of it to

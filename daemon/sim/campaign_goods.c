@@ -6,55 +6,46 @@
 #include <string.h>
 
 /* The trace is complete and the box is empty. An adaptive supplier puts something in. */
-static void empty_parcels(struct scheme *c)
+static void send_empty(struct scheme *c, struct order_plan *p)
 {
     static const int64_t percent[GRADES][2] = {{1, 3}, {8, 18}, {33, 45}};
     struct random *r = &c->random;
-    struct sham f;
 
-    if (!sham_begin(c, &f, 4, NULL))
-        return;
-    for (size_t i = 0; i < f.orders; i++) {
-        struct order_plan p;
+    p->scanned_weight = 200 + p->weight * random_between(r, percent[c->grade][0], percent[c->grade][1]) / 100;
+}
 
-        sham_order(c, &f, i, &p);
-        p.scanned_weight =
-            200 + p.weight * random_between(r, percent[c->grade][0], percent[c->grade][1]) / 100;
-        scheme_play(c, &p);
-    }
+static void empty_parcels(struct scheme *c)
+{
+    sham_each(c, 4, send_empty);
 }
 
 /* A trace that nobody drove. Naive: across the country in an hour or two, or delivered before it was
  * collected; careful: faster than any lorry, first seen in the buyer's town; adaptive: as fast as a lorry
  * that never stops. */
-static void impossible_logistics(struct scheme *c)
+static void make_up_trip(struct scheme *c, struct order_plan *p)
 {
     static const int64_t speed[GRADES][2] = {{700, 1400}, {150, 230}, {92, 108}}; /* km/h */
     struct random *r = &c->random;
-    struct sham f;
+    int64_t travel;
 
-    if (!sham_begin(c, &f, 4, NULL))
-        return;
-    for (size_t i = 0; i < f.orders; i++) {
-        int64_t travel;
-        struct order_plan p;
+    travel = geography_km(p->supplier->place, p->target->place) * HOUR /
+             random_between(r, speed[c->grade][0], speed[c->grade][1]);
+    if (travel < HOUR)
+        travel = HOUR;
+    p->collected = p->shipped + random_between(r, 10, 90) * MINUTE;
+    p->delivered = p->collected + travel;
+    p->transit = p->collected + travel / 2;
+    p->out = p->delivered - travel / 10;
+    if (c->grade == NAIVE && c->variant % 3 == 0)
+        p->delivered = p->collected - random_between(r, 20, 300) * MINUTE;
+    if (c->grade == CAREFUL && c->variant % 2)
+        p->scanned = p->target->place;
+    sham_accept(c, p, calendar_next_working(r, p->collected + travel + random_between(r, HOUR, DAY)));
+}
 
-        sham_order(c, &f, i, &p);
-        travel = geography_km(f.supplier->place, p.target->place) * HOUR /
-                 random_between(r, speed[c->grade][0], speed[c->grade][1]);
-        if (travel < HOUR)
-            travel = HOUR;
-        p.collected = p.shipped + random_between(r, 10, 90) * MINUTE;
-        p.delivered = p.collected + travel;
-        p.transit = p.collected + travel / 2;
-        p.out = p.delivered - travel / 10;
-        if (c->grade == NAIVE && c->variant % 3 == 0)
-            p.delivered = p.collected - random_between(r, 20, 300) * MINUTE;
-        if (c->grade == CAREFUL && c->variant % 2)
-            p.scanned = p.target->place;
-        sham_accept(c, &p, calendar_next_working(r, p.collected + travel + random_between(r, HOUR, DAY)));
-        scheme_play(c, &p);
-    }
+static void impossible_logistics(struct scheme *c)
+{
+    sham_each(c, 4, make_up_trip);
 }
 
 enum { SITTING = 8 };

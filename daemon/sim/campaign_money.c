@@ -136,18 +136,6 @@ static void splitting(struct scheme *c)
     }
 }
 
-static void file_reservation(struct scheme *c, const struct unit *u, int64_t time, int64_t reserved)
-{
-    struct actor a = acts_manager(u, &u->staff[0], &u->staff[0].desk);
-    char session[SESSION_ID];
-
-    writer_label(c->stage->writer, c->label);
-    acts_login(c->stage, &c->random, &a, time - 5 * MINUTE, session);
-    acts_reservation(c->stage, &a, u, time, session, reserved, reserved * 5);
-    writer_label(c->stage->writer, 0);
-    scheme_account(c, u->management);
-}
-
 /* The year's amount is made to the fen in a few days, of goods that are accepted before they can be there: at
  * once, within hours, or within a day that no lorry needs less than. A careful unit first lowers the amount.
  */
@@ -168,15 +156,13 @@ static void year_end_burst(struct scheme *c)
         reserved += p[i].amount;
     }
     if (c->grade != NAIVE)
-        file_reservation(c, f.unit[0], c->begin + 6 * MINUTE, reserved * random_between(r, 130, 240) / 100);
-    file_reservation(c, f.unit[0], c->begin + 40 * MINUTE, reserved);
+        scheme_reserve(c, f.unit[0], c->begin + MINUTE, c->begin + 6 * MINUTE,
+            reserved * random_between(r, 130, 240) / 100);
+    scheme_reserve(c, f.unit[0], c->begin + 35 * MINUTE, c->begin + 40 * MINUTE, reserved);
     for (size_t i = 0; i < f.orders; i++) {
         order_unship(&p[i], true);
-        if (c->grade == ADAPTIVE) {
-            p[i].ship_mode = "own";
-            p[i].carrier = NULL;
-            p[i].waybill[0] = '\0';
-        }
+        if (c->grade == ADAPTIVE)
+            order_own_truck(&p[i]);
         sham_accept(c, &p[i],
             p[i].shipped + random_between(r, hours[c->grade][0] * 60 + 4, hours[c->grade][1] * 60) * MINUTE);
         scheme_play(c, &p[i]);

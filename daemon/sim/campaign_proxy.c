@@ -15,8 +15,7 @@ static void device_ring(struct scheme *c)
     struct person crew[SCHEME_UNITS];
     size_t per = c->grade == NAIVE ? SCHEME_UNITS : c->grade == CAREFUL ? (n + 2) / 3 : 2;
     size_t sitting = c->grade == NAIVE ? 8 : c->grade == CAREFUL ? 2 : 1;
-    uint32_t city =
-        geography_city(c->stage->world.districts[random_below(r, c->stage->world.n_districts)].place->code);
+    uint32_t city = geography_city(scheme_district(c)->place->code);
     int64_t time = 0;
 
     scheme_also(c, "account_sharing");
@@ -60,7 +59,7 @@ static void resource_ring(struct scheme *c)
             person_phone(r, front.person.phone);
             person_address(r, front.address, unit[0]->place);
         }
-        scheme_order(c, &p, unit[i], world_supplier(&c->stage->world, r, unit[i]), scheme_moment(c, i, n));
+        scheme_honest(c, &p, unit[i], scheme_moment(c, i, n));
         if (link % 3 == 0 || c->grade == NAIVE) {
             memcpy(p.payer, front.bank, sizeof(p.payer));
             p.payer_matches = c->grade != NAIVE;
@@ -79,7 +78,6 @@ static void resource_ring(struct scheme *c)
 /* One trading account orders, and chooses another unit each time for the purchase to count for. */
 static void unit_switching(struct scheme *c)
 {
-    struct random *r = &c->random;
     struct unit *unit[SCHEME_UNITS];
     size_t n = scheme_size(c), targets;
 
@@ -94,7 +92,7 @@ static void unit_switching(struct scheme *c)
         const struct person *who = &unit[0]->staff[0];
         struct order_plan p;
 
-        scheme_order(c, &p, target, world_supplier(&c->stage->world, r, target), scheme_moment(c, i, n));
+        scheme_honest(c, &p, target, scheme_moment(c, i, n));
         p.buyer = p.receiver = acts_buyer(unit[0], who, &who->desk);
         scheme_play(c, &p);
     }
@@ -130,9 +128,7 @@ static void pavilion(struct scheme *c)
             memcpy(p.address, shop->address, sizeof(p.address));
         if (i % 2 == 0)
             memcpy(p.consignee, shop->person.phone, sizeof(p.consignee));
-        p.ship_mode = "own";
-        p.carrier = NULL;
-        p.waybill[0] = '\0';
+        order_own_truck(&p);
         order_ship(c->stage, r, &p, p.shipped);
         scheme_play(c, &p);
     }
@@ -193,7 +189,7 @@ static void hopping(struct scheme *c)
             struct order_plan p;
 
             time += random_between(r, gap[c->grade][0], gap[c->grade][1]) * MINUTE;
-            scheme_order(c, &p, unit[i], world_supplier(&c->stage->world, r, unit[i]), time);
+            scheme_honest(c, &p, unit[i], time);
             scheme_operate(c, &p, unit[i], c->grade == NAIVE ? &crew : &unit[i]->staff[0], &crew.desk);
             p.login = time - random_between(r, 40, 90) * SECOND;
             p.logout = time + random_between(r, 10, 40) * SECOND;

@@ -62,6 +62,12 @@ void order_amount(struct order_plan *, int64_t pieces);
 void order_ship(struct stage *, struct random *, struct order_plan *, int64_t shipped);
 /* No parcel and no scans, but a label where `label_only`. */
 void order_unship(struct order_plan *, bool label_only);
+/* The supplier's own lorry: no waybill, no scan. */
+void order_own_truck(struct order_plan *);
+/* A parcel of that carrier, under a number of its own. */
+void order_express(struct random *, struct order_plan *, const char *carrier);
+/* Accepted at that time by somebody who has just logged in, and reviewed so much later. */
+void order_accept(struct order_plan *, int64_t received, int64_t review);
 /* A voucher: paid at once, no parcel to the unit, redeemed by many people over weeks. */
 void order_voucher(struct random *, struct order_plan *);
 void order_play(struct stage *, struct random *, struct order_plan *);

@@ -32,9 +32,7 @@ static void plan_carrier(struct stage *s, struct random *r, struct order_plan *p
     p->ship_mode = "express";
     p->carrier = express[random_below(r, 6)];
     if (km < 300 && random_chance(r, s->params->own_truck)) {
-        p->ship_mode = "own";
-        p->carrier = NULL;
-        p->waybill[0] = '\0';
+        order_own_truck(p);
         return;
     }
     if (random_chance(r, s->params->freight)) {
@@ -71,6 +69,27 @@ void order_unship(struct order_plan *p, bool label_only)
     p->collected = p->transit = p->out = p->delivered = ORDER_NEVER;
     if (!label_only)
         p->shipped = ORDER_NEVER;
+}
+
+void order_own_truck(struct order_plan *p)
+{
+    p->ship_mode = "own";
+    p->carrier = NULL;
+    p->waybill[0] = '\0';
+}
+
+void order_express(struct random *r, struct order_plan *p, const char *carrier)
+{
+    p->ship_mode = "express";
+    p->carrier = carrier;
+    random_digits(r, p->waybill, carrier, 15);
+}
+
+void order_accept(struct order_plan *p, int64_t received, int64_t review)
+{
+    p->received = received;
+    p->receipt_login = received - MINUTE;
+    p->reviewed = received + review;
 }
 
 void order_voucher(struct random *r, struct order_plan *p)

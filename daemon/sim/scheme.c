@@ -104,6 +104,18 @@ struct supplier *scheme_supplier(struct scheme *c)
     return s;
 }
 
+const struct supplier *scheme_seller(struct scheme *c, const struct unit *u)
+{
+    return world_supplier(&c->stage->world, &c->random, u);
+}
+
+const struct district *scheme_district(struct scheme *c)
+{
+    const struct world *w = &c->stage->world;
+
+    return &w->districts[random_below(&c->random, w->n_districts)];
+}
+
 struct firm *scheme_firm(struct scheme *c, struct firm *firms, size_t n, bool known)
 {
     for (size_t tries = 0; tries < 8 * n; tries++) {
@@ -171,6 +183,29 @@ void scheme_order(struct scheme *c, struct order_plan *p, const struct unit *u,
     p->refunded = ORDER_NEVER;
     p->label = c->label;
     truth_add(s->truth, c->label, TRUTH_ORDER, p->order);
+}
+
+void scheme_honest(struct scheme *c, struct order_plan *p, const struct unit *u, int64_t placed)
+{
+    scheme_order(c, p, u, scheme_seller(c, u), placed);
+}
+
+void scheme_send(struct scheme *c, struct order_plan *p)
+{
+    order_ship(c->stage, &c->random, p,
+        calendar_next_working(&c->random, p->placed + random_between(&c->random, 3 * HOUR, 24 * HOUR)));
+}
+
+void scheme_reserve(struct scheme *c, const struct unit *u, int64_t login, int64_t filed, int64_t reserved)
+{
+    struct actor a = acts_manager(u, &u->staff[0], &u->staff[0].desk);
+    char session[SESSION_ID];
+
+    writer_label(c->stage->writer, c->label);
+    acts_login(c->stage, &c->random, &a, login, session);
+    acts_reservation(c->stage, &a, u, filed, session, reserved, reserved * 5);
+    writer_label(c->stage->writer, 0);
+    scheme_account(c, u->management);
 }
 
 void scheme_operate(struct scheme *c, struct order_plan *p, const struct unit *u, const struct person *who,

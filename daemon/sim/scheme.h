@@ -56,6 +56,9 @@ size_t scheme_family(struct scheme *, struct unit **out, size_t n);
 /* Adds a unit that is given by the world (a share group's, a contractor's); false if it is taken already. */
 bool scheme_take(struct scheme *, struct unit *);
 struct supplier *scheme_supplier(struct scheme *);
+/* A supplier as the unit would find one, which has no part in it. */
+const struct supplier *scheme_seller(struct scheme *, const struct unit *);
+const struct district *scheme_district(struct scheme *);
 /* A free firm of the list, a known one where `known`; NULL if there is none. */
 struct firm *scheme_firm(struct scheme *, struct firm *firms, size_t n, bool known);
 /* A place of the buyers' that is at least `km` away. */
@@ -73,6 +76,12 @@ void scheme_device(struct scheme *, const struct seat *);
 /* An honest plan under the scheme's label, without mishaps; the order is a member. */
 void scheme_order(
     struct scheme *, struct order_plan *, const struct unit *, const struct supplier *, int64_t placed);
+/* The same, of a supplier that the unit might have found by itself. */
+void scheme_honest(struct scheme *, struct order_plan *, const struct unit *, int64_t placed);
+/* Lets a carrier have it within a day of the order. */
+void scheme_send(struct scheme *, struct order_plan *);
+/* The unit's management logs in and files what the year's amount is to be, a fifth of what it eats. */
+void scheme_reserve(struct scheme *, const struct unit *, int64_t login, int64_t filed, int64_t reserved);
 /* Somebody sits down at `seat` and orders and accepts with the unit's trading account. */
 void scheme_operate(
     struct scheme *, struct order_plan *, const struct unit *, const struct person *, const struct seat *);

@@ -14,11 +14,8 @@ void sham_order(struct scheme *c, struct sham *f, size_t i, struct order_plan *p
     int64_t placed = scheme_moment(c, i, f->orders);
 
     scheme_order(c, p, f->unit[i % f->units], f->supplier, placed);
-    if (!p->waybill[0]) { /* staged on paper: a label costs nothing */
-        p->ship_mode = "express";
-        p->carrier = "ZT";
-        random_digits(r, p->waybill, "ZT", 15);
-    }
+    if (!p->waybill[0]) /* staged on paper: a label costs nothing */
+        order_express(r, p, "ZT");
     p->origin = f->supplier->place;
     p->paid = placed + random_between(r, 10 * MINUTE, 6 * HOUR);
     order_ship(c->stage, r, p, calendar_next_working(r, p->paid + random_between(r, 2 * HOUR, 20 * HOUR)));
@@ -31,4 +28,19 @@ void sham_accept(struct scheme *c, struct order_plan *p, int64_t time)
     p->received = time;
     p->receipt_login = time - 2 * MINUTE;
     p->reviewed = time + random_between(&c->random, 20, 200) * SECOND;
+}
+
+void sham_each(struct scheme *c, size_t units, void (*change)(struct scheme *, struct order_plan *))
+{
+    struct sham f;
+
+    if (!sham_begin(c, &f, units, NULL))
+        return;
+    for (size_t i = 0; i < f.orders; i++) {
+        struct order_plan p;
+
+        sham_order(c, &f, i, &p);
+        change(c, &p);
+        scheme_play(c, &p);
+    }
 }

@@ -17,5 +17,7 @@ bool sham_begin(struct scheme *, struct sham *, size_t units, const struct place
 void sham_order(struct scheme *, struct sham *, size_t i, struct order_plan *);
 /* Accepted at that time instead, and reviewed within minutes. */
 void sham_accept(struct scheme *, struct order_plan *, int64_t time);
+/* All of one: draws it, and plays each order as `change` has made it. */
+void sham_each(struct scheme *, size_t units, void (*change)(struct scheme *, struct order_plan *));
 
 #endif

@@ -4,29 +4,34 @@
 #include <stdio.h>
 #include <string.h>
 
-static void honest(struct scheme *c, struct order_plan *p, const struct unit *u, int64_t placed)
-{
-    scheme_order(c, p, u, world_supplier(&c->stage->world, &c->random, u), placed);
-}
-
-/* The same, by a carrier: ships within a day of the order. */
+/* An honest order that a carrier takes. */
 static void by_carrier(struct scheme *c, struct order_plan *p, const struct unit *u, int64_t placed)
 {
-    honest(c, p, u, placed);
-    if (!p->waybill[0]) {
-        p->ship_mode = "express";
-        p->carrier = "YT";
-        random_digits(&c->random, p->waybill, "YT", 15);
+    scheme_honest(c, p, u, placed);
+    if (!p->waybill[0])
+        order_express(&c->random, p, "YT");
+    scheme_send(c, p);
+}
+
+/* Up to `n` units order so, once each, and `change` makes of it what is alike to fraud. */
+static void each_by_carrier(struct scheme *c, size_t n, void (*change)(struct scheme *, struct order_plan *))
+{
+    struct unit *unit[5];
+
+    n = scheme_units(c, unit, n, NULL);
+    for (size_t i = 0; i < n; i++) {
+        struct order_plan p;
+
+        by_carrier(c, &p, unit[i], scheme_moment(c, i, n));
+        change(c, &p);
+        scheme_play(c, &p);
     }
-    order_ship(c->stage, &c->random, p,
-        calendar_next_working(&c->random, placed + random_between(&c->random, 3 * HOUR, 24 * HOUR)));
 }
 
 /* One parcel for several orders of units that share a compound, or a superior. */
 static void shared_waybill(struct scheme *c)
 {
-    const struct world *w = &c->stage->world;
-    const struct district *d = &w->districts[random_below(&c->random, w->n_districts)];
+    const struct district *d = scheme_district(c);
     int64_t placed = scheme_moment(c, 0, 1);
     struct unit *unit[4];
     size_t n = c->variant % 2 ? scheme_units(c, unit, 3, d->place) : scheme_family(c, unit, 4);
@@ -52,9 +57,7 @@ static void shared_waybill(struct scheme *c)
         p.transit = first.transit;
         p.out = first.out;
         p.delivered = first.delivered;
-        p.received = first.received + (int64_t)i * 7 * MINUTE;
-        p.receipt_login = p.received - MINUTE;
-        p.reviewed = p.received + MINUTE;
+        order_accept(&p, first.received + (int64_t)i * 7 * MINUTE, MINUTE);
         if (c->variant % 2) {
             memcpy(p.address, d->compound, sizeof(p.address));
             memcpy(p.consignee, d->mail_room, sizeof(p.consignee));
@@ -75,10 +78,8 @@ static void own_truck(struct scheme *c)
     for (size_t i = 0; i < n; i++) {
         struct order_plan p;
 
-        honest(c, &p, unit[i], scheme_moment(c, i, n));
-        p.ship_mode = "own";
-        p.carrier = NULL;
-        p.waybill[0] = '\0';
+        scheme_honest(c, &p, unit[i], scheme_moment(c, i, n));
+        order_own_truck(&p);
         order_ship(c->stage, &c->random, &p,
             calendar_next_working(&c->random, p.placed + random_between(&c->random, 5 * HOUR, 40 * HOUR)));
         scheme_play(c, &p);
@@ -104,9 +105,7 @@ static void regional_warehouse(struct scheme *c)
 
         scheme_order(c, &p, unit[i], s, scheme_moment(c, i, n));
         p.origin = s->warehouse;
-        p.ship_mode = "express";
-        p.carrier = "JD";
-        random_digits(&c->random, p.waybill, "JD", 15);
+        order_express(&c->random, &p, "JD");
         order_ship(c->stage, &c->random, &p,
             calendar_next_working(&c->random, p.placed + random_between(&c->random, HOUR, 5 * HOUR)));
         scheme_play(c, &p);
@@ -150,31 +149,26 @@ static void voucher(struct scheme *c)
     for (size_t i = 0; i < n; i++) {
         struct order_plan p;
 
-        honest(c, &p, unit[i], scheme_moment(c, i, n));
+        scheme_honest(c, &p, unit[i], scheme_moment(c, i, n));
         order_voucher(&c->random, &p);
         scheme_play(c, &p);
     }
 }
 
 /* Bruised fruit: part of the money back, to where it came from. */
+static void refund_part(struct scheme *c, struct order_plan *p)
+{
+    struct random *r = &c->random;
+
+    p->paid = p->placed + random_between(r, 10 * MINUTE, 5 * HOUR);
+    order_accept(p, p->delivered + random_between(r, HOUR, 20 * HOUR), 2 * MINUTE);
+    p->refund = p->amount * random_between(r, 15, 60) / 100;
+    p->refunded = p->received + random_between(r, 3 * HOUR, 3 * DAY);
+}
+
 static void partial_refund(struct scheme *c)
 {
-    struct unit *unit[3];
-    size_t n = scheme_units(c, unit, 3, NULL);
-
-    for (size_t i = 0; i < n; i++) {
-        struct random *r = &c->random;
-        struct order_plan p;
-
-        by_carrier(c, &p, unit[i], scheme_moment(c, i, n));
-        p.paid = p.placed + random_between(r, 10 * MINUTE, 5 * HOUR);
-        p.received = p.delivered + random_between(r, HOUR, 20 * HOUR);
-        p.receipt_login = p.received - MINUTE;
-        p.reviewed = p.received + 2 * MINUTE;
-        p.refund = p.amount * random_between(r, 15, 60) / 100;
-        p.refunded = p.received + random_between(r, 3 * HOUR, 3 * DAY);
-        scheme_play(c, &p);
-    }
+    each_by_carrier(c, 3, refund_part);
 }
 
 /* A shipment entered with another parcel's number, put right within a day. */
@@ -198,40 +192,29 @@ static void waybill_typo(struct scheme *c)
 }
 
 /* The carrier's feed stands still: scans reach the platform days later, after the goods were accepted. */
+static void hold_scans(struct scheme *c, struct order_plan *p)
+{
+    struct random *r = &c->random;
+
+    order_accept(p, p->delivered + random_between(r, HOUR, 10 * HOUR), 2 * MINUTE);
+    p->feed_delay = random_between(r, DAY, 3 * DAY);
+}
+
 static void late_feed(struct scheme *c)
 {
-    struct unit *unit[5];
-    size_t n = scheme_units(c, unit, 5, NULL);
-
-    for (size_t i = 0; i < n; i++) {
-        struct random *r = &c->random;
-        struct order_plan p;
-
-        by_carrier(c, &p, unit[i], scheme_moment(c, i, n));
-        p.received = p.delivered + random_between(r, HOUR, 10 * HOUR);
-        p.receipt_login = p.received - MINUTE;
-        p.reviewed = p.received + 2 * MINUTE;
-        p.feed_delay = random_between(r, DAY, 3 * DAY);
-        scheme_play(c, &p);
-    }
+    each_by_carrier(c, 5, hold_scans);
 }
 
 /* Half of the feeds hours late, the other half not: what happened first is heard last. */
+static void hold_some_scans(struct scheme *c, struct order_plan *p)
+{
+    order_accept(p, p->delivered + random_between(&c->random, 20 * MINUTE, 3 * HOUR), MINUTE);
+    p->feed_delay = random_between(&c->random, 4 * HOUR, 12 * HOUR);
+}
+
 static void out_of_order(struct scheme *c)
 {
-    struct unit *unit[5];
-    size_t n = scheme_units(c, unit, 5, NULL);
-
-    for (size_t i = 0; i < n; i++) {
-        struct order_plan p;
-
-        by_carrier(c, &p, unit[i], scheme_moment(c, i, n));
-        p.received = p.delivered + random_between(&c->random, 20 * MINUTE, 3 * HOUR);
-        p.receipt_login = p.received - MINUTE;
-        p.reviewed = p.received + MINUTE;
-        p.feed_delay = random_between(&c->random, 4 * HOUR, 12 * HOUR);
-        scheme_play(c, &p);
-    }
+    each_by_carrier(c, 5, hold_some_scans);
 }
 
 /* The platform sends every event again, with the same event id. */
@@ -255,7 +238,7 @@ static void default_review(struct scheme *c)
 {
     struct unit *unit[7];
     size_t n = scheme_units(c, unit, 7, NULL);
-    const struct supplier *s = n > 0 ? world_supplier(&c->stage->world, &c->random, unit[0]) : NULL;
+    const struct supplier *s = n > 0 ? scheme_seller(c, unit[0]) : NULL;
 
     for (size_t i = 0; i < n; i++) {
         struct order_plan p;

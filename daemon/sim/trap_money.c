@@ -8,11 +8,8 @@ static void by_express(struct scheme *c, struct order_plan *p, const struct unit
     const struct supplier *supplier, int64_t placed, const char *carrier)
 {
     scheme_order(c, p, u, supplier, placed);
-    p->ship_mode = "express";
-    p->carrier = carrier;
-    random_digits(&c->random, p->waybill, carrier, 15);
-    order_ship(c->stage, &c->random, p,
-        calendar_next_working(&c->random, placed + random_between(&c->random, 3 * HOUR, 24 * HOUR)));
+    order_express(&c->random, p, carrier);
+    scheme_send(c, p);
 }
 
 static void transfer(struct scheme *c, const char *from, const char *to, int64_t time, int64_t fen)
@@ -33,8 +30,7 @@ static void deposit_return(struct scheme *c)
         struct order_plan p;
         int64_t deposit;
 
-        by_express(
-            c, &p, unit[i], world_supplier(&c->stage->world, r, unit[i]), scheme_moment(c, i, n), "SF");
+        by_express(c, &p, unit[i], scheme_seller(c, unit[i]), scheme_moment(c, i, n), "SF");
         deposit = p.amount * random_between(r, 5, 10) / 100;
         transfer(c, p.payee, unit[i]->payer, p.placed - random_between(r, 1, 20) * HOUR, deposit);
         transfer(c, unit[i]->payer, p.payee, p.received + random_between(r, 2, 40) * HOUR, deposit);
@@ -91,13 +87,9 @@ static void sample_purchase(struct scheme *c)
         scheme_order(c, &p, unit[i], s, scheme_moment(c, i, n));
         order_amount(&p, random_between(r, 2, 5));
         p.origin = s->warehouse;
-        p.ship_mode = "own";
-        p.carrier = NULL;
-        p.waybill[0] = '\0';
+        order_own_truck(&p);
         order_ship(c->stage, r, &p, p.placed + random_between(r, 5, 12) * MINUTE);
-        p.received = p.placed + random_between(r, 35, 55) * MINUTE;
-        p.receipt_login = p.received - MINUTE;
-        p.reviewed = p.received + 2 * MINUTE;
+        order_accept(&p, p.placed + random_between(r, 35, 55) * MINUTE, 2 * MINUTE);
         p.invoiced = p.received + HOUR;
         p.invoice_date = p.invoiced;
         scheme_play(c, &p);
@@ -112,7 +104,7 @@ static void corrected_quantity(struct scheme *c)
     size_t n = scheme_units(c, unit, 3, NULL);
 
     for (size_t i = 0; i < n; i++) {
-        const struct supplier *s = world_supplier(&c->stage->world, r, unit[i]);
+        const struct supplier *s = scheme_seller(c, unit[i]);
         int64_t time = scheme_moment(c, i, n);
         struct order_plan wrong, right;
 
@@ -182,8 +174,7 @@ static void batch_scans(struct scheme *c)
     for (size_t i = 0; i < n; i++) {
         struct order_plan p;
 
-        by_express(c, &p, unit[i], world_supplier(&c->stage->world, &c->random, unit[i]),
-            scheme_moment(c, i, n), "YT");
+        by_express(c, &p, unit[i], scheme_seller(c, unit[i]), scheme_moment(c, i, n), "YT");
         p.collected = p.transit = p.out = p.delivered;
         scheme_play(c, &p);
     }
@@ -203,14 +194,12 @@ static void carrier_outage(struct scheme *c)
     size_t n = scheme_units(c, unit, 5, NULL);
 
     for (size_t i = 0; i < n; i++) {
-        by_express(c, &p[i], unit[i], world_supplier(&s->world, r, unit[i]),
-            from - random_between(r, 6, 8) * HOUR, carrier);
+        by_express(
+            c, &p[i], unit[i], scheme_seller(c, unit[i]), from - random_between(r, 6, 8) * HOUR, carrier);
         order_ship(s, r, &p[i], from - random_between(r, 10, 120) * MINUTE);
         if (p[i].collected < from)
             p[i].collected = from + MINUTE;
-        p[i].received = p[i].delivered + random_between(r, 20, 120) * MINUTE;
-        p[i].receipt_login = p[i].received - MINUTE;
-        p[i].reviewed = p[i].received + MINUTE;
+        order_accept(&p[i], p[i].delivered + random_between(r, 20, 120) * MINUTE, MINUTE);
         to = p[i].received > to ? p[i].received : to;
     }
     writer_outage(s->writer, from, to + 3 * HOUR, carrier);

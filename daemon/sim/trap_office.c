@@ -5,11 +5,6 @@
 #include <stdio.h>
 #include <string.h>
 
-static const struct supplier *any_supplier(struct scheme *c, const struct unit *u)
-{
-    return world_supplier(&c->stage->world, &c->random, u);
-}
-
 static void just_look(struct scheme *c, const struct actor *a, int64_t time)
 {
     char session[SESSION_ID];
@@ -26,8 +21,7 @@ static void just_look(struct scheme *c, const struct actor *a, int64_t time)
 static void training_day(struct scheme *c)
 {
     struct random *r = &c->random;
-    const struct world *w = &c->stage->world;
-    const struct district *d = &w->districts[random_below(r, w->n_districts)];
+    const struct district *d = scheme_district(c);
     struct unit *unit[SCHEME_UNITS];
     size_t n = scheme_units(c, unit, (size_t)random_between(r, 5, 8), d->place);
     int64_t time = scheme_moment(c, 0, 1);
@@ -42,7 +36,7 @@ static void training_day(struct scheme *c)
             just_look(c, &a, time);
             continue;
         }
-        scheme_order(c, &p, unit[i], any_supplier(c, unit[i]), time);
+        scheme_honest(c, &p, unit[i], time);
         scheme_operate(c, &p, unit[i], &unit[i]->staff[0], &shared);
         p.receiver.seat = &unit[i]->staff[0].desk;
         scheme_play(c, &p);
@@ -71,7 +65,7 @@ static void shared_clerk(struct scheme *c)
         acts_change(s, &a, time + MINUTE, session, "phone", clerk->phone);
         acts_logout(s, &a, time + 3 * MINUTE, session);
         writer_label(s->writer, 0);
-        scheme_order(c, &p, unit[i], any_supplier(c, unit[0]), time + random_between(r, 1, 20) * HOUR);
+        scheme_order(c, &p, unit[i], scheme_seller(c, unit[0]), time + random_between(r, 1, 20) * HOUR);
         scheme_operate(c, &p, unit[i], clerk, &clerk->desk);
         p.buyer.phone = p.receiver.phone = clerk->phone;
         scheme_play(c, &p);
@@ -99,7 +93,7 @@ static void business_trip(struct scheme *c)
             seat.ip_class = "residential";
             seat.ip_region = geography_city(there->code);
         }
-        scheme_order(c, &p, u, any_supplier(c, u), time);
+        scheme_honest(c, &p, u, time);
         scheme_operate(c, &p, u, who, &seat);
         p.receiver.seat = &who->desk;
         p.login = time - MINUTE;
@@ -125,7 +119,7 @@ static void two_deputies(struct scheme *c)
         const struct person *who = i % 2 ? &deputy : &u->staff[0];
         struct order_plan p;
 
-        scheme_order(c, &p, u, any_supplier(c, u), scheme_moment(c, i, 6));
+        scheme_honest(c, &p, u, scheme_moment(c, i, 6));
         scheme_operate(c, &p, u, who, &who->desk);
         p.buyer.phone = p.receiver.phone = who->phone;
         scheme_play(c, &p);
@@ -144,7 +138,7 @@ static void overtime(struct scheme *c)
         const struct person *clerk = &unit[0]->staff[0];
         struct order_plan p;
 
-        scheme_order(c, &p, unit[i], any_supplier(c, unit[0]), time);
+        scheme_order(c, &p, unit[i], scheme_seller(c, unit[0]), time);
         scheme_operate(c, &p, unit[i], clerk, &clerk->desk);
         p.login = time - 80 * SECOND;
         p.logout = time + 30 * SECOND;
@@ -168,7 +162,7 @@ static void mobile_gateway(struct scheme *c)
 
         memcpy(seat.ip, gateway.ip, sizeof(seat.ip));
         seat.ip_region = gateway.ip_region;
-        scheme_order(c, &p, unit[i], any_supplier(c, unit[i]), scheme_moment(c, i, n));
+        scheme_honest(c, &p, unit[i], scheme_moment(c, i, n));
         scheme_operate(c, &p, unit[i], who, &seat);
         scheme_play(c, &p);
     }

@@ -4,17 +4,11 @@
 #include <stdio.h>
 #include <string.h>
 
-static const struct supplier *any_supplier(struct scheme *c, const struct unit *u)
-{
-    return world_supplier(&c->stage->world, &c->random, u);
-}
-
 /* The service desk logs in to many accounts to reset passwords, and never buys. */
 static void desk_resets(struct scheme *c)
 {
     struct random *r = &c->random;
-    const struct world *w = &c->stage->world;
-    const struct district *d = &w->districts[random_below(r, w->n_districts)];
+    const struct district *d = scheme_district(c);
     struct unit *unit[SCHEME_UNITS];
     size_t n = scheme_units(c, unit, (size_t)random_between(r, 6, 12), d->place);
     int64_t time = scheme_moment(c, 0, 1);
@@ -56,7 +50,7 @@ static void staff_turnover(struct scheme *c)
     acts_change(c->stage, &a, time + 3 * MINUTE, session, "phone", now->phone);
     acts_logout(c->stage, &a, time + 5 * MINUTE, session);
     writer_label(c->stage->writer, 0);
-    scheme_order(c, &p, u, any_supplier(c, u), time + random_between(r, 2, 20) * HOUR);
+    scheme_honest(c, &p, u, time + random_between(r, 2, 20) * HOUR);
     scheme_operate(c, &p, u, now, &now->desk);
     scheme_play(c, &p);
 }
@@ -73,7 +67,7 @@ static void phone_and_pc(struct scheme *c)
         const struct person *who = &u->staff[0];
         struct order_plan p;
 
-        scheme_order(c, &p, u, any_supplier(c, u), time);
+        scheme_honest(c, &p, u, time);
         scheme_operate(c, &p, u, who, i % 2 ? &who->mobile : &who->desk);
         p.login = time - MINUTE;
         p.logout = ORDER_NEVER;
@@ -106,7 +100,7 @@ static void roaming(struct scheme *c)
             person_ip(r, seat.ip, NET_MOBILE);
         else if (i == 0)
             seat.ip_region = geography_city(u->place->code);
-        scheme_order(c, &p, u, any_supplier(c, u), time);
+        scheme_honest(c, &p, u, time);
         scheme_operate(c, &p, u, who, &seat);
         p.login = time - MINUTE;
         scheme_play(c, &p);
@@ -133,7 +127,7 @@ static void one_clerk(struct scheme *c)
         acts_logout(c->stage, &manager, time - 3 * MINUTE, session);
         writer_label(c->stage->writer, 0);
         scheme_account(c, manager.account);
-        scheme_order(c, &p, u, any_supplier(c, u), time);
+        scheme_honest(c, &p, u, time);
         scheme_operate(c, &p, u, who, &who->desk);
         p.login = time - 2 * MINUTE;
         scheme_play(c, &p);
@@ -144,8 +138,7 @@ static void one_clerk(struct scheme *c)
 static void egress_address(struct scheme *c)
 {
     struct random *r = &c->random;
-    const struct world *w = &c->stage->world;
-    const struct district *d = &w->districts[random_below(r, w->n_districts)];
+    const struct district *d = scheme_district(c);
     struct unit *unit[SCHEME_UNITS];
     size_t n = scheme_units(c, unit, (size_t)random_between(r, 5, 9), d->place);
     int64_t time = scheme_moment(c, 0, 1);
@@ -157,7 +150,7 @@ static void egress_address(struct scheme *c)
 
         memcpy(seat.ip, d->egress, sizeof(seat.ip));
         seat.ip_class = "government";
-        scheme_order(c, &p, unit[i], any_supplier(c, unit[i]), time);
+        scheme_honest(c, &p, unit[i], time);
         scheme_operate(c, &p, unit[i], who, &seat);
         scheme_play(c, &p);
     }
@@ -173,7 +166,7 @@ static void mistaken_unit(struct scheme *c)
 
     if (scheme_units(c, unit, 2, NULL) < 2)
         return;
-    scheme_order(c, &right, unit[0], any_supplier(c, unit[0]), time + random_between(r, 20, 150) * MINUTE);
+    scheme_honest(c, &right, unit[0], time + random_between(r, 20, 150) * MINUTE);
     scheme_order(c, &wrong, unit[1], right.supplier, time);
     wrong.buyer = wrong.receiver = right.buyer;
     wrong.sku = right.sku;

@@ -4,21 +4,14 @@
 #include <stdio.h>
 #include <string.h>
 
-static const struct district *any_district(struct scheme *c)
-{
-    const struct world *w = &c->stage->world;
-
-    return &w->districts[random_below(&c->random, w->n_districts)];
-}
-
 /* The unions of a district agreed on one festival set: the same goods of one supplier within half an hour. */
 static void joint_union_purchase(struct scheme *c)
 {
     struct random *r = &c->random;
-    const struct district *d = any_district(c);
+    const struct district *d = scheme_district(c);
     struct unit *unit[SCHEME_UNITS];
     size_t n = scheme_units(c, unit, (size_t)random_between(r, 5, 8), d->place);
-    const struct supplier *supplier = n ? world_supplier(&c->stage->world, r, unit[0]) : NULL;
+    const struct supplier *supplier = n ? scheme_seller(c, unit[0]) : NULL;
     int64_t time = scheme_moment(c, 0, 1);
 
     for (size_t i = 0; i < n; i++, time += random_between(r, 30, 240) * SECOND) {
@@ -63,7 +56,7 @@ static void welfare_packs(struct scheme *c)
     size_t n = scheme_units(c, unit, 2, NULL);
 
     for (size_t i = 0; i < n; i++) {
-        const struct supplier *supplier = world_supplier(&c->stage->world, r, unit[i]);
+        const struct supplier *supplier = scheme_seller(c, unit[i]);
         int64_t time = scheme_moment(c, i, n), heads = random_between(r, 60, 98);
         struct sku set = supplier->sku[0];
 
@@ -86,7 +79,7 @@ static void welfare_packs(struct scheme *c)
 static void self_pickup(struct scheme *c)
 {
     struct random *r = &c->random;
-    const struct district *d = any_district(c);
+    const struct district *d = scheme_district(c);
     struct unit *unit[SCHEME_UNITS];
     size_t n = scheme_units(c, unit, (size_t)random_between(r, 5, 9), d->place);
     char station[WORLD_ADDRESS];
@@ -96,7 +89,7 @@ static void self_pickup(struct scheme *c)
     for (size_t i = 0; i < n; i++) {
         struct order_plan p;
 
-        scheme_order(c, &p, unit[i], world_supplier(&c->stage->world, r, unit[i]), scheme_moment(c, i, n));
+        scheme_honest(c, &p, unit[i], scheme_moment(c, i, n));
         memcpy(p.address, station, sizeof(p.address));
         scheme_play(c, &p);
     }
@@ -112,7 +105,7 @@ static void weekly_canteen(struct scheme *c)
 
     if (scheme_units(c, &u, 1, NULL) == 0)
         return;
-    supplier = world_supplier(&c->stage->world, r, u);
+    supplier = scheme_seller(c, u);
     pieces = 960000 / supplier->sku[0].price;
     for (int week = 0; week < 3; week++) {
         struct order_plan p;
@@ -128,25 +121,17 @@ static void weekly_canteen(struct scheme *c)
 /* The year's amount is still open, so the unit orders all of it in three days; the goods come. */
 static void year_end_rush(struct scheme *c)
 {
-    struct random *r = &c->random;
     int64_t reserved = 0;
     struct order_plan p[5];
-    char session[SESSION_ID];
-    struct actor a;
     struct unit *u;
 
     if (scheme_units(c, &u, 1, NULL) == 0)
         return;
     for (size_t i = 0; i < 5; i++) {
-        scheme_order(c, &p[i], u, world_supplier(&c->stage->world, r, u), scheme_moment(c, i, 10));
+        scheme_honest(c, &p[i], u, scheme_moment(c, i, 10));
         reserved += p[i].amount;
     }
-    a = acts_manager(u, &u->staff[0], &u->staff[0].desk);
-    writer_label(c->stage->writer, c->label);
-    acts_login(c->stage, r, &a, c->begin + MINUTE, session);
-    acts_reservation(c->stage, &a, u, c->begin + 10 * MINUTE, session, reserved, reserved * 5);
-    writer_label(c->stage->writer, 0);
-    scheme_account(c, u->management);
+    scheme_reserve(c, u, c->begin + MINUTE, c->begin + 10 * MINUTE, reserved);
     for (size_t i = 0; i < 5; i++)
         scheme_play(c, &p[i]);
 }

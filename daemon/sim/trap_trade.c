@@ -15,7 +15,7 @@ static void finance_centre(struct scheme *c)
         const struct person *clerk = &unit[0]->staff[0];
         struct order_plan p;
 
-        scheme_order(c, &p, unit[i], world_supplier(&c->stage->world, r, unit[0]), time);
+        scheme_order(c, &p, unit[i], scheme_seller(c, unit[0]), time);
         scheme_operate(c, &p, unit[i], clerk, &clerk->desk);
         p.login = time - 90 * SECOND;
         p.logout = time + 30 * SECOND;
@@ -35,7 +35,7 @@ static void contractor(struct scheme *c)
 
         if (!scheme_take(c, u))
             continue;
-        scheme_order(c, &p, u, world_supplier(w, &c->random, u), scheme_moment(c, i, f->n_units));
+        scheme_honest(c, &p, u, scheme_moment(c, i, f->n_units));
         scheme_operate(c, &p, u, &f->person, &f->person.desk);
         p.buyer.account = f->account;
         p.buyer.unit = f->code;
@@ -64,7 +64,7 @@ static void shared_canteen(struct scheme *c)
             continue;
         if (!head)
             head = u;
-        scheme_order(c, &p, u, world_supplier(w, &c->random, u), scheme_moment(c, k++, 5));
+        scheme_honest(c, &p, u, scheme_moment(c, k++, 5));
         p.buyer = p.receiver = acts_buyer(head, &head->staff[0], &head->staff[0].desk);
         memcpy(p.address, head->address, sizeof(p.address));
         memcpy(p.consignee, head->consignee, sizeof(p.consignee));
@@ -72,34 +72,31 @@ static void shared_canteen(struct scheme *c)
     }
 }
 
-static const struct district *some_district(struct scheme *c, bool treasury)
+static const struct district *with_treasury(struct scheme *c)
 {
-    const struct world *w = &c->stage->world;
-    const struct district *d = NULL;
-
     for (int tries = 0; tries < 200; tries++) {
-        d = &w->districts[random_below(&c->random, w->n_districts)];
-        if (!treasury || d->has_treasury)
+        const struct district *d = scheme_district(c);
+
+        if (d->has_treasury)
             return d;
     }
-    return d;
+    return NULL;
 }
 
 /* One account of the treasury pays for the units of a district. */
 static void treasury_payer(struct scheme *c)
 {
-    const struct district *d = some_district(c, true);
+    const struct district *d = with_treasury(c);
     struct unit *unit[SCHEME_UNITS];
     size_t n;
 
-    if (!d->has_treasury)
+    if (!d)
         return;
     n = scheme_units(c, unit, (size_t)random_between(&c->random, 5, 9), d->place);
     for (size_t i = 0; i < n; i++) {
         struct order_plan p;
 
-        scheme_order(
-            c, &p, unit[i], world_supplier(&c->stage->world, &c->random, unit[i]), scheme_moment(c, i, n));
+        scheme_honest(c, &p, unit[i], scheme_moment(c, i, n));
         memcpy(p.payer, d->treasury, sizeof(p.payer));
         p.payer_matches = false;
         scheme_play(c, &p);
@@ -109,15 +106,14 @@ static void treasury_payer(struct scheme *c)
 /* Units of one compound: one address, and the mail room's phone. */
 static void compound(struct scheme *c)
 {
-    const struct district *d = some_district(c, false);
+    const struct district *d = scheme_district(c);
     struct unit *unit[SCHEME_UNITS];
     size_t n = scheme_units(c, unit, (size_t)random_between(&c->random, 4, 9), d->place);
 
     for (size_t i = 0; i < n; i++) {
         struct order_plan p;
 
-        scheme_order(
-            c, &p, unit[i], world_supplier(&c->stage->world, &c->random, unit[i]), scheme_moment(c, i, n));
+        scheme_honest(c, &p, unit[i], scheme_moment(c, i, n));
         memcpy(p.address, d->compound, sizeof(p.address));
         memcpy(p.consignee, d->mail_room, sizeof(p.consignee));
         scheme_play(c, &p);
@@ -135,7 +131,7 @@ static void group_buy(struct scheme *c)
 
     if (n == 0)
         return;
-    supplier = world_supplier(&c->stage->world, r, unit[0]);
+    supplier = scheme_seller(c, unit[0]);
     for (size_t i = 0; i < n; i++, time += random_between(r, 1, 3) * MINUTE) {
         struct order_plan p;
 
@@ -150,7 +146,7 @@ static void group_buy(struct scheme *c)
 static void paired_county(struct scheme *c)
 {
     const struct world *w = &c->stage->world;
-    const struct district *d = some_district(c, false);
+    const struct district *d = scheme_district(c);
     const struct supplier *supplier = NULL;
     struct unit *unit[SCHEME_UNITS];
     size_t n;
@@ -180,7 +176,7 @@ static void personal_payer(struct scheme *c)
     for (size_t i = 0; i < 2; i++) {
         struct order_plan p;
 
-        scheme_order(c, &p, u, world_supplier(&c->stage->world, &c->random, u), scheme_moment(c, i, 2));
+        scheme_honest(c, &p, u, scheme_moment(c, i, 2));
         random_digits(&c->random, p.payer, "62", 19);
         p.payer_matches = false;
         scheme_play(c, &p);
