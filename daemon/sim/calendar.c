@@ -78,8 +78,9 @@ int64_t calendar_traffic(const struct sim_params *p, int64_t time)
 int64_t calendar_working(struct random *r, int64_t time)
 {
     int64_t peak = random_chance(r, 550) ? 10 * HOUR : 15 * HOUR;
-    int64_t spread = random_between(r, -100, 100) + random_between(r, -80, 80); /* minutes */
+    int64_t spread = random_between(r, -100, 100); /* minutes */
 
+    spread += random_between(r, -80, 80);
     return calendar_midnight(time) + peak + spread * MINUTE + random_between(r, 0, MINUTE - 1);
 }
 

@@ -155,11 +155,13 @@ static void plan_goods(struct stage *s, struct random *r, struct order_plan *p)
     const int64_t percent[] = {s->params->small_amount, 100, s->params->large_amount};
     static const char *const purpose[] = {
         "canteen", "canteen", "canteen", "canteen", "canteen", "union", "union", "union", "other"};
+    int64_t pieces;
 
     p->sku = &p->supplier->sku[random_below(r, p->supplier->n_sku)];
     p->purchase_type = purpose[random_below(r, 9)];
-    order_amount(
-        p, 1 + random_between(r, 8, 40) * (1 + random_skewed(r, 0, 45)) * percent[p->target->size] / 100);
+    pieces = random_between(r, 8, 40);
+    pieces *= 1 + random_skewed(r, 0, 45);
+    order_amount(p, 1 + pieces * percent[p->target->size] / 100);
     random_digits(r, p->order, "20", 19);
     copy(p->address, sizeof(p->address), p->target->address);
     copy(p->consignee, sizeof(p->consignee), p->target->consignee);

@@ -50,19 +50,22 @@ void person_phone(struct random *r, char *out)
 void person_ip(struct random *r, char *out, enum network network)
 {
     static const int first[] = {183, 59, 115, 117, 47, 222};
+    int part[3];
 
-    snprintf(out, WORLD_ID, "%d.%d.%d.%d", first[network], (int)random_between(r, 1, 254),
-        (int)random_between(r, 1, 254), (int)random_between(r, 1, 254));
+    for (int i = 2; i >= 0; i--)
+        part[i] = (int)random_between(r, 1, 254);
+    snprintf(out, WORLD_ID, "%d.%d.%d.%d", first[network], part[0], part[1], part[2]);
 }
 
 void person_address(struct random *r, char *out, const struct place *place)
 {
     static const char *const road[] = {
         "青年路", "人民路", "建设路", "中山路", "解放路", "文化路", "学府路", "滨河路"};
+    int floor = (int)random_between(r, 1, 12), room = floor * 100 + (int)random_between(r, 1, 40);
+    int building = (int)random_between(r, 1, 12), number = (int)random_between(r, 1, 399);
 
     snprintf(out, WORLD_ADDRESS, "%s%06u%s%d号%d栋%d", place->city, (unsigned)place->code,
-        road[random_below(r, 8)], (int)random_between(r, 1, 399), (int)random_between(r, 1, 12),
-        (int)random_between(r, 1, 12) * 100 + (int)random_between(r, 1, 40));
+        road[random_below(r, 8)], number, building, room);
 }
 
 void person_seat(struct random *r, struct seat *seat, enum network network, uint32_t ip_region)

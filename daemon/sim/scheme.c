@@ -229,11 +229,12 @@ void scheme_cover(struct scheme *c)
     for (size_t i = 0; i < c->n_own; i++) {
         const struct unit *u = c->own[i];
         struct order_plan p;
+        int64_t placed;
 
         if (!random_chance(&c->random, c->stage->params->cover))
             continue;
-        order_plan(c->stage, &c->random, &p, u, world_supplier(&c->stage->world, &c->random, u),
-            scheme_moment(c, i, c->n_own));
+        placed = scheme_moment(c, i, c->n_own);
+        order_plan(c->stage, &c->random, &p, u, scheme_seller(c, u), placed);
         order_play(c->stage, &c->random, &p);
     }
 }

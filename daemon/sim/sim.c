@@ -173,9 +173,10 @@ static void play_orders(struct stage *s, struct random *r, int64_t day, int64_t 
 {
     for (size_t n = draw_count(r, s->params->orders, s->world.n_units, traffic); n > 0; n--) {
         const struct unit *u = world_buyer(&s->world, r);
+        int64_t placed = calendar_working(r, day);
         struct order_plan p;
 
-        order_plan(s, r, &p, u, world_supplier(&s->world, r, u), calendar_working(r, day));
+        order_plan(s, r, &p, u, world_supplier(&s->world, r, u), placed);
         order_play(s, r, &p);
     }
 }
@@ -230,10 +231,12 @@ static void play_office(struct stage *s, struct random *r, int64_t day, int64_t 
     for (size_t n = draw_count(r, s->params->transfers * 10, s->world.n_suppliers, traffic); n > 0; n--) {
         const struct world *w = &s->world;
         char other[WORLD_ID];
+        int64_t amount, time;
 
         random_digits(r, other, "96", 19);
-        acts_transfer(s, w->suppliers[random_below(r, w->n_suppliers)].bank, other, calendar_working(r, day),
-            random_skewed(r, 20000, 9000000));
+        amount = random_skewed(r, 20000, 9000000);
+        time = calendar_working(r, day);
+        acts_transfer(s, w->suppliers[random_below(r, w->n_suppliers)].bank, other, time, amount);
     }
 }
 

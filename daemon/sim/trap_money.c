@@ -12,6 +12,12 @@ static void by_express(struct scheme *c, struct order_plan *p, const struct unit
     scheme_send(c, p);
 }
 
+static void honest_express(
+    struct scheme *c, struct order_plan *p, const struct unit *u, int64_t placed, const char *carrier)
+{
+    by_express(c, p, u, scheme_seller(c, u), placed, carrier);
+}
+
 static void transfer(struct scheme *c, const char *from, const char *to, int64_t time, int64_t fen)
 {
     writer_label(c->stage->writer, c->label);
@@ -30,7 +36,7 @@ static void deposit_return(struct scheme *c)
         struct order_plan p;
         int64_t deposit;
 
-        by_express(c, &p, unit[i], scheme_seller(c, unit[i]), scheme_moment(c, i, n), "SF");
+        honest_express(c, &p, unit[i], scheme_moment(c, i, n), "SF");
         deposit = p.amount * random_between(r, 5, 10) / 100;
         transfer(c, p.payee, unit[i]->payer, p.placed - random_between(r, 1, 20) * HOUR, deposit);
         transfer(c, unit[i]->payer, p.payee, p.received + random_between(r, 2, 40) * HOUR, deposit);
@@ -51,10 +57,11 @@ static void neighbour_trade(struct scheme *c)
     for (size_t i = 0; i < n; i++) {
         const struct supplier *seller = i % 2 ? a : b, *other = i % 2 ? b : a;
         struct order_plan p;
+        int64_t owed;
 
         by_express(c, &p, unit[i], seller, scheme_moment(c, i, n), "YT");
-        transfer(c, seller->bank, other->bank, p.placed + random_between(r, 3, 60) * HOUR,
-            p.amount * random_between(r, 15, 60) / 100);
+        owed = p.amount * random_between(r, 15, 60) / 100;
+        transfer(c, seller->bank, other->bank, p.placed + random_between(r, 3, 60) * HOUR, owed);
         scheme_play(c, &p);
     }
 }
@@ -174,7 +181,7 @@ static void batch_scans(struct scheme *c)
     for (size_t i = 0; i < n; i++) {
         struct order_plan p;
 
-        by_express(c, &p, unit[i], scheme_seller(c, unit[i]), scheme_moment(c, i, n), "YT");
+        honest_express(c, &p, unit[i], scheme_moment(c, i, n), "YT");
         p.collected = p.transit = p.out = p.delivered;
         scheme_play(c, &p);
     }
@@ -194,8 +201,7 @@ static void carrier_outage(struct scheme *c)
     size_t n = scheme_units(c, unit, 5, NULL);
 
     for (size_t i = 0; i < n; i++) {
-        by_express(
-            c, &p[i], unit[i], scheme_seller(c, unit[i]), from - random_between(r, 6, 8) * HOUR, carrier);
+        honest_express(c, &p[i], unit[i], from - random_between(r, 6, 8) * HOUR, carrier);
         order_ship(s, r, &p[i], from - random_between(r, 10, 120) * MINUTE);
         if (p[i].collected < from)
             p[i].collected = from + MINUTE;

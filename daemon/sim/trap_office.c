@@ -65,7 +65,8 @@ static void shared_clerk(struct scheme *c)
         acts_change(s, &a, time + MINUTE, session, "phone", clerk->phone);
         acts_logout(s, &a, time + 3 * MINUTE, session);
         writer_label(s->writer, 0);
-        scheme_order(c, &p, unit[i], scheme_seller(c, unit[0]), time + random_between(r, 1, 20) * HOUR);
+        time += random_between(r, 1, 20) * HOUR;
+        scheme_order(c, &p, unit[i], scheme_seller(c, unit[0]), time);
         scheme_operate(c, &p, unit[i], clerk, &clerk->desk);
         p.buyer.phone = p.receiver.phone = clerk->phone;
         scheme_play(c, &p);

@@ -13,14 +13,16 @@ static void make_district(struct world *w, struct random *r, size_t i)
     static const char *const hall[] = {"市民中心", "行政中心", "机关大院", "政务服务中心"};
     struct district *d = &w->districts[i];
     const struct district *twin = NULL;
+    const char *name;
 
     d->place = &geography_districts[i];
     for (size_t k = 0; k < i; k++) {
         if (geography_city(w->districts[k].place->code) == geography_city(d->place->code))
             twin = &w->districts[k];
     }
+    name = hall[random_below(r, 4)];
     snprintf(d->compound, sizeof(d->compound), "%s%06u滨河路%d号%s收发室", d->place->city,
-        (unsigned)d->place->code, (int)random_between(r, 1, 199), hall[random_below(r, 4)]);
+        (unsigned)d->place->code, (int)random_between(r, 1, 199), name);
     person_phone(r, d->mail_room);
     person_ip(r, d->egress, NET_GOVERNMENT);
     random_digits(r, d->treasury, "62", 19);
