@@ -173,7 +173,7 @@ static void on_event(struct jd_host *h, const struct jd_event *e)
         .session = jd_key(e, JD_F_SESSION),
         .operator= jd_key(e, JD_F_OPERATOR),
         .management = jd_num(e, JD_F_ACCOUNT_KIND) == JD_ACCOUNT_MANAGEMENT,
-        .trade = e->type == JD_TYPE_ORDER || e->type == JD_TYPE_RECEIPT || e->type == JD_TYPE_REVIEW,
+        .trade = account_sharing_is_trade(e->type),
     };
     struct account_sharing_account *account;
 

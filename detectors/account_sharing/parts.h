@@ -23,6 +23,11 @@ struct account_sharing_use {
     struct account_sharing_act act;
 };
 
+static inline bool account_sharing_is_trade(unsigned type)
+{
+    return type == JD_TYPE_ORDER || type == JD_TYPE_RECEIPT || type == JD_TYPE_REVIEW;
+}
+
 /* sessions.c: A1 and A2 */
 void account_sharing_sessions(
     struct jd_host *, const struct account_sharing_use *, struct account_sharing_account *);

@@ -73,11 +73,6 @@ static bool is_far(
            !account_sharing_is_usual(h, use->unit, act->place);
 }
 
-static bool is_trade(const struct account_sharing_act *act)
-{
-    return act->type == JD_TYPE_ORDER || act->type == JD_TYPE_RECEIPT || act->type == JD_TYPE_REVIEW;
-}
-
 /* A8. Change, a device that the account did not have before, then a trade, all within a day. Every new clerk
  * with a new computer looks like this: it says something only beside other signals. Accounts on one phone are
  * one alert. */
@@ -155,7 +150,7 @@ static void judge_earlier_trades(
     if (!account_sharing_recent_of(h, use->account, &recent))
         return;
     for (int i = 0; i < *recent.steps; i++) {
-        if (is_trade(&recent.step[i].act))
+        if (account_sharing_is_trade(recent.step[i].act.type))
             judge_trade(h, use, account, &recent.step[i].act);
     }
 }
