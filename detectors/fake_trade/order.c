@@ -16,8 +16,7 @@ static const uint16_t step_types[STEPS] = {
 void fake_trade_remember(struct jd_host *h, const struct jd_event *e, const enum jd_field *fields, size_t n)
 {
     for (size_t i = 0; i < n; i++)
-        if (jd_has(e, fields[i]))
-            jd_remember(h, e, fields[i]);
+        jd_remember(h, e, fields[i]);
 }
 
 /* What only the order's own event says. A second one about the same order changes nothing. */

@@ -75,9 +75,8 @@ void proxy_purchasing_payee(struct jd_host *h, uint64_t payee, uint64_t supplier
 struct finding proxy_purchasing_declarations(struct jd_host *h, const struct view *v)
 {
     const struct config *c = jd_config(h);
-    struct finding f = {.signal = P6, .threshold = c->declared_units};
-    for (uint32_t i = 0; i < v->fan.used; i++)
-        f.links |= (link_mask)v->fan.links[i].matched << i;
+    struct finding f = {
+        .signal = P6, .threshold = c->declared_units, .links = proxy_purchasing_matched(v->fan)};
     f.value = proxy_purchasing_unrelated(h, v, f.links, NEAR_CITY, NULL);
     if (f.value >= f.threshold)
         f.strength = (int32_t)c->declared_strength;
@@ -190,15 +189,7 @@ struct finding proxy_purchasing_shared_devices(struct jd_host *h, const struct v
 {
     const struct config *c = jd_config(h);
     struct finding f = {.signal = P12, .threshold = c->shared_units, .links = ALL_LINKS};
-    uint64_t device[LINKS];
-    for (uint32_t i = 0; i < v->fan.used; i++) {
-        const struct order *first = jd_find(h, ORDERS, v->fan.links[i].first_order);
-        device[i] = first ? first->ref.device : 0;
-        uint32_t j = 0;
-        while (j < i && device[j] != device[i])
-            j++;
-        f.extra += device[i] && j == i;
-    }
+    f.extra = proxy_purchasing_count(proxy_purchasing_own(h, v->fan, PART_DEVICE));
     f.value = proxy_purchasing_unrelated(h, v, ALL_LINKS, NEAR_DIVISION, NULL);
     if (f.value < f.threshold || f.extra < 2)
         return nothing;

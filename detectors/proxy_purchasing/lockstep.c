@@ -219,9 +219,8 @@ void proxy_purchasing_sit(struct jd_host *h, struct order *o, const struct jd_ev
 struct finding proxy_purchasing_lockstep(struct jd_host *h, const struct view *v)
 {
     const struct config *c = jd_config(h);
-    struct finding f = {.signal = P4, .threshold = c->lockstep[1].units};
-    for (uint32_t i = 0; i < v->fan.used; i++)
-        f.links |= (link_mask)(v->fan.links[i].matched != 0) << i;
+    struct finding f = {
+        .signal = P4, .threshold = c->lockstep[1].units, .links = proxy_purchasing_matched(v->fan)};
     f.value = proxy_purchasing_unrelated(h, v, f.links, NEAR_DIVISION, NULL);
     if (f.value >= f.threshold) {
         f.strength = (int32_t)c->lockstep[1].strength;

@@ -98,10 +98,12 @@ static uint16_t listed_parts(
     struct jd_host *h, const struct jd_event *e, const struct order *o, const struct standing *s)
 {
     uint16_t parts = 0;
+    if (s->contract || own_purchase(e))
+        return 0;
     for (unsigned i = 0; i < PARTS; i++)
         if (listed_party(h, (enum part)i, proxy_purchasing_part(o, (enum part)i)))
             parts |= (uint16_t)(1 << i);
-    return s->contract || own_purchase(e) ? 0 : parts;
+    return parts;
 }
 
 /* Does the division lie in the area? Trailing zero pairs of an area stand for all below. */
@@ -140,8 +142,7 @@ static void remember(struct jd_host *h, const struct jd_event *e)
     static const enum jd_field fields[] = {JD_F_UNIT, JD_F_ACCOUNT, JD_F_DEVICE, JD_F_ORDER, JD_F_SUPPLIER,
         JD_F_CONSIGNEE_PHONE, JD_F_ADDRESS, JD_F_PAYER};
     for (size_t i = 0; i < sizeof fields / sizeof *fields; i++)
-        if (jd_has(e, fields[i]))
-            jd_remember(h, e, fields[i]);
+        jd_remember(h, e, fields[i]);
 }
 
 static void take_down(struct jd_host *h, struct order *o, const struct jd_event *e, const struct jd_ref *ref)

@@ -232,6 +232,12 @@ bool proxy_purchasing_strangers(
     struct jd_host *, uint64_t unit_a, uint32_t division_a, uint64_t unit_b, uint32_t division_b);
 /* Cities that the units' latest orders came from; 0 if the events do not say. */
 uint32_t proxy_purchasing_cities(struct fan);
+/* Links in a set. */
+uint32_t proxy_purchasing_count(link_mask);
+/* The links whose first order had a device (phone) that no link before had. */
+link_mask proxy_purchasing_own(struct jd_host *, struct fan, enum part);
+/* The links that were matched. */
+link_mask proxy_purchasing_matched(struct fan);
 
 /* ---- judge.c ---- */
 

@@ -15,19 +15,42 @@ uint32_t proxy_purchasing_cities(struct fan fan)
     return cities;
 }
 
+uint32_t proxy_purchasing_count(link_mask mask)
+{
+    uint32_t n = 0;
+    for (; mask; mask &= mask - 1)
+        n++;
+    return n;
+}
+
+link_mask proxy_purchasing_own(struct jd_host *h, struct fan fan, enum part part)
+{
+    uint64_t key[LINKS];
+    link_mask own = 0;
+    for (uint32_t i = 0; i < fan.used; i++) {
+        const struct order *o = jd_find(h, ORDERS, fan.links[i].first_order);
+        key[i] = o ? proxy_purchasing_part(o, part) : 0;
+        uint32_t j = 0;
+        while (j < i && key[j] != key[i])
+            j++;
+        own |= (link_mask)(key[i] && j == i) << i;
+    }
+    return own;
+}
+
+link_mask proxy_purchasing_matched(struct fan fan)
+{
+    link_mask matched = 0;
+    for (uint32_t i = 0; i < fan.used; i++)
+        matched |= (link_mask)fan.links[i].matched << i;
+    return matched;
+}
+
 static bool tied(struct jd_host *h, const struct link *a, const struct link *b, uint32_t area)
 {
     if (area && a->division && a->division / area == b->division / area)
         return true;
     return jd_related(h, a->unit, b->unit);
-}
-
-static unsigned bits(link_mask mask)
-{
-    unsigned n = 0;
-    for (; mask; mask &= mask - 1)
-        n++;
-    return n;
 }
 
 /* Takes the links in turn and keeps each that has no tie to those kept: 32 * 31 / 2 questions at most. */
@@ -69,7 +92,7 @@ unsigned proxy_purchasing_unrelated(
                                                    : keep_strangers(h, v->fan, among, 0, area_of[near]);
     if (counted)
         *counted = kept;
-    return bits(kept);
+    return proxy_purchasing_count(kept);
 }
 
 bool proxy_purchasing_strangers(

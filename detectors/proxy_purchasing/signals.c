@@ -23,6 +23,15 @@ static bool few(const struct view *v, const struct step *first)
     return v->fan.used < first->units;
 }
 
+/* By all units that have nothing to do with each other. */
+static struct finding by_units(
+    struct jd_host *h, const struct view *v, enum signal signal, const struct step *steps, unsigned n)
+{
+    if (few(v, steps))
+        return nothing;
+    return stepped(signal, steps, n, proxy_purchasing_unrelated(h, v, ALL_LINKS, NEAR_DIVISION, NULL));
+}
+
 /* One fingerprint in many cities is a cloned image, not a machine: no PC stands in more than half as many
  * cities as it serves units. */
 static bool scattered(const struct config *c, struct fan fan)
@@ -38,35 +47,10 @@ static struct finding device_fan_out(struct jd_host *h, const struct view *v)
     const struct config *c = jd_config(h);
     if (few(v, c->device) || scattered(c, v->fan))
         return nothing;
-    unsigned units = proxy_purchasing_unrelated(h, v, ALL_LINKS, NEAR_DIVISION, NULL);
-    struct finding f = stepped(P1, c->device, 4, units);
-    if (f.strength && units >= c->hard_units)
+    struct finding f = by_units(h, v, P1, c->device, 4);
+    if (f.strength && f.value >= c->hard_units)
         f.flags |= JD_HARD;
     return f;
-}
-
-/* The links whose first order had a device (phone) that no link before had. */
-static link_mask own_parts(struct jd_host *h, struct fan fan, enum part part)
-{
-    uint64_t key[LINKS];
-    link_mask own = 0;
-    for (uint32_t i = 0; i < fan.used; i++) {
-        const struct order *o = jd_find(h, ORDERS, fan.links[i].first_order);
-        key[i] = o ? proxy_purchasing_part(o, part) : 0;
-        uint32_t j = 0;
-        while (j < i && key[j] != key[i])
-            j++;
-        own |= (link_mask)(key[i] && j == i) << i;
-    }
-    return own;
-}
-
-static uint32_t count(link_mask mask)
-{
-    uint32_t n = 0;
-    for (; mask; mask &= mask - 1)
-        n++;
-    return n;
 }
 
 /* P2, many units order from one office network, each from a device of its own (what one device does, P1
@@ -76,7 +60,7 @@ static struct finding network_fan_out(struct jd_host *h, const struct view *v)
     const struct config *c = jd_config(h);
     if (few(v, c->network))
         return nothing;
-    link_mask own = own_parts(h, v->fan, PART_DEVICE);
+    link_mask own = proxy_purchasing_own(h, v->fan, PART_DEVICE);
     struct finding f = stepped(P2, c->network, 2, proxy_purchasing_unrelated(h, v, own, NEAR_DIVISION, NULL));
     f.links = own;
     return f;
@@ -86,9 +70,7 @@ static struct finding network_fan_out(struct jd_host *h, const struct view *v)
 static struct finding phone_fan_out(struct jd_host *h, const struct view *v)
 {
     const struct config *c = jd_config(h);
-    if (few(v, c->phone))
-        return nothing;
-    return stepped(P3_PHONE, c->phone, 2, proxy_purchasing_unrelated(h, v, ALL_LINKS, NEAR_DIVISION, NULL));
+    return by_units(h, v, P3_PHONE, c->phone, 2);
 }
 
 /* P3.payer, one account pays for many units other than its owner. The unit whose name the payer was declared
@@ -98,11 +80,8 @@ static struct finding payer_fan_out(struct jd_host *h, const struct view *v)
     const struct config *c = jd_config(h);
     if (few(v, c->payer))
         return nothing;
-    link_mask own = 0;
-    for (uint32_t i = 0; i < v->fan.used; i++)
-        own |= (link_mask)v->fan.links[i].matched << i;
     unsigned units = proxy_purchasing_unrelated(h, v, ALL_LINKS, NEAR_CITY, NULL);
-    if (units && proxy_purchasing_unrelated(h, v, own, NEAR_CITY, NULL) == 1)
+    if (units && proxy_purchasing_unrelated(h, v, proxy_purchasing_matched(v->fan), NEAR_CITY, NULL) == 1)
         units--;
     return stepped(P3_PAYER, c->payer, 2, units);
 }
@@ -114,11 +93,10 @@ static struct finding address_fan_out(struct jd_host *h, const struct view *v)
     const struct config *c = jd_config(h);
     if (few(v, c->address))
         return nothing;
-    uint32_t phones = count(own_parts(h, v->fan, PART_PHONE));
+    uint32_t phones = proxy_purchasing_count(proxy_purchasing_own(h, v->fan, PART_PHONE));
     if (phones > 1 && (phones - 1) * 4 >= v->fan.used)
         return nothing;
-    return stepped(
-        P3_ADDRESS, c->address, 2, proxy_purchasing_unrelated(h, v, ALL_LINKS, NEAR_DIVISION, NULL));
+    return by_units(h, v, P3_ADDRESS, c->address, 2);
 }
 
 /* P9, one account orders for units that are not its own. One such unit is a slip of the hand, two may be two
@@ -133,8 +111,8 @@ static struct finding unit_switching(struct jd_host *h, const struct view *v)
     unsigned units = proxy_purchasing_unrelated(h, v, ALL_LINKS, NEAR_DIVISION, &counted);
     struct finding f = stepped(P9, c->account, 2, units);
     unsigned again = 0;
-    for (uint32_t i = 0; i < v->fan.used;
-         i++) { /* unrelated units with known superiors have different ones */
+    for (uint32_t i = 0; i < v->fan.used; i++) {
+        /* unrelated units with known superiors have different ones */
         bool known = counted >> i & 1 && jd_listed(h, JD_LIST_PARENT, v->fan.links[i].unit, NULL);
         f.extra += known;
         again += known && v->fan.links[i].orders > 1;
@@ -155,9 +133,7 @@ static struct finding unit_switching(struct jd_host *h, const struct view *v)
 static struct finding one_supplier(struct jd_host *h, const struct view *v)
 {
     const struct config *c = jd_config(h);
-    if (few(v, &c->supplier))
-        return nothing;
-    return stepped(P11, &c->supplier, 1, proxy_purchasing_unrelated(h, v, ALL_LINKS, NEAR_DIVISION, NULL));
+    return by_units(h, v, P11, &c->supplier, 1);
 }
 
 struct finding proxy_purchasing_fan_out(struct jd_host *h, const struct view *v)
