@@ -216,12 +216,31 @@ static void test_frozen_redis(void)
     close_scene(&s);
 }
 
+/* ---- signals ---- */
+
+static void test_hangup_changes_nothing(void)
+{
+    struct scene s;
+    open_scene(&s);
+    process_start(&s.a, &s.server, NULL);
+    send_part(&s, 4);
+    WAIT_UNTIL(month_committed(&s.month, s.client));
+    process_signal(&s.a, SIGHUP);
+    WAIT_UNTIL(process_logged(&s.a, "\"hangup\"") == 1);
+    month_check(&s.month, s.client);
+    CHECK_INT(process_logged(&s.a, "\"running\""), 1);
+    process_signal(&s.a, SIGINT);
+    CHECK_INT(process_wait(&s.a, 6000), 0);
+    close_scene(&s);
+}
+
 static const struct check_test tests[] = {
     {"the disk fails under snapshots", test_disk},
     {"a damaged snapshot is passed over", test_damaged_snapshot},
     {"the wall clock jumps", test_wall_clock_jumps},
     {"a frozen daemon is fenced", test_frozen_daemon_is_fenced},
     {"a frozen Redis", test_frozen_redis},
+    {"a hangup changes nothing", test_hangup_changes_nothing},
 };
 
 CHECK_MAIN(tests)
