@@ -4,6 +4,7 @@
 #include "daemon/engine/engine.h"
 #include "daemon/event/decode.h"
 #include "daemon/sim/sim.h"
+#include "tests/support/builtin.h"
 #include "tests/support/check.h"
 
 #include <jansson.h>
@@ -43,11 +44,6 @@ void *realloc(void *pointer, size_t size)
     return __libc_realloc(pointer, size);
 }
 #endif
-
-const struct jd_detector *jd_detector_account_sharing(void);
-const struct jd_detector *jd_detector_proxy_purchasing(void);
-const struct jd_detector *jd_detector_fake_trade(void);
-const struct jd_detector *jd_detector_procurement_progress(void);
 
 #define WARM_UP 20000
 #define MEASURED 100000
@@ -131,19 +127,8 @@ static void quiet_events_allocate_nothing(void)
 {
     struct error err;
     struct engine_settings settings;
-    const struct jd_detector *const detectors[] = {jd_detector_account_sharing(),
-        jd_detector_proxy_purchasing(), jd_detector_fake_trade(), jd_detector_procurement_progress()};
-    struct detector_instance instances[4] = {0};
-    engine_settings_defaults(&settings);
-    for (int i = 0; i < 4; i++) {
-        instances[i].detector = detectors[i];
-        instances[i].config = calloc(1, detectors[i]->config_size);
-        for (size_t k = 0; k < detectors[i]->n_options; k++)
-            memcpy((char *)instances[i].config + detectors[i]->options[k].offset,
-                &detectors[i]->options[k].init, sizeof(int64_t));
-    }
-    settings.detectors = instances;
-    settings.n_detectors = 4;
+    struct detector_instance instances[BUILTIN_DETECTORS];
+    builtin_init(&settings, instances);
     const struct sip_key seed = {1, 2};
     const struct decoder_options decoding = {.seed = seed};
     struct run run = {.decoder = decoder_create(&decoding, &err)};
@@ -164,8 +149,7 @@ static void quiet_events_allocate_nothing(void)
 #endif
     engine_destroy(run.engine);
     decoder_destroy(run.decoder);
-    for (int i = 0; i < 4; i++)
-        free(instances[i].config);
+    builtin_fini(instances);
 }
 
 static const struct check_test tests[] = {{"quiet events allocate nothing", quiet_events_allocate_nothing}};

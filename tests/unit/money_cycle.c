@@ -3,12 +3,11 @@
 #include "daemon/state/table.h"
 #include "detectors/fake_trade/cycle.h"
 #include "detectors/fake_trade/fake_trade.h"
+#include "tests/support/builtin.h"
 #include "tests/support/check.h"
 
 #define WINDOW (90 * JD_DAY)
 #define START (INT64_C(20000) * JD_DAY)
-
-const struct jd_detector *jd_detector_fake_trade(void);
 
 /* ---- a host that has tables, a clock and default options, and counts look-ups ---- */
 
@@ -66,8 +65,7 @@ static void bench_init(struct bench *b)
     *b = (struct bench){.head = {&api}};
     for (unsigned i = 0; i <= SEARCHES; i++)
         b->tables[i] = table_create(&d->tables[i], &err);
-    for (size_t i = 0; i < d->n_options; i++)
-        memcpy((char *)&b->config + d->options[i].offset, &d->options[i].init, sizeof(int64_t));
+    builtin_defaults(d, &b->config);
 }
 
 static void bench_fini(struct bench *b)

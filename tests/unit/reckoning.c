@@ -1,15 +1,13 @@
 /* An alert's score reckoned again from its JSON. */
 #include "daemon/ctl/reckoning.h"
 
+#include "tests/support/builtin.h"
 #include "tests/support/check.h"
 
 #include <glob.h>
 
 #define DAY INT64_C(86400000)
 #define NOW (20000 * DAY)
-
-extern const struct jd_detector *jd_detector_account_sharing(void), *jd_detector_fake_trade(void),
-    *jd_detector_proxy_purchasing(void);
 
 static json_t *alert_of(const char *kind, int score)
 {

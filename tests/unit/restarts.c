@@ -3,12 +3,8 @@
 #include "daemon/engine/engine.h"
 #include "daemon/event/decode.h"
 #include "daemon/sim/sim.h"
+#include "tests/support/builtin.h"
 #include "tests/support/check.h"
-
-const struct jd_detector *jd_detector_account_sharing(void);
-const struct jd_detector *jd_detector_proxy_purchasing(void);
-const struct jd_detector *jd_detector_fake_trade(void);
-const struct jd_detector *jd_detector_procurement_progress(void);
 
 static const struct route routes[] = {{"", "national"}, {"44", "guangdong"}, {"33", "zhejiang"}};
 
@@ -51,7 +47,7 @@ static void collect(void *context, const struct output *output)
 
 struct run {
     struct engine_settings settings;
-    struct detector_instance instances[4];
+    struct detector_instance instances[BUILTIN_DETECTORS];
     struct sip_key seed;
     struct decoder *decoder;
     struct engine *whole, *restarted;
@@ -125,18 +121,7 @@ static void run_seed(uint64_t seed, uint64_t every)
 {
     struct error err;
     struct run *r = calloc(1, sizeof *r);
-    const struct jd_detector *const detectors[] = {jd_detector_account_sharing(),
-        jd_detector_proxy_purchasing(), jd_detector_fake_trade(), jd_detector_procurement_progress()};
-    engine_settings_defaults(&r->settings);
-    for (int i = 0; i < 4; i++) {
-        r->instances[i].detector = detectors[i];
-        r->instances[i].config = calloc(1, detectors[i]->config_size);
-        for (size_t k = 0; k < detectors[i]->n_options; k++)
-            memcpy((char *)r->instances[i].config + detectors[i]->options[k].offset,
-                &detectors[i]->options[k].init, sizeof(int64_t));
-    }
-    r->settings.detectors = r->instances;
-    r->settings.n_detectors = 4;
+    builtin_init(&r->settings, r->instances);
     r->settings.routes = routes;
     r->settings.n_routes = sizeof routes / sizeof routes[0];
     r->settings.office_budget = 1;
@@ -169,8 +154,7 @@ static void run_seed(uint64_t seed, uint64_t every)
     free(r->whole_out.bytes);
     free(r->restarted_out.bytes);
     free(r->file.bytes);
-    for (int i = 0; i < 4; i++)
-        free(r->instances[i].config);
+    builtin_fini(r->instances);
     free(r);
 }
 
