@@ -39,22 +39,22 @@ void membership_collect(const struct report_view *v, const struct alert_record *
             m->unit = m->key;
         uint32_t region = region_of(v, m->unit);
         if (region)
-            out->region = out->region ? region_common(out->region, region) : region;
+            out->region = out->region ? routes_common(out->region, region) : region;
         out->regions[out->count] = region;
         out->route[out->count++] = region ? routes_of(s->routes, s->n_routes, region) : ROUTE_NONE;
     }
 }
 
-static void add_reader(struct audience *a, const char *office, bool whole)
+static void add_recipient(struct audience *a, const char *office, bool whole)
 {
     for (size_t i = 1; i < a->count; i++) {
-        if (strcmp(a->reader[i].office, office) == 0) {
-            a->reader[i].whole |= whole;
+        if (strcmp(a->recipient[i].office, office) == 0) {
+            a->recipient[i].whole |= whole;
             return;
         }
     }
-    if (a->count < sizeof a->reader / sizeof a->reader[0])
-        a->reader[a->count++] = (struct reader){office, whole};
+    if (a->count < sizeof a->recipient / sizeof a->recipient[0])
+        a->recipient[a->count++] = (struct recipient){office, whole};
 }
 
 void audience_of(const struct report_view *v, const struct alert_record *alert, const struct membership *m,
@@ -64,24 +64,25 @@ void audience_of(const struct report_view *v, const struct alert_record *alert, 
     uint32_t known[DOSSIER_MEMBERS];
     size_t n_known = 0;
     out->count = 1;
-    out->reader[0] = (struct reader){NULL, true};
+    out->recipient[0] = (struct recipient){NULL, true};
     for (uint32_t i = 0; i < m->count; i++) {
         if (m->regions[i])
             known[n_known++] = m->regions[i];
         if (m->route[i] != ROUTE_NONE && out->count <= AUDIENCE_MAX)
-            add_reader(out, s->routes[m->route[i]].office, false);
+            add_recipient(out, s->routes[m->route[i]].office, false);
     }
     uint32_t above = n_known ? routes_above(s->routes, s->n_routes, known, n_known) : ROUTE_NONE;
     if (above != ROUTE_NONE)
-        add_reader(out, s->routes[above].office, true);
+        add_recipient(out, s->routes[above].office, true);
     if (s->security_office && alert->flags & JD_SECURITY)
-        add_reader(out, s->security_office, true);
+        add_recipient(out, s->security_office, true);
 }
 
 bool audience_sees(
-    const struct report_view *v, const struct reader *reader, const struct membership *m, uint32_t i)
+    const struct report_view *v, const struct recipient *recipient, const struct membership *m, uint32_t i)
 {
-    if (reader->whole || !m->member[i].unit)
+    if (recipient->whole || !m->member[i].unit)
         return true;
-    return m->route[i] != ROUTE_NONE && strcmp(v->settings->routes[m->route[i]].office, reader->office) == 0;
+    return m->route[i] != ROUTE_NONE &&
+           strcmp(v->settings->routes[m->route[i]].office, recipient->office) == 0;
 }

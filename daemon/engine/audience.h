@@ -16,21 +16,22 @@ struct membership {
     uint64_t tied[DOSSIER_MEMBERS]; /* id of another detector's alert that names the member too; 0: none */
 };
 
-/* One reader. `office` NULL and `whole`: everybody's stream. */
-struct reader {
+/* One who gets a copy. `office` NULL and `whole`: everybody's stream. */
+struct recipient {
     const char *office;
     bool whole;
 };
 
 struct audience {
     size_t count;
-    struct reader reader[AUDIENCE_MAX + 3]; /* everybody, the parent and the security office besides */
+    struct recipient recipient[AUDIENCE_MAX + 3]; /* everybody, the parent and the security office besides */
 };
 
 void membership_collect(const struct report_view *, const struct alert_record *, struct membership *out);
 void audience_of(
     const struct report_view *, const struct alert_record *, const struct membership *, struct audience *out);
 /* May the reader see member `i`? What belongs to no unit is everybody's. */
-bool audience_sees(const struct report_view *, const struct reader *, const struct membership *, uint32_t i);
+bool audience_sees(
+    const struct report_view *, const struct recipient *, const struct membership *, uint32_t i);
 
 #endif

@@ -14,11 +14,11 @@ static const char *const lists[] = {"",
 bool page_shows(void *context, enum jd_kind kind, uint64_t key)
 {
     const struct page *p = context;
-    if (p->reader->whole || (kind != JD_KIND_UNIT && kind != JD_KIND_ACCOUNT && kind != JD_KIND_ORDER))
+    if (p->recipient->whole || (kind != JD_KIND_UNIT && kind != JD_KIND_ACCOUNT && kind != JD_KIND_ORDER))
         return true;
     for (uint32_t i = 0; i < p->members->count; i++)
         if (p->members->member[i].key == key)
-            return audience_sees(p->view, p->reader, p->members, i);
+            return audience_sees(p->view, p->recipient, p->members, i);
     return false;
 }
 

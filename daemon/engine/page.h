@@ -13,8 +13,8 @@ struct page {
     const struct alert_record *alert;
     const struct membership *members;
     const struct audience *audience;
-    const struct reader *reader;
-    const bool *waits; /* by reader: not shown it now */
+    const struct recipient *recipient;
+    const bool *waits; /* by recipient: not shown it now */
 };
 
 /* May the reader see this entity? Units, accounts and orders belong to a unit; of those a reader sees the

@@ -53,7 +53,7 @@ static int64_t put_subjects(struct page *p, struct json_writer *out)
         put_subject(p, out, &subject);
     for (uint32_t i = 0; i < p->members->count; i++) {
         const struct jd_member *m = &p->members->member[i];
-        if (!audience_sees(p->view, p->reader, p->members, i))
+        if (!audience_sees(p->view, p->recipient, p->members, i))
             continue;
         amount += m->amount;
         if (m->key != first.key || m->kind != first.kind)
@@ -114,8 +114,8 @@ static void put_offices(const struct page *p, struct json_writer *out)
 {
     json_open_array(out, "offices");
     for (size_t i = 1; i < p->audience->count; i++)
-        if (p->reader->whole || p->reader == &p->audience->reader[i])
-            json_put_text(out, NULL, p->audience->reader[i].office);
+        if (p->recipient->whole || p->recipient == &p->audience->recipient[i])
+            json_put_text(out, NULL, p->audience->recipient[i].office);
     json_close_array(out);
 }
 
@@ -125,7 +125,7 @@ static void put_deferred(const struct page *p, struct json_writer *out)
     size_t mark = json_open_array(out, "deferred");
     for (size_t i = 1; i < p->audience->count; i++)
         if (p->waits[i])
-            json_put_text(out, NULL, p->audience->reader[i].office);
+            json_put_text(out, NULL, p->audience->recipient[i].office);
     json_close_unless_empty(out, mark);
 }
 
@@ -154,9 +154,9 @@ static void put_related(const struct page *p, struct json_writer *out)
     size_t mark = json_open_array(out, "related");
     for (uint32_t i = 0; i < m->count; i++) {
         uint32_t same = 0;
-        while (same < i && (m->tied[same] != m->tied[i] || !audience_sees(p->view, p->reader, m, same)))
+        while (same < i && (m->tied[same] != m->tied[i] || !audience_sees(p->view, p->recipient, m, same)))
             same++;
-        if (m->tied[i] && same == i && audience_sees(p->view, p->reader, m, i))
+        if (m->tied[i] && same == i && audience_sees(p->view, p->recipient, m, i))
             json_put_hash(out, NULL, m->tied[i]);
     }
     json_close_unless_empty(out, mark);
@@ -187,7 +187,7 @@ static char *render(struct page *p)
     put_related(p, &out);
     if (alert->verdict)
         json_put_text(&out, "verdict", event_word(JD_F_VERDICT, alert->verdict));
-    if (!p->reader->office)
+    if (!p->recipient->office)
         put_deferred(p, &out);
     if (alert->exculpation)
         json_put_integer(&out, "exculpation", alert->exculpation);
@@ -202,7 +202,8 @@ static bool has_to_wait(struct page *p)
 {
     const struct engine_settings *s = p->view->settings;
     const struct alert_record *alert = p->alert;
-    if (!p->reader->office || (s->security_office && strcmp(p->reader->office, s->security_office) == 0))
+    if (!p->recipient->office ||
+        (s->security_office && strcmp(p->recipient->office, s->security_office) == 0))
         return false;
     struct budget_item item = {
         .alert_id = alert->id,
@@ -214,12 +215,12 @@ static bool has_to_wait(struct page *p)
         .named = page_shows(p, (enum jd_kind)alert->subject.kind, alert->subject.key),
     };
     for (uint32_t i = 0; i < p->members->count; i++)
-        if (audience_sees(p->view, p->reader, p->members, i))
+        if (audience_sees(p->view, p->recipient, p->members, i))
             item.amount += p->members->member[i].amount;
-    return !budget_admits(p->view->budget, p->reader->office, &item, p->view->now);
+    return !budget_admits(p->view->budget, p->recipient->office, &item, p->view->now);
 }
 
-#define READERS (sizeof((struct audience *)0)->reader / sizeof((struct audience *)0)->reader[0])
+#define RECIPIENTS (sizeof((struct audience *)0)->recipient / sizeof((struct audience *)0)->recipient[0])
 
 size_t report_publish(const struct report_view *view, unsigned detector, const struct alert_record *alert,
     struct entry_id at, uint32_t index, output_sink sink, void *context)
@@ -227,26 +228,26 @@ size_t report_publish(const struct report_view *view, unsigned detector, const s
     const struct detector_instance *instance = &view->settings->detectors[detector];
     struct membership *members = memory_zeroed(1, sizeof *members, "an alert's members");
     struct audience audience;
-    struct output_copy copies[READERS];
-    char *lines[READERS];
-    bool waits[READERS] = {false};
-    struct page page = {view, instance->detector, alert, members, &audience, audience.reader, waits};
+    struct output_copy copies[RECIPIENTS];
+    char *lines[RECIPIENTS];
+    bool waits[RECIPIENTS] = {false};
+    struct page page = {view, instance->detector, alert, members, &audience, audience.recipient, waits};
     membership_collect(view, alert, members);
     for (uint32_t i = 0; i < members->count && !instance->shadow; i++)
         members->tied[i] =
             ties_claim(view->ties, casebook_alerts(view->casebook), alert, &members->member[i], view->now);
     audience_of(view, alert, members, &audience);
     for (size_t i = 1; i < audience.count && !instance->shadow; i++) {
-        page.reader = &audience.reader[i];
+        page.recipient = &audience.recipient[i];
         waits[i] = has_to_wait(&page);
     }
     size_t n = 0;
     for (size_t i = 0; i < audience.count; i++) {
-        page.reader = &audience.reader[i];
+        page.recipient = &audience.recipient[i];
         if (waits[i])
             continue;
         lines[n] = render(&page);
-        copies[n] = (struct output_copy){i ? page.reader->office : "", lines[n]};
+        copies[n] = (struct output_copy){i ? page.recipient->office : "", lines[n]};
         n++;
     }
     struct output out = {

@@ -54,7 +54,7 @@ uint32_t routes_of(const struct route *routes, size_t n, uint32_t region)
     return longest(routes, n, code, 1);
 }
 
-uint32_t region_common(uint32_t a, uint32_t b)
+uint32_t routes_common(uint32_t a, uint32_t b)
 {
     static const uint32_t border[] = {1, 100, 10000};
     for (size_t i = 0; i < sizeof border / sizeof border[0]; i++)

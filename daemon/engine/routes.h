@@ -12,6 +12,6 @@ uint32_t routes_of(const struct route *routes, size_t n, uint32_t region);
 uint32_t routes_above(const struct route *routes, size_t n, const uint32_t *regions, size_t count);
 /* What two codes have in common, at the borders of province, prefecture and county: 440304, 440305 -> 440300.
  */
-uint32_t region_common(uint32_t a, uint32_t b);
+uint32_t routes_common(uint32_t a, uint32_t b);
 
 #endif

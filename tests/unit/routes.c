@@ -32,10 +32,10 @@ static void parent_stands_above_all(void)
 
 static void regions_in_common(void)
 {
-    CHECK_INT(region_common(440304, 440304), 440304);
-    CHECK_INT(region_common(440304, 440305), 440300);
-    CHECK_INT(region_common(440304, 440106), 440000);
-    CHECK_INT(region_common(440304, 330106), 0);
+    CHECK_INT(routes_common(440304, 440304), 440304);
+    CHECK_INT(routes_common(440304, 440305), 440300);
+    CHECK_INT(routes_common(440304, 440106), 440000);
+    CHECK_INT(routes_common(440304, 330106), 0);
 }
 
 static const struct check_test tests[] = {
