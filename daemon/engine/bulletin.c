@@ -268,11 +268,9 @@ static char *render(const struct part *p)
 {
     const struct bulletin_view *v = p->view;
     const struct jd_detector *d = v->instance->detector;
-    const struct wording w = {.language = ENGLISH, .names = v->names, .now = v->now};
     struct json_writer out;
     char date[32];
-    wording_value(&w, JD_UNIT_TIME, v->day * JD_DAY - JD_ZONE, date, sizeof date);
-    date[strcspn(date, " ")] = '\0';
+    wording_date(v->day, date, sizeof date);
     json_begin(&out);
     json_open_object(&out, NULL);
     json_put_text(&out, "kind", "report");

@@ -138,14 +138,11 @@ static char *render(struct sheet *s, uint64_t id, uint32_t score)
 void digest_publish(const struct report_view *view, const struct budget_day *day, struct entry_id at,
     uint32_t index, output_sink sink, void *context)
 {
-    const struct wording w = {ENGLISH, view->names, view->now, NULL, NULL};
     struct sheet sheet = {.view = view, .day = day};
-    char moment[32];
     uint32_t score = 0;
     for (uint32_t i = 0; i < day->count; i++)
         score = day->items[i].score > score ? day->items[i].score : score;
-    wording_value(&w, JD_UNIT_TIME, day->day * JD_DAY - JD_ZONE, moment, sizeof moment);
-    snprintf(sheet.date, sizeof sheet.date, "%.10s", moment);
+    wording_date(day->day, sheet.date, sizeof sheet.date);
     struct output out = {
         .id_ms = (int64_t)at.ms,
         .id_seq = at.seq,

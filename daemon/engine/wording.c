@@ -1,5 +1,7 @@
 #include "daemon/engine/wording.h"
 
+#include "daemon/base/date.h"
+
 #include <string.h>
 
 const char *wording_entity(const struct wording *w, enum jd_kind kind, uint64_t key)
@@ -54,18 +56,14 @@ static void say_duration(struct line *l, bool zh, int64_t ms)
     say(l, zh || n == 1 ? "" : "s");
 }
 
-/* Civil date from days since 1970-01-01 (proleptic Gregorian), by whole 400-year eras. */
-static void civil(int64_t days, int64_t *year, int *month, int *day)
+static void say_date(struct line *l, int64_t days)
 {
-    days += 719468;
-    int64_t era = (days >= 0 ? days : days - 146096) / 146097;
-    int64_t of_era = days - era * 146097;
-    int64_t year_of_era = (of_era - of_era / 1460 + of_era / 36524 - of_era / 146096) / 365;
-    int64_t of_year = of_era - (365 * year_of_era + year_of_era / 4 - year_of_era / 100);
-    int64_t shifted = (5 * of_year + 2) / 153;
-    *day = (int)(of_year - (153 * shifted + 2) / 5 + 1);
-    *month = (int)(shifted < 10 ? shifted + 3 : shifted - 9);
-    *year = year_of_era + era * 400 + (*month <= 2);
+    struct date d = date_of_days(days);
+    say_number(l, d.year, 4);
+    say(l, "-");
+    say_number(l, d.month, 2);
+    say(l, "-");
+    say_number(l, d.day, 2);
 }
 
 static void say_time(struct line *l, int64_t ms)
@@ -73,14 +71,7 @@ static void say_time(struct line *l, int64_t ms)
     int64_t local = ms + JD_ZONE;
     int64_t days = local >= 0 ? local / JD_DAY : -((-local + JD_DAY - 1) / JD_DAY);
     int64_t of_day = local - days * JD_DAY;
-    int64_t year;
-    int month, day;
-    civil(days, &year, &month, &day);
-    say_number(l, year, 4);
-    say(l, "-");
-    say_number(l, month, 2);
-    say(l, "-");
-    say_number(l, day, 2);
+    say_date(l, days);
     say(l, " ");
     say_number(l, of_day / JD_HOUR, 2);
     say(l, ":");
@@ -133,6 +124,13 @@ void wording_value(const struct wording *w, int unit, int64_t value, char *out, 
     struct line l = {out, size, 0};
     out[0] = '\0';
     say_value(&l, w, unit, value);
+}
+
+void wording_date(int64_t day, char *out, size_t size)
+{
+    struct line l = {out, size, 0};
+    out[0] = '\0';
+    say_date(&l, day);
 }
 
 /* The value behind a {place}; false if the signal has none of that name. */

@@ -18,8 +18,10 @@ struct wording {
     void *context;
 };
 
-/* Both write a NUL-terminated text, cut at a character's border if it does not fit. */
+/* All write a NUL-terminated text, cut at a character's border if it does not fit. */
 void wording_value(const struct wording *, int unit, int64_t value, char *out, size_t size);
+/* A day (jd_day) as 2025-11-12. */
+void wording_date(int64_t day, char *out, size_t size);
 /* Replaces {value}, {threshold} and {fact}; a place that is unknown stays as it is. */
 void wording_sentence(const struct wording *, const char *text, const struct jd_signal *signal, int64_t value,
     int64_t threshold, const int64_t facts[JD_FACTS], char *out, size_t size);

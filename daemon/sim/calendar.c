@@ -1,5 +1,7 @@
 #include "daemon/sim/calendar.h"
 
+#include "daemon/base/date.h"
+
 #include <stdio.h>
 
 #define ZONE (8 * HOUR)
@@ -9,29 +11,9 @@ int64_t calendar_midnight(int64_t time)
     return time - (time + ZONE) % DAY;
 }
 
-/* Days since 1970-01-01 of a date, by the method of Howard Hinnant, "chrono-compatible low-level date
- * algorithms": years begin in March, so that the leap day is the last. */
-static int64_t days_of(int64_t year, int64_t month, int64_t day)
+static struct date date_of(int64_t time)
 {
-    int64_t y = month <= 2 ? year - 1 : year;
-    int64_t era = y / 400;
-    int64_t year_of_era = y - era * 400;
-    int64_t day_of_year = (153 * (month + (month > 2 ? -3 : 9)) + 2) / 5 + day - 1;
-
-    return era * 146097 + year_of_era * 365 + year_of_era / 4 - year_of_era / 100 + day_of_year - 719468;
-}
-
-static void date_of(int64_t time, int *year, int *month)
-{
-    int64_t days = (time + ZONE) / DAY;
-    int y = 1970, m = 1;
-
-    while (days_of(y + 1, 1, 1) <= days)
-        y++;
-    while (m < 12 && days_of(y, m + 1, 1) <= days)
-        m++;
-    *year = y;
-    *month = m;
+    return date_of_days((time + ZONE) / DAY);
 }
 
 int64_t calendar_parse(const char *date)
@@ -42,23 +24,17 @@ int64_t calendar_parse(const char *date)
         return -1;
     if (year < 1971 || year > 2099 || month < 1 || month > 12 || day < 1 || day > 31)
         return -1;
-    return days_of(year, month, day) * DAY - ZONE;
+    return date_to_days((struct date){year, month, day}) * DAY - ZONE;
 }
 
 int calendar_year(int64_t time)
 {
-    int year, month;
-
-    date_of(time, &year, &month);
-    return year;
+    return (int)date_of(time).year;
 }
 
 int calendar_month(int64_t time)
 {
-    int year, month;
-
-    date_of(time, &year, &month);
-    return month;
+    return date_of(time).month;
 }
 
 static bool is_weekend(int64_t time)
