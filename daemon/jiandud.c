@@ -272,22 +272,16 @@ static int start(struct daemon *d, struct error *err)
     return 0;
 }
 
-static void free_event(struct event *event)
-{
-    if (event)
-        event_free(event);
-}
-
 static void stop(struct daemon *d)
 {
-    free_event(d->watchdog);
+    timer_free(d->watchdog);
     http_destroy(d->http);
     metrics_destroy(d->metrics);
     service_destroy(d->service);
     keeper_destroy(d->keeper);
-    free_event(d->hangup);
-    free_event(d->interrupt);
-    free_event(d->terminate);
+    timer_free(d->hangup);
+    timer_free(d->interrupt);
+    timer_free(d->terminate);
     if (d->base)
         event_base_free(d->base);
     config_destroy(d->config);

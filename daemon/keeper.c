@@ -169,8 +169,7 @@ static void finish(struct keeper *k)
 
 static void forget_child(struct keeper *k)
 {
-    if (k->written)
-        event_free(k->written);
+    timer_free(k->written);
     k->written = NULL;
 }
 

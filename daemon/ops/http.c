@@ -46,8 +46,7 @@ static void connection_destroy(struct connection *c)
         c->next->link = c->link;
     c->http->count--;
     evconnlistener_enable(c->http->listener);
-    if (c->deadline)
-        event_free(c->deadline);
+    timer_free(c->deadline);
     if (c->bev)
         bufferevent_free(c->bev);
     free(c);
@@ -321,8 +320,7 @@ void http_destroy(struct http *http)
         next = c->next;
         connection_destroy(c);
     }
-    if (http->rest)
-        event_free(http->rest);
+    timer_free(http->rest);
     if (http->listener)
         evconnlistener_free(http->listener);
     if (http->socket_path)

@@ -2,7 +2,8 @@
 
 #include "daemon/base/memory.h"
 
-struct timeval timer_span(int64_t ms)
+/* Below 0: 0. */
+static struct timeval span_of(int64_t ms)
 {
     if (ms < 0)
         ms = 0;
@@ -11,7 +12,7 @@ struct timeval timer_span(int64_t ms)
 
 void timer_in(struct event *event, int64_t ms)
 {
-    const struct timeval span = timer_span(ms);
+    const struct timeval span = span_of(ms);
     if (event_add(event, &span) != 0)
         memory_exhausted("a timer");
 }
@@ -20,4 +21,10 @@ void timer_unlimited(struct event *event)
 {
     if (event_add(event, NULL) != 0)
         memory_exhausted("an event");
+}
+
+void timer_free(struct event *event)
+{
+    if (event)
+        event_free(event);
 }

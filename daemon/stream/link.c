@@ -425,8 +425,7 @@ void link_destroy(struct link *l)
     invariant(l->depth == 0);
     if (l->timer)
         link_stop(l);
-    if (l->timer)
-        event_free(l->timer);
+    timer_free(l->timer);
     if (l->dns)
         evdns_base_free(l->dns, 0);
     free(l->pending);

@@ -453,12 +453,6 @@ struct service *service_create(struct event_base *base, const struct service_set
     return s;
 }
 
-static void free_timer(struct event *timer)
-{
-    if (timer)
-        event_free(timer);
-}
-
 void service_destroy(struct service *s)
 {
     if (!s)
@@ -474,8 +468,8 @@ void service_destroy(struct service *s)
     lease_destroy(s->lease);
     link_destroy(s->control);
     publisher_fini(&s->publisher);
-    free_timer(s->again);
-    free_timer(s->snapshot_timer);
-    free_timer(s->deadline);
+    timer_free(s->again);
+    timer_free(s->snapshot_timer);
+    timer_free(s->deadline);
     free(s);
 }
