@@ -2,6 +2,7 @@
 
 #include "daemon/ctl/client.h"
 #include "daemon/picture/alert_json.h"
+#include "daemon/stream/keys.h"
 
 #include <errno.h>
 #include <stdlib.h>
@@ -66,10 +67,10 @@ static int from_redis(const struct walk *w)
 {
     const struct alert_source *s = w->source;
     struct error err;
-    char suffix[128], key[256], position[64] = "0-0";
+    char suffix[128], key[KEY_MAX], position[64] = "0-0";
     snprintf(suffix, sizeof suffix, "%s%s%s", s->shadow ? "shadow" : "alerts", s->office ? ":" : "",
         s->office ? s->office : "");
-    client_key(s->config, suffix, key, sizeof key);
+    stream_keys_write(key, s->config->name, suffix);
     struct client *redis = client_open(s->config, &err);
     if (!redis)
         return command_fail(s->self, EX_UNAVAILABLE, "%s", err.text);

@@ -164,9 +164,3 @@ redisReply *client_words(struct client *c, struct error *err, const char *comman
     va_end(args);
     return client_call(c, err, argc, argv, lengths);
 }
-
-const char *client_key(const struct config *config, const char *suffix, char *out, size_t size)
-{
-    snprintf(out, size, "jiandu:{%s}:%s", config->name, suffix);
-    return out;
-}

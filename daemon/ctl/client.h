@@ -28,7 +28,4 @@ int client_queue(struct client *, struct error *err, int argc, const char **argv
 /* Waits for all answers that are open. -1: the connection failed or one of them is an error. */
 int client_settle(struct client *, struct error *err);
 
-/* Writes "jiandu:{NAME}:suffix" to `out`, cut if it does not fit; returns `out`. */
-const char *client_key(const struct config *, const char *suffix, char *out, size_t size);
-
 #endif

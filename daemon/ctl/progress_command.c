@@ -1,6 +1,7 @@
 #include "daemon/ctl/client.h"
 #include "daemon/ctl/command.h"
 #include "daemon/ctl/progress_table.h"
+#include "daemon/stream/keys.h"
 
 #include <errno.h>
 #include <stdlib.h>
@@ -77,10 +78,10 @@ static int find(
 static int from_redis(const struct asked *a, const struct config *config)
 {
     struct error err;
-    char suffix[128], key[256];
+    char suffix[128], key[KEY_MAX];
     json_t *report = NULL;
     snprintf(suffix, sizeof suffix, "reports%s%s", *a->office ? ":" : "", a->office);
-    client_key(config, suffix, key, sizeof key);
+    stream_keys_write(key, config->name, suffix);
     struct client *redis = client_open(config, &err);
     if (!redis)
         return command_fail(a->self, EX_UNAVAILABLE, "%s", err.text);

@@ -3,6 +3,7 @@
 #include "daemon/ctl/scrape.h"
 
 #include "daemon/ops/clock.h"
+#include "daemon/stream/keys.h"
 
 #include <inttypes.h>
 #include <stdlib.h>
@@ -41,9 +42,9 @@ static unsigned long long number(const redisReply *value)
 static int read_progress(
     const struct config *config, struct client *redis, struct status *s, struct error *err)
 {
-    char key[256];
+    char key[KEY_MAX];
     redisReply *reply =
-        client_words(redis, err, "HGETALL", client_key(config, "progress", key, sizeof key), NULL);
+        client_words(redis, err, "HGETALL", stream_keys_write(key, config->name, "progress"), NULL);
     if (!reply)
         return -1;
     copy_text(s->position, sizeof s->position, value_of(reply, "pos"));
@@ -52,7 +53,7 @@ static int read_progress(
     s->read = number(value_of(reply, "read"));
     s->republished = number(value_of(reply, "republished"));
     freeReplyObject(reply);
-    reply = client_words(redis, err, "PTTL", client_key(config, "owner", key, sizeof key), NULL);
+    reply = client_words(redis, err, "PTTL", stream_keys_write(key, config->name, "owner"), NULL);
     if (!reply)
         return -1;
     s->lease_ms = reply->integer;

@@ -3,6 +3,12 @@
 #include <stdio.h>
 #include <string.h>
 
+const char *stream_keys_write(char out[KEY_MAX], const char *name, const char *suffix)
+{
+    snprintf(out, KEY_MAX, "jiandu:{%s}:%s", name, suffix);
+    return out;
+}
+
 int stream_keys_make(struct stream_keys *k, const char *name, const char *events, struct error *err)
 {
     /* an office's stream has its name of at most 48 bytes behind "reports:" */
@@ -11,13 +17,13 @@ int stream_keys_make(struct stream_keys *k, const char *name, const char *events
     if (events)
         snprintf(k->events, KEY_MAX, "%s", events);
     else
-        snprintf(k->events, KEY_MAX, "jiandu:{%s}:events", name);
-    snprintf(k->alerts, KEY_MAX, "jiandu:{%s}:alerts", name);
-    snprintf(k->shadow, KEY_MAX, "jiandu:{%s}:shadow", name);
-    snprintf(k->dead, KEY_MAX, "jiandu:{%s}:dead", name);
-    snprintf(k->progress, KEY_MAX, "jiandu:{%s}:progress", name);
-    snprintf(k->reports, KEY_MAX, "jiandu:{%s}:reports", name);
-    snprintf(k->shadow_reports, KEY_MAX, "jiandu:{%s}:shadow:reports", name);
-    snprintf(k->owner, KEY_MAX, "jiandu:{%s}:owner", name);
+        stream_keys_write(k->events, name, "events");
+    stream_keys_write(k->alerts, name, "alerts");
+    stream_keys_write(k->shadow, name, "shadow");
+    stream_keys_write(k->dead, name, "dead");
+    stream_keys_write(k->progress, name, "progress");
+    stream_keys_write(k->reports, name, "reports");
+    stream_keys_write(k->shadow_reports, name, "shadow:reports");
+    stream_keys_write(k->owner, name, "owner");
     return 0;
 }

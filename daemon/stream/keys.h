@@ -11,6 +11,8 @@ struct stream_keys {
     char reports[KEY_MAX], shadow_reports[KEY_MAX];
 };
 
+/* Writes "jiandu:{NAME}:suffix", cut if it does not fit; returns `out`. */
+const char *stream_keys_write(char out[KEY_MAX], const char *name, const char *suffix);
 /* `events`: the input's own name, or NULL. -1: a name is too long. */
 int stream_keys_make(struct stream_keys *, const char *name, const char *events, struct error *err);
 
