@@ -205,24 +205,24 @@ static int start_service(struct daemon *d, struct error *err)
 {
     const struct config *config = d->config;
     const struct service_handlers handlers = {on_phase, on_stopped, d};
-    struct service_settings s;
-    service_settings_defaults(&s);
+    struct service_settings s = {
+        .name = config->name,
+        .instance = config->instance,
+        .input_key = config->input.key,
+        .count = (int)config->input.count,
+        .block = (int)config->input.block,
+        .commit_interval = (int)config->commit_interval,
+        .lease = (int)config->lease,
+        .snapshot_interval = config->snapshot_interval,
+        .dead_keep = (uint64_t)config->dead_maxlen,
+        .check_interval = (int)config->checks.interval,
+        .lag_limit = (uint64_t)config->checks.lag,
+        .silence_limit = config->checks.silence,
+        .tick = config->input.tick ? 60000 : 0,
+        .accept_rollback = d->arguments.accept_rollback,
+    };
     if (link_settings_read(&s.link, config, err) != 0)
         return -1;
-    s.name = config->name;
-    s.instance = config->instance;
-    s.input_key = config->input.key;
-    s.count = (int)config->input.count;
-    s.block = (int)config->input.block;
-    s.commit_interval = (int)config->commit_interval;
-    s.lease = (int)config->lease;
-    s.snapshot_interval = config->snapshot_interval;
-    s.dead_keep = (uint64_t)config->dead_maxlen;
-    s.check_interval = (int)config->checks.interval;
-    s.lag_limit = (uint64_t)config->checks.lag;
-    s.silence_limit = config->checks.silence;
-    s.tick = config->input.tick ? 60000 : 0;
-    s.accept_rollback = d->arguments.accept_rollback;
     d->service = service_create(d->base, &s, keeper_host(d->keeper), &handlers, err);
     if (!d->service)
         return -1;

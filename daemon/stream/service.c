@@ -12,27 +12,11 @@
 #include "daemon/stream/reply.h"
 #include "daemon/stream/service_parts.h"
 
+#define GROUP "jiandu"     /* of consumers */
 #define STOP_PATIENCE 4000 /* ms, of the five seconds promised */
 #define RETRY_SOON 100     /* ms */
 #define STANDBY_PAUSE 1000
 #define SNAPSHOT_RETRY 1000
-
-void service_settings_defaults(struct service_settings *s)
-{
-    memset(s, 0, sizeof *s);
-    link_settings_defaults(&s->link);
-    s->name = "main";
-    s->instance = "jiandud";
-    s->count = 200;
-    s->block = 1000;
-    s->commit_interval = 1000;
-    s->lease = 10000;
-    s->snapshot_interval = 300000;
-    s->dead_keep = 100000;
-    s->check_interval = 5000;
-    s->lag_limit = 100000;
-    s->silence_limit = 3600000;
-}
 
 /* ---- small things ---- */
 
@@ -409,7 +393,7 @@ static int create_parts(struct service *s, struct event_base *base, struct error
         .ready = on_ready, .lost = on_lost, .fatal = on_fatal, .context = s};
     const struct lease_settings lease = {s->keys.owner, s->keys.progress, set->instance, set->lease};
     const struct lease_handlers on_lease = {on_lease_taken, on_lease_held, on_lease_lost, on_lease_failed, s};
-    const struct session_settings session = {s->keys.events, s->keys.progress, set->group};
+    const struct session_settings session = {s->keys.events, s->keys.progress, GROUP};
     const struct session_handlers on_session = {on_session_established, on_session_failed, s};
     const struct recovery_handlers on_recovery = {on_planned, on_recovery_failed, s};
     const struct committer_handlers on_commit = {
@@ -419,7 +403,7 @@ static int create_parts(struct service *s, struct event_base *base, struct error
     commit.events = s->keys.events;
     commit.progress = s->keys.progress;
     commit.owner = s->keys.owner;
-    commit.group = set->group;
+    commit.group = GROUP;
     commit.lease = set->lease;
     commit.interval = set->commit_interval;
     s->again = memory_need(evtimer_new(base, on_again, s), "a timer");
@@ -440,8 +424,6 @@ struct service *service_create(struct event_base *base, const struct service_set
 {
     struct service *s = memory_zeroed(1, sizeof *s, "the service");
     s->settings = *settings;
-    if (!s->settings.group)
-        s->settings.group = "jiandu";
     s->host = host;
     s->handlers = *handlers;
     publisher_init(&s->publisher, &s->keys, settings->dead_keep);

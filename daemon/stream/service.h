@@ -28,7 +28,6 @@ struct service_settings { /* texts are borrowed; times in ms */
     struct link_settings link;
     const char *name, *instance;
     const char *input_key; /* NULL: jiandu:{NAME}:events */
-    const char *group;     /* NULL: jiandu */
     int count, block;
     int commit_interval, lease;
     int64_t snapshot_interval;
@@ -39,7 +38,6 @@ struct service_settings { /* texts are borrowed; times in ms */
     int64_t tick;         /* after so long without an event one of type tick is added; 0: never */
     bool accept_rollback; /* an operator's word: a stream made anew or gone back is gone on with */
 };
-void service_settings_defaults(struct service_settings *);
 
 enum service_phase {
     SERVICE_CONNECTING,

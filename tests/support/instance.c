@@ -27,7 +27,7 @@ void instance_init(
     memset(i, 0, sizeof *i);
     i->base = base;
     fake_host_init(&i->host);
-    service_settings_defaults(&i->settings);
+    link_settings_defaults(&i->settings.link);
     CHECK_INT(redis_url_parse(&i->settings.link.url, server->url, &err), 0);
     i->settings.link.backoff_max = 50;
     i->settings.link.command_timeout = 500;
@@ -38,7 +38,10 @@ void instance_init(
     i->settings.block = 20;
     i->settings.commit_interval = 20;
     i->settings.lease = 600;
+    i->settings.snapshot_interval = 300000;
+    i->settings.dead_keep = 100000;
     i->settings.check_interval = 30;
+    i->settings.lag_limit = 100000;
     i->settings.silence_limit = INT64_MAX;
 }
 
