@@ -191,8 +191,11 @@ static void on_event(struct jd_host *h, const struct jd_event *e)
     if (use.trade || jd_day(use.act.time) != account->active_day)
         remember_who(h, e);
     remember_what(h, e);
-    account_sharing_sessions(h, &use, account);
-    account_sharing_bases(h, &use, account);
+    /* a change may be the work of a help desk, from its own device */
+    if (use.act.device && e->type != JD_TYPE_ACCOUNT_CHANGE) {
+        account_sharing_sessions(h, &use, account);
+        account_sharing_bases(h, &use, account);
+    }
     account_sharing_hands(h, &use, account);
     account_sharing_rhythm_of(h, &use, account);
     account_sharing_takeover(h, &use, account);

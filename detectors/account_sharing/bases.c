@@ -194,9 +194,6 @@ void account_sharing_bases(
     struct account_sharing_own *own;
     bool new_day;
 
-    /* a change may be the work of a help desk, from its own device */
-    if (use->act.device == 0 || use->act.type == JD_TYPE_ACCOUNT_CHANGE)
-        return;
     if (account->active_days == 0 || day > account->active_day) {
         account->active_day = day;
         account->active_days++;

@@ -28,11 +28,11 @@ static inline bool account_sharing_is_trade(unsigned type)
     return type == JD_TYPE_ORDER || type == JD_TYPE_RECEIPT || type == JD_TYPE_REVIEW;
 }
 
-/* sessions.c: A1 and A2 */
+/* sessions.c: A1 and A2, for what is done on a device */
 void account_sharing_sessions(
     struct jd_host *, const struct account_sharing_use *, struct account_sharing_account *);
 
-/* bases.c: A3 */
+/* bases.c: A3, likewise */
 void account_sharing_bases(
     struct jd_host *, const struct account_sharing_use *, struct account_sharing_account *);
 /* When the account first used the device, ms; `otherwise` where that is not known. */

@@ -297,9 +297,6 @@ void account_sharing_sessions(
     struct account_sharing_stay *s;
     int at;
 
-    /* a change may be the work of a help desk, from its own device */
-    if (use->act.device == 0 || use->act.type == JD_TYPE_ACCOUNT_CHANGE)
-        return;
     at = account_sharing_recent_add(h, use, &recent, &s);
     if (s && s->acts == 1)
         learn_usual(h, use);
