@@ -6,8 +6,8 @@ static int64_t target_of(struct jd_host *h, const struct unit *unit, const struc
 {
     if (y->canteen == JD_CANTEEN_NONE || y->canteen == JD_CANTEEN_UNION)
         return 0;
-    return y->canteen_total / 100 * jd_target(h, unit->region, y->year) +
-           y->canteen_total % 100 * jd_target(h, unit->region, y->year) / 100;
+    int64_t percent = jd_target(h, unit->region, y->year);
+    return y->canteen_total / 100 * percent + y->canteen_total % 100 * percent / 100;
 }
 
 static int64_t shortfall(const struct year *y)
