@@ -91,6 +91,15 @@ static inline bool fake_trade_far(uint32_t a, uint32_t b)
 /* The integer square root of 0..2^62. */
 int64_t fake_trade_root(int64_t x);
 
+/* Quarters of an octave: 4k + q are values from 2^k (1 + q/4) on; of 1..2^61. */
+static inline unsigned fake_trade_octave(uint64_t x)
+{
+    unsigned k = 0;
+    while (x >> (k + 1))
+        k++;
+    return 4 * k + (unsigned)(x << 2 >> k & 3);
+}
+
 struct fake_trade_date {
     int64_t year;
     int month; /* 1 to 12 */

@@ -3,14 +3,9 @@
 
 #define PACE_PERIOD (30 * JD_DAY)
 
-/* Quarters of an octave: bin 4k + q holds minutes from 2^k (1 + q/4) on. */
 static unsigned bin_of(int64_t minutes)
 {
-    uint64_t m = minutes < 1 ? 1 : minutes > 65535 ? 65535 : (uint64_t)minutes;
-    unsigned k = 0;
-    while (m >> (k + 1))
-        k++;
-    return 4 * k + (unsigned)((m << 2 >> k) & 3);
+    return fake_trade_octave(minutes < 1 ? 1 : minutes > 65535 ? 65535 : (uint64_t)minutes);
 }
 
 /* How far goods travelled: unknown, within a county, a prefecture, a province, further. */

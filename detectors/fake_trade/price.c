@@ -6,11 +6,7 @@
 /* Quarters of an octave from 2^4 fen on. */
 static unsigned bin_of(int64_t price)
 {
-    uint64_t p = price < 16 ? 16 : (uint64_t)price;
-    unsigned k = 0;
-    while (p >> (k + 1))
-        k++;
-    unsigned bin = 4 * (k - 4) + (unsigned)(p >> (k - 2) & 3);
+    unsigned bin = fake_trade_octave(price < 16 ? 16 : (uint64_t)price) - 4 * 4;
     return bin < PRICE_BINS ? bin : PRICE_BINS - 1;
 }
 

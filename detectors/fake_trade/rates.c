@@ -100,10 +100,9 @@ static bool add_to_purse(struct jd_host *h, struct fake_trade_purse *p, struct f
     return true;
 }
 
-/* F7, for the account that was paid, whatever shops stand before it: with 0.6 to 3 orders a
- * unit and year a pair alone has no rate. Several suppliers with one purse are one hand:
- * lawful, so it is said only where the purse's orders go wrong. That all of them are of one county is no
- * sign. */
+/* F7, for the account that was paid, whatever shops stand before it: with 0.6 to 3 orders a unit and year a
+ * pair alone has no rate. Several suppliers with one purse are one hand: lawful, so it is said only where the
+ * purse's orders go wrong. That all of them are of one county is no sign. */
 void fake_trade_wash(struct jd_host *h, struct fake_trade_order *o)
 {
     const struct fake_trade_config *c = fake_trade_config(h);
@@ -130,14 +129,13 @@ void fake_trade_wash(struct jd_host *h, struct fake_trade_order *o)
         .threshold = 20,
         .facts = {(int64_t)o->key, (int64_t)o->unit, (int64_t)o->payee, wrong, received},
     };
-    const uint64_t before[PURSE_ORDERS] = {p->orders[0], p->orders[1], p->orders[2], p->orders[3],
-        p->orders[4], p->orders[5], p->orders[6], p->orders[7]};
+    const struct fake_trade_purse before = *p; /* judging others may move it */
     fake_trade_raise(h, o, &finding);
     if (suppliers >= c->f7_suppliers)
         raise_hand(h, o, suppliers);
     for (unsigned i = 0; added && i < PURSE_ORDERS; i++)
-        if (before[i] != o->key)
-            fake_trade_judge_key(h, before[i], REFUND_CHANGED);
+        if (before.orders[i] != o->key)
+            fake_trade_judge_key(h, before.orders[i], REFUND_CHANGED);
 }
 
 /* How many of the pair's orders were placed after another had been paid back. */
@@ -157,8 +155,8 @@ static unsigned placed_again(const struct fake_trade_returns *r, const struct fa
     return again;
 }
 
-/* F7.again, for the pair: whoever has had his money back buys elsewhere. To order again, accept
- * and have it paid back again, time after time, only makes a year's figures. */
+/* F7.again, for the pair: whoever has had his money back buys elsewhere. To order again, accept and have it
+ * paid back again, time after time, only makes a year's figures. */
 void fake_trade_paid_back_again(struct jd_host *h, struct fake_trade_order *o)
 {
     const struct fake_trade_config *c = fake_trade_config(h);
@@ -193,8 +191,7 @@ void fake_trade_paid_back_again(struct jd_host *h, struct fake_trade_order *o)
 
 /* ---- F11: a seller with a record ---- */
 
-/* F11. Context for an order about which something else speaks too; its own faults do not
- * count. */
+/* F11. Context for an order about which something else speaks too; its own faults do not count. */
 void fake_trade_fault_rate(struct jd_host *h, struct fake_trade_order *o)
 {
     const struct fake_trade_config *c = fake_trade_config(h);
