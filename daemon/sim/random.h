@@ -1,7 +1,7 @@
 /* The simulator's seeded generator: xoshiro256** (Blackman and Vigna, "Scrambled linear pseudorandom number
  * generators", 2018), seeded by splitmix64. Every campaign and trap and every part of the world draws
- * from a stream of its own, so that a change in one does not reshuffle the others. C leaves open which argument
- * of a call comes first: two draws stand in two statements, or compilers make different worlds. */
+ * from a stream of its own, so that a change in one does not reshuffle the others. C leaves open which
+ * argument of a call comes first: two draws stand in two statements, or compilers make different worlds. */
 #ifndef JIANDU_SIM_RANDOM_H
 #define JIANDU_SIM_RANDOM_H
 
