@@ -3,7 +3,6 @@
 #include "daemon/ctl/csv.h"
 
 #include <errno.h>
-#include <stdlib.h>
 #include <string.h>
 
 #define COLUMNS 4

@@ -5,7 +5,6 @@
 #include "daemon/ops/clock.h"
 #include "daemon/stream/keys.h"
 
-#include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
 

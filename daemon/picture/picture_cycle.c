@@ -5,7 +5,6 @@
 #include "daemon/picture/picture_parts.h"
 
 #include <stdio.h>
-#include <string.h>
 
 #define TURN 3600 /* angles in tenths of a degree, clockwise from the right */
 #define STEP 5

@@ -5,7 +5,6 @@
 #include "daemon/picture/picture_parts.h"
 
 #include <stdio.h>
-#include <string.h>
 
 #define CAPTION 18
 #define LANE_HEIGHT 80 /* what is drawn of one */

@@ -2,7 +2,6 @@
  * chair. */
 #include "daemon/sim/sham.h"
 
-#include <stdio.h>
 #include <string.h>
 
 /* The trace is complete and the box is empty. An adaptive supplier puts something in. */

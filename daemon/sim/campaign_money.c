@@ -1,7 +1,6 @@
 /* Campaigns of fake trade that show in the money: it comes back, is too much, or is cut to size. */
 #include "daemon/sim/sham.h"
 
-#include <stdio.h>
 #include <string.h>
 
 enum { HOPS_MAX = 6 };

@@ -1,7 +1,6 @@
 /* Campaigns of third-party proxy purchasing: somebody outside buys for many unrelated units. */
 #include "daemon/sim/scheme.h"
 
-#include <stdio.h>
 #include <string.h>
 
 /* One computer orders for a row of units in one sitting, hopping from account to account. A careful ring has

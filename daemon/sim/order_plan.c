@@ -3,7 +3,6 @@
 #include "daemon/sim/calendar.h"
 
 #include <stdio.h>
-#include <string.h>
 
 static void copy(char *to, size_t size, const char *from)
 {

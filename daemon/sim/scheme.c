@@ -1,7 +1,5 @@
 #include "daemon/sim/scheme.h"
 
-#include <stdio.h>
-
 const char *scheme_grade_word(enum grade grade)
 {
     static const char *const word[] = {"naive", "careful", "adaptive"};

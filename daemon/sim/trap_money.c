@@ -1,9 +1,6 @@
 /* Traps about money, papers and carriers: legal, and alike to fake trades. */
 #include "daemon/sim/scheme.h"
 
-#include <stdio.h>
-#include <string.h>
-
 static void by_express(struct scheme *c, struct order_plan *p, const struct unit *u,
     const struct supplier *supplier, int64_t placed, const char *carrier)
 {

@@ -2,7 +2,6 @@
  */
 #include "daemon/sim/scheme.h"
 
-#include <stdio.h>
 #include <string.h>
 
 static void just_look(struct scheme *c, const struct actor *a, int64_t time)

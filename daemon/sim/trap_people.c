@@ -1,7 +1,6 @@
 /* Traps about people, accounts and computers: legal, and alike to account sharing. */
 #include "daemon/sim/scheme.h"
 
-#include <stdio.h>
 #include <string.h>
 
 /* The service desk logs in to many accounts to reset passwords, and never buys. */
