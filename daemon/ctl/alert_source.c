@@ -1,15 +1,51 @@
 #include "daemon/ctl/alert_source.h"
 
 #include "daemon/ctl/client.h"
+#include "daemon/ctl/lines.h"
 #include "daemon/picture/alert_json.h"
 #include "daemon/stream/keys.h"
 
-#include <errno.h>
-#include <stdlib.h>
 #include <string.h>
 
 #define PAGE "200"
 #define WAIT_MS "1000"
+
+bool alert_source_option(struct alert_source *s, int option, const char *value)
+{
+    switch (option) {
+    case 'c':
+        s->config_file = value;
+        return true;
+    case 's':
+        command_list_add(&s->sets, value);
+        return true;
+    case 'F':
+        s->file = value;
+        return true;
+    case 'o':
+        s->office = value;
+        return true;
+    case 'w':
+        s->shadow = true;
+        return true;
+    default:
+        return false;
+    }
+}
+
+int alert_source_open(struct alert_source *s)
+{
+    if (!s->config_file)
+        return 0;
+    s->config = command_config(s->self, s->config_file, s->sets.item, s->sets.count);
+    return s->config ? 0 : EX_CONFIG;
+}
+
+void alert_source_close(struct alert_source *s)
+{
+    config_destroy(s->config);
+    s->config = NULL;
+}
 
 struct walk {
     const struct alert_source *source;
@@ -17,8 +53,9 @@ struct walk {
     void *context;
 };
 
-static void show(const struct walk *w, const char *data, size_t length)
+static void show(void *context, const char *data, size_t length)
 {
+    const struct walk *w = context;
     json_t *alert = json_loadb(data, length, 0, NULL);
     if (json_is_object(alert)) {
         alert_json_clean(alert);
@@ -27,20 +64,9 @@ static void show(const struct walk *w, const char *data, size_t length)
     json_decref(alert);
 }
 
-/* The value of the field `data` of one entry. */
-static void show_entry(const struct walk *w, const redisReply *entry)
-{
-    if (entry->elements != 2 || entry->element[1]->type != REDIS_REPLY_ARRAY)
-        return;
-    const redisReply *fields = entry->element[1];
-    for (size_t i = 0; i + 1 < fields->elements; i += 2)
-        if (strcmp(fields->element[i]->str, "data") == 0)
-            show(w, fields->element[i + 1]->str, fields->element[i + 1]->len);
-}
-
 /* Shows what one XREAD brings and moves `position` on. -1: failed; 0: nothing more; 1: there may be more. */
-static int read_page(const struct walk *w, struct client *redis, const char *key, char *position, size_t size,
-    struct error *err)
+static int read_page(
+    struct walk *w, struct client *redis, const char *key, char *position, size_t size, struct error *err)
 {
     bool follow = w->source->follow;
     redisReply *reply =
@@ -53,7 +79,9 @@ static int read_page(const struct walk *w, struct client *redis, const char *key
     if (reply->type == REDIS_REPLY_ARRAY && reply->elements == 1 && reply->element[0]->elements == 2) {
         const redisReply *entries = reply->element[0]->element[1];
         for (size_t i = 0; i < entries->elements; i++) {
-            show_entry(w, entries->element[i]);
+            const redisReply *data = client_field(entries->element[i], "data");
+            if (data)
+                show(w, data->str, data->len);
             snprintf(position, size, "%s", entries->element[i]->element[0]->str);
         }
         more = more || entries->elements > 0;
@@ -63,7 +91,7 @@ static int read_page(const struct walk *w, struct client *redis, const char *key
     return more;
 }
 
-static int from_redis(const struct walk *w)
+static int from_redis(struct walk *w)
 {
     const struct alert_source *s = w->source;
     struct error err;
@@ -82,27 +110,16 @@ static int from_redis(const struct walk *w)
     return more < 0 ? command_fail(s->self, EX_UNAVAILABLE, "%s", err.text) : 0;
 }
 
-static int from_file(const struct walk *w)
+static int from_file(struct walk *w)
 {
-    const char *name = w->source->file;
-    FILE *in = strcmp(name, "-") == 0 ? stdin : fopen(name, "re");
-    if (!in)
-        return command_fail(w->source->self, EX_NOINPUT, "%s: %s", name, strerror(errno));
-    char *line = NULL;
-    size_t size = 0;
-    ssize_t length;
-    while ((length = getline(&line, &size, in)) > 0)
-        show(w, line, (size_t)(line[length - 1] == '\n' ? length - 1 : length));
-    bool failed = ferror(in);
-    free(line);
-    if (in != stdin)
-        fclose(in);
-    return failed ? command_fail(w->source->self, EX_IOERR, "%s: reading failed", name) : 0;
+    struct error err;
+    int code = lines_read(w->source->file, show, w, &err);
+    return code ? command_fail(w->source->self, code, "%s", err.text) : 0;
 }
 
 int alert_source_read(const struct alert_source *source, alert_source_visit visit, void *context)
 {
-    const struct walk w = {source, visit, context};
+    struct walk w = {source, visit, context};
     return source->file ? from_file(&w) : from_redis(&w);
 }
 

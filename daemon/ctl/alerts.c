@@ -1,35 +1,32 @@
 #include "daemon/ctl/alert_source.h"
 #include "daemon/ctl/alert_text.h"
 #include "daemon/ctl/alerts_show.h"
-#include "daemon/ctl/command.h"
+#include "daemon/picture/alert_json.h"
 
 #include <string.h>
 
 struct alerts {
-    const char *config, *detector, *severity, *office, *id, *input;
-    struct command_list sets;
-    bool json, brief, follow, shadow;
+    const char *detector, *severity, *id;
+    struct alert_source source;
+    bool json, brief;
 };
 
 static int rank(const char *severity)
 {
     static const char *const order[] = {"low", "medium", "high", "critical"};
     for (int i = 0; i < 4; i++)
-        if (severity && strcmp(severity, order[i]) == 0)
+        if (strcmp(severity, order[i]) == 0)
             return i;
     return -1;
 }
 
 static bool wanted(const struct alerts *a, const json_t *alert)
 {
-    const char *detector = json_string_value(json_object_get(alert, "detector"));
-    const char *id = json_string_value(json_object_get(alert, "id"));
-    const char *severity = json_string_value(json_object_get(alert, "severity"));
-    if (a->detector && (!detector || strcmp(detector, a->detector) != 0))
+    if (a->detector && !alert_json_is(alert, "detector", a->detector))
         return false;
-    if (a->id && (!id || strcmp(id, a->id) != 0))
+    if (a->id && !alert_json_is(alert, "id", a->id))
         return false;
-    return !a->severity || rank(severity) >= rank(a->severity);
+    return !a->severity || rank(alert_json_text(alert, "severity")) >= rank(a->severity);
 }
 
 static void show(void *context, const json_t *alert, const char *data, size_t length)
@@ -44,16 +41,13 @@ static void show(void *context, const json_t *alert, const char *data, size_t le
 }
 
 static const struct option options[] = {
-    {"config", required_argument, NULL, 'c'},
-    {"set", required_argument, NULL, 's'},
-    {"file", required_argument, NULL, 'F'},
+    ALERT_SOURCE_OPTIONS,
+    {"office", required_argument, NULL, 'o'},
     {"follow", no_argument, NULL, 'f'},
     {"json", no_argument, NULL, 'j'},
     {"brief", no_argument, NULL, 'b'},
-    {"shadow", no_argument, NULL, 'w'},
     {"detector", required_argument, NULL, 'd'},
     {"severity", required_argument, NULL, 'l'},
-    {"office", required_argument, NULL, 'o'},
     {"id", required_argument, NULL, 'i'},
     {"help", no_argument, NULL, 'h'},
     {0},
@@ -64,17 +58,8 @@ static int parse(struct alerts *a, int argc, char **argv, bool *help)
     int c;
     while ((c = getopt_long(argc, argv, "c:fjbh", options, NULL)) != -1) {
         switch (c) {
-        case 'c':
-            a->config = optarg;
-            break;
-        case 's':
-            command_list_add(&a->sets, optarg);
-            break;
-        case 'F':
-            a->input = optarg;
-            break;
         case 'f':
-            a->follow = true;
+            a->source.follow = true;
             break;
         case 'j':
             a->json = true;
@@ -82,17 +67,11 @@ static int parse(struct alerts *a, int argc, char **argv, bool *help)
         case 'b':
             a->brief = true;
             break;
-        case 'w':
-            a->shadow = true;
-            break;
         case 'd':
             a->detector = optarg;
             break;
         case 'l':
             a->severity = optarg;
-            break;
-        case 'o':
-            a->office = optarg;
             break;
         case 'i':
             a->id = optarg;
@@ -101,33 +80,29 @@ static int parse(struct alerts *a, int argc, char **argv, bool *help)
             *help = true;
             return 0;
         default:
-            return -1;
+            if (!alert_source_option(&a->source, c, optarg))
+                return -1;
         }
     }
     bool severity_ok = !a->severity || rank(a->severity) >= 0;
-    return severity_ok && optind == argc && (!a->config) != (!a->input) ? 0 : -1;
+    return severity_ok && optind == argc && (!a->source.config_file) != (!a->source.file) ? 0 : -1;
 }
 
 static int run(const struct command *self, int argc, char **argv)
 {
     if (argc > 1 && strcmp(argv[1], "show") == 0)
         return alerts_show(self, argc - 1, argv + 1);
-    struct alerts a = {.config = NULL};
+    struct alerts a = {.source = {.self = self}};
     bool help = false;
     if (parse(&a, argc, argv, &help) != 0)
         return command_usage(self);
     if (help)
         return command_help(self);
-    struct alert_source source = {
-        .self = self, .file = a.input, .office = a.office, .shadow = a.shadow, .follow = a.follow};
-    if (a.input)
-        return alert_source_read(&source, show, &a);
-    struct config *config = command_config(self, a.config, a.sets.item, a.sets.count);
-    if (!config)
-        return EX_CONFIG;
-    source.config = config;
-    int code = alert_source_read(&source, show, &a);
-    config_destroy(config);
+    int code = alert_source_open(&a.source);
+    if (code)
+        return code;
+    code = alert_source_read(&a.source, show, &a);
+    alert_source_close(&a.source);
     return code;
 }
 

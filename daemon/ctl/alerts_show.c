@@ -9,8 +9,7 @@
 #include <string.h>
 
 struct request {
-    const char *id, *config, *svg;
-    struct command_list sets;
+    const char *id, *svg;
     struct alert_source source;
     bool json, help;
 };
@@ -18,11 +17,8 @@ struct request {
 static int parse(struct request *q, int argc, char **argv)
 {
     static const struct option options[] = {
-        {"config", required_argument, NULL, 'c'},
-        {"set", required_argument, NULL, 's'},
-        {"file", required_argument, NULL, 'F'},
+        ALERT_SOURCE_OPTIONS,
         {"office", required_argument, NULL, 'o'},
-        {"shadow", no_argument, NULL, 'w'},
         {"svg", required_argument, NULL, 'v'},
         {"json", no_argument, NULL, 'j'},
         {"help", no_argument, NULL, 'h'},
@@ -30,28 +26,18 @@ static int parse(struct request *q, int argc, char **argv)
     };
     int c;
     while ((c = getopt_long(argc, argv, "c:jh", options, NULL)) != -1) {
-        if (c == 'c')
-            q->config = optarg;
-        else if (c == 's')
-            command_list_add(&q->sets, optarg);
-        else if (c == 'F')
-            q->source.file = optarg;
-        else if (c == 'o')
-            q->source.office = optarg;
-        else if (c == 'w')
-            q->source.shadow = true;
-        else if (c == 'v')
+        if (c == 'v')
             q->svg = optarg;
         else if (c == 'j')
             q->json = true;
         else if (c == 'h')
             q->help = true;
-        else
+        else if (!alert_source_option(&q->source, c, optarg))
             return -1;
     }
     if (q->help)
         return 0;
-    if (argc - optind != 1 || (!q->config) == (!q->source.file) || (q->json && q->svg))
+    if (argc - optind != 1 || (!q->source.config_file) == (!q->source.file) || (q->json && q->svg))
         return -1;
     q->id = argv[optind];
     return 0;
@@ -95,13 +81,10 @@ int alerts_show(const struct command *self, int argc, char **argv)
         return command_usage(self);
     if (q.help)
         return command_help(self);
-    if (q.source.file)
-        return answer(&q);
-    struct config *config = command_config(self, q.config, q.sets.item, q.sets.count);
-    if (!config)
-        return EX_CONFIG;
-    q.source.config = config;
-    int code = answer(&q);
-    config_destroy(config);
+    int code = alert_source_open(&q.source);
+    if (code)
+        return code;
+    code = answer(&q);
+    alert_source_close(&q.source);
     return code;
 }

@@ -164,3 +164,14 @@ redisReply *client_words(struct client *c, struct error *err, const char *comman
     va_end(args);
     return client_call(c, err, argc, argv, lengths);
 }
+
+const redisReply *client_field(const redisReply *entry, const char *name)
+{
+    const redisReply *fields = entry->elements == 2 ? entry->element[1] : NULL;
+    if (!fields || fields->type != REDIS_REPLY_ARRAY)
+        return NULL;
+    for (size_t i = 0; i + 1 < fields->elements; i += 2)
+        if (strcmp(fields->element[i]->str, name) == 0)
+            return fields->element[i + 1];
+    return NULL;
+}

@@ -28,4 +28,7 @@ int client_queue(struct client *, struct error *err, int argc, const char **argv
 /* Waits for all answers that are open. -1: the connection failed or one of them is an error. */
 int client_settle(struct client *, struct error *err);
 
+/* The value of a field of an entry of a stream; NULL if it has none such. */
+const redisReply *client_field(const redisReply *entry, const char *name);
+
 #endif

@@ -7,12 +7,10 @@
 #include "daemon/picture/alert_json.h"
 
 #include <inttypes.h>
-#include <stdlib.h>
 #include <string.h>
 
 struct request {
-    const char *id, *config;
-    struct command_list sets;
+    const char *id;
     struct alert_source source;
     bool help;
 };
@@ -250,31 +248,20 @@ static int answer(const struct request *q)
 static int parse(struct request *q, int argc, char **argv)
 {
     static const struct option options[] = {
-        {"config", required_argument, NULL, 'c'},
-        {"set", required_argument, NULL, 's'},
-        {"file", required_argument, NULL, 'F'},
-        {"shadow", no_argument, NULL, 'w'},
+        ALERT_SOURCE_OPTIONS,
         {"help", no_argument, NULL, 'h'},
         {0},
     };
     int c;
     while ((c = getopt_long(argc, argv, "c:h", options, NULL)) != -1) {
-        if (c == 'c')
-            q->config = optarg;
-        else if (c == 's')
-            command_list_add(&q->sets, optarg);
-        else if (c == 'F')
-            q->source.file = optarg;
-        else if (c == 'w')
-            q->source.shadow = true;
-        else if (c == 'h')
+        if (c == 'h')
             q->help = true;
-        else
+        else if (!alert_source_option(&q->source, c, optarg))
             return -1;
     }
     if (q->help)
         return 0;
-    if (argc - optind != 1 || (!q->config && !q->source.file))
+    if (argc - optind != 1 || (!q->source.config_file && !q->source.file))
         return -1;
     q->id = argv[optind];
     return 0;
@@ -287,12 +274,11 @@ static int run(const struct command *self, int argc, char **argv)
         return command_usage(self);
     if (q.help)
         return command_help(self);
-    struct config *config = NULL;
-    if (q.config && !(config = command_config(self, q.config, q.sets.item, q.sets.count)))
-        return EX_CONFIG;
-    q.source.config = config;
-    int code = answer(&q);
-    config_destroy(config);
+    int code = alert_source_open(&q.source);
+    if (code)
+        return code;
+    code = answer(&q);
+    alert_source_close(&q.source);
     return code;
 }
 

@@ -1,9 +1,10 @@
 #include "daemon/ctl/client.h"
 #include "daemon/ctl/command.h"
+#include "daemon/ctl/lines.h"
 #include "daemon/ctl/progress_table.h"
+#include "daemon/picture/alert_json.h"
 #include "daemon/stream/keys.h"
 
-#include <errno.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -20,11 +21,9 @@ struct asked {
 static json_t *wanted(const struct asked *a, const char *data, size_t length)
 {
     json_t *report = json_loadb(data, length, 0, NULL);
-    const char *detector = json_string_value(json_object_get(report, "detector"));
-    const char *office = json_string_value(json_object_get(report, "office"));
-    const char *date = json_string_value(json_object_get(report, "date"));
-    if (detector && office && date && strcmp(detector, "procurement_progress") == 0 &&
-        strcmp(office, a->office) == 0 && (!a->date || strcmp(date, a->date) == 0))
+    if (alert_json_is(report, "detector", "procurement_progress") &&
+        alert_json_is(report, "office", a->office) && *alert_json_text(report, "date") &&
+        (!a->date || alert_json_is(report, "date", a->date)))
         return report;
     json_decref(report);
     return NULL;
@@ -45,16 +44,6 @@ static int show(const struct asked *a, json_t *report)
     return 0;
 }
 
-/* The report in one stream entry: the value of its field `data`. */
-static json_t *report_of(const struct asked *a, const redisReply *entry)
-{
-    const redisReply *fields = entry->elements == 2 ? entry->element[1] : NULL;
-    for (size_t i = 0; fields && i + 1 < fields->elements; i += 2)
-        if (strcmp(fields->element[i]->str, "data") == 0)
-            return wanted(a, fields->element[i + 1]->str, fields->element[i + 1]->len);
-    return NULL;
-}
-
 /* From the newest back, one at a time: they can be long. -1: Redis failed. */
 static int find(
     const struct asked *a, struct client *redis, const char *key, json_t **found, struct error *err)
@@ -67,7 +56,8 @@ static int find(
             return -1;
         more = reply->type == REDIS_REPLY_ARRAY && reply->elements == 1 && reply->element[0]->elements == 2;
         if (more) {
-            *found = report_of(a, reply->element[0]);
+            const redisReply *data = client_field(reply->element[0], "data");
+            *found = data ? wanted(a, data->str, data->len) : NULL;
             snprintf(from, sizeof from, "(%s", reply->element[0]->element[0]->str);
         }
         freeReplyObject(reply);
@@ -90,26 +80,30 @@ static int from_redis(const struct asked *a, const struct config *config)
     return failed ? command_fail(a->self, EX_UNAVAILABLE, "%s", err.text) : show(a, report);
 }
 
+struct newest {
+    const struct asked *asked;
+    json_t *report;
+};
+
+static void keep_newest(void *context, const char *line, size_t length)
+{
+    struct newest *n = context;
+    json_t *report = wanted(n->asked, line, length);
+    if (!report)
+        return;
+    json_decref(n->report);
+    n->report = report;
+}
+
 static int from_file(const struct asked *a)
 {
-    FILE *in = strcmp(a->input, "-") == 0 ? stdin : fopen(a->input, "re");
-    if (!in)
-        return command_fail(a->self, EX_NOINPUT, "%s: %s", a->input, strerror(errno));
-    char *line = NULL;
-    size_t size = 0;
-    ssize_t length;
-    json_t *newest = NULL;
-    while ((length = getline(&line, &size, in)) > 0) {
-        json_t *report = wanted(a, line, (size_t)length);
-        if (report) {
-            json_decref(newest);
-            newest = report;
-        }
-    }
-    free(line);
-    if (in != stdin)
-        fclose(in);
-    return show(a, newest);
+    struct newest n = {.asked = a};
+    struct error err;
+    int code = lines_read(a->input, keep_newest, &n, &err);
+    if (code == 0)
+        return show(a, n.report);
+    json_decref(n.report);
+    return command_fail(a->self, code, "%s", err.text);
 }
 
 static const struct option options[] = {

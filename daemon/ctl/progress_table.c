@@ -1,5 +1,7 @@
 #include "daemon/ctl/progress_table.h"
 
+#include "daemon/picture/alert_json.h"
+
 #include <inttypes.h>
 #include <string.h>
 
@@ -50,17 +52,6 @@ static const struct {
 
 #define COUNT_OF(array) (sizeof(array) / sizeof(array)[0])
 
-static const char *word(const json_t *o, const char *name)
-{
-    const char *text = json_string_value(json_object_get(o, name));
-    return text ? text : "";
-}
-
-static int64_t number(const json_t *o, const char *name)
-{
-    return json_integer_value(json_object_get(o, name));
-}
-
 /* Columns of a terminal: a Chinese character, three bytes of UTF-8, takes two. */
 static int width_of(const char *text)
 {
@@ -94,23 +85,24 @@ static void print_cell(FILE *out, const struct column *c, const json_t *row)
     char text[32] = "-";
     switch (c->form) {
     case MONEY:
-        snprintf(text, sizeof text, "%" PRId64, number(row, c->name) / FEN);
+        snprintf(text, sizeof text, "%" PRId64, alert_json_number(row, c->name) / FEN);
         break;
     case COUNT:
-        snprintf(text, sizeof text, "%" PRId64, number(row, c->name));
+        snprintf(text, sizeof text, "%" PRId64, alert_json_number(row, c->name));
         break;
     case DONE: /* what was bought beyond a reservation is no part of it */
-        percent(text, number(row, "reserved") - number(row, "shortfall"), number(row, "reserved"));
+        percent(text, alert_json_number(row, "reserved") - alert_json_number(row, "shortfall"),
+            alert_json_number(row, "reserved"));
         break;
     case LATE:
-        percent(text, number(row, "year_end"), number(row, "purchased"));
+        percent(text, alert_json_number(row, "year_end"), alert_json_number(row, "purchased"));
         break;
     case PERCENT:
         if (json_object_get(row, c->name))
-            snprintf(text, sizeof text, "%" PRId64 "%%", number(row, c->name));
+            snprintf(text, sizeof text, "%" PRId64 "%%", alert_json_number(row, c->name));
         break;
     case MARK:
-        snprintf(text, sizeof text, "%" PRId64, number(json_object_get(row, "marked"), c->name));
+        snprintf(text, sizeof text, "%" PRId64, alert_json_number(json_object_get(row, "marked"), c->name));
         break;
     }
     print_right(out, text, c->width);
@@ -146,8 +138,8 @@ static void print_regions(FILE *out, const json_t *year, size_t digits)
     json_array_foreach(json_object_get(year, "regions"), i, region)
     {
         char name[32];
-        size_t n = strlen(word(region, "region"));
-        snprintf(name, sizeof name, "%*s%.8s", n > 2 ? (int)n - 2 : 0, "", word(region, "region"));
+        size_t n = strlen(alert_json_text(region, "region"));
+        snprintf(name, sizeof name, "%*s%.8s", n > 2 ? (int)n - 2 : 0, "", alert_json_text(region, "region"));
         if (n <= digits)
             print_row(out, name, 11, of_regions, COUNT_OF(of_regions), region);
     }
@@ -157,7 +149,7 @@ static void print_regions(FILE *out, const json_t *year, size_t digits)
 static void print_list(FILE *out, const json_t *year, size_t which)
 {
     const json_t *units = json_object_get(json_object_get(year, "listed"), lists[which].mark);
-    int64_t all = number(json_object_get(year, "marked"), lists[which].mark);
+    int64_t all = alert_json_number(json_object_get(year, "marked"), lists[which].mark);
     size_t i;
     json_t *unit;
     if (!json_array_size(units))
@@ -167,7 +159,8 @@ static void print_list(FILE *out, const json_t *year, size_t which)
     json_array_foreach(units, i, unit)
     {
         char name[64];
-        snprintf(name, sizeof name, "%.24s %.6s", word(unit, "unit"), word(unit, "region"));
+        snprintf(
+            name, sizeof name, "%.24s %.6s", alert_json_text(unit, "unit"), alert_json_text(unit, "region"));
         print_row(out, name, 27, of_units, COUNT_OF(of_units), unit);
     }
     if (all > (int64_t)json_array_size(units))
@@ -176,19 +169,19 @@ static void print_list(FILE *out, const json_t *year, size_t which)
 
 void progress_table_print(FILE *out, const json_t *report, int64_t year, size_t digits)
 {
-    const char *office = word(report, "office");
+    const char *office = alert_json_text(report, "office");
     size_t i;
     json_t *part;
-    fprintf(out, "采购进度 · procurement progress, up to %s, %s%s%s\n", word(report, "date"),
+    fprintf(out, "采购进度 · procurement progress, up to %s, %s%s%s\n", alert_json_text(report, "date"),
         *office ? "office " : "all offices", office,
         json_is_true(json_object_get(report, "incomplete")) ? " (incomplete)"
         : json_is_true(json_object_get(report, "warmup"))   ? " (warm-up: earlier events are not known)"
                                                             : "");
     json_array_foreach(json_object_get(report, "years"), i, part)
     {
-        if (year && number(part, "year") != year)
+        if (year && alert_json_number(part, "year") != year)
             continue;
-        fprintf(out, "\n== %" PRId64 " ==\n", number(part, "year"));
+        fprintf(out, "\n== %" PRId64 " ==\n", alert_json_number(part, "year"));
         print_regions(out, part, digits);
         for (size_t k = 0; k < COUNT_OF(lists); k++)
             print_list(out, part, k);

@@ -28,10 +28,8 @@ static int add_signal(
     unsigned g = 0;
     while (g < r->n_groups && strcmp(r->group[g], group) != 0)
         g++;
-    if (g == FUSION_GROUPS || r->n_signals == RECKONING_SIGNALS) {
-        error_set(err, "the alert has more signals, or groups of them, than a detector can have");
-        return -1;
-    }
+    if (g == FUSION_GROUPS || r->n_signals == RECKONING_SIGNALS)
+        return error_set(err, "the alert has more signals, or groups of them, than a detector can have");
     if (g == r->n_groups)
         r->group[r->n_groups++] = group;
     r->signal[r->n_signals++] = (struct reckoning_signal){.json = json,

@@ -1,10 +1,9 @@
 #include "daemon/ctl/score.h"
 
 #include "daemon/base/memory.h"
+#include "daemon/ctl/lines.h"
 #include "detectors/detector.h"
 
-#include <errno.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -368,24 +367,13 @@ void score_line(struct score *s, const char *line, size_t length)
     json_decref(o);
 }
 
+static void take_line(void *score, const char *line, size_t length)
+{
+    if (length > 0)
+        score_line(score, line, length);
+}
+
 int score_file(struct score *s, const char *path, struct error *err)
 {
-    FILE *f = !strcmp(path, "-") ? stdin : fopen(path, "r");
-    char *line = NULL;
-    size_t room = 0;
-    ssize_t n;
-    int status = 0;
-
-    if (!f)
-        return error_set(err, "cannot read %s: %s", path, strerror(errno));
-    while ((n = getline(&line, &room, f)) > 0) {
-        if (n > 1)
-            score_line(s, line, (size_t)n);
-    }
-    if (ferror(f))
-        status = error_set(err, "cannot read %s: %s", path, strerror(errno));
-    free(line);
-    if (f != stdin)
-        fclose(f);
-    return status;
+    return lines_read(path, take_line, s, err) ? -1 : 0;
 }

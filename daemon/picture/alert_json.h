@@ -1,5 +1,5 @@
-/* Reading alerts, JSON objects of design section 7, which may come from anywhere: whatever is missing or of
- * another type reads as nothing. */
+/* Reading alerts and reports, JSON objects of design section 7, which may come from anywhere: whatever is
+ * missing or of another type reads as nothing. */
 #ifndef JIANDU_PICTURE_ALERT_JSON_H
 #define JIANDU_PICTURE_ALERT_JSON_H
 
