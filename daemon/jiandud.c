@@ -77,8 +77,11 @@ static int parse(struct arguments *a, int argc, char **argv)
             a->check_only = true;
             break;
         case 's':
-            if (a->n_sets < SETS_MAX)
-                a->sets[a->n_sets++] = optarg;
+            if (a->n_sets == SETS_MAX) {
+                fprintf(stderr, "jiandud: more than %d --set; this one is %s\n", SETS_MAX, optarg);
+                return EX_USAGE + 1;
+            }
+            a->sets[a->n_sets++] = optarg;
             break;
         case 'a':
             a->accept_rollback = true;

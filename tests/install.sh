@@ -19,6 +19,15 @@ for option in -config -set -accept-rollback -version -help; do
     "$work/usr/local/sbin/jiandud" --help | grep -q -e "-$option" && grep -q -e " $option" "$work/usr/local/share/man/man8/jiandud.8" ||
         { echo "not in the manual or the help: -$option"; exit 1; }
 done
+many=$(yes -- "--set name=x" | head -n 65 | tr '\n' ' ')
+code=0
+# shellcheck disable=SC2086
+"$work/usr/local/sbin/jiandud" $many --config config/jiandu.json -n 2>/dev/null || code=$?
+[ $code -eq 64 ] || { echo "jiandud: 65 --set are not refused"; exit 1; }
+code=0
+# shellcheck disable=SC2086
+"$work/usr/local/bin/jianductl" check $many --config config/jiandu.json 2>/dev/null || code=$?
+[ $code -eq 64 ] || { echo "jianductl: 65 --set are not refused"; exit 1; }
 echo '{"name":"kept"}' >"$work/etc/jiandu/jiandu.json"
 make --no-print-directory install DESTDIR="$work" >/dev/null
 grep -q kept "$work/etc/jiandu/jiandu.json" || { echo "the configuration was overwritten"; exit 1; }

@@ -2,6 +2,7 @@
 
 #include <stdarg.h>
 #include <stdio.h>
+#include <stdlib.h>
 
 int command_usage(const struct command *c)
 {
@@ -42,6 +43,11 @@ struct config *command_config(
 
 void command_list_add(struct command_list *list, const char *item)
 {
-    if (list->count < sizeof list->item / sizeof list->item[0])
-        list->item[list->count++] = item;
+    const size_t room = sizeof list->item / sizeof list->item[0];
+    if (list->count == room) {
+        fprintf(
+            stderr, "jianductl: an option is given more than %zu times; the last one is %s\n", room, item);
+        exit(EX_USAGE);
+    }
+    list->item[list->count++] = item;
 }

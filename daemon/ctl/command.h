@@ -38,6 +38,7 @@ struct command_list {
     const char *item[64];
     size_t count;
 };
+/* Ends the program where there are too many. */
 void command_list_add(struct command_list *, const char *item);
 
 #endif
