@@ -231,16 +231,12 @@ static size_t show(struct bonds *t, enum bonds_column column, size_t limit)
     return n;
 }
 
-size_t bonds_select(struct bonds *t, size_t limit)
+void bonds_select(struct bonds *t, size_t limit)
 {
     static const enum bonds_column order[] = {BONDS_RESOURCES, BONDS_SUPPLIERS, BONDS_UNITS};
     static const size_t share[] = {RESOURCES_SHARE, SUPPLIERS_SHARE, SIZE_MAX};
-    size_t hidden = 0;
     for (unsigned i = 0; i < 3; i++)
         limit -= show(t, order[i], share[i] < limit ? share[i] : limit);
     for (unsigned i = 0; i < 3; i++)
         limit -= show(t, order[i], limit);
-    for (size_t i = 0; i < t->n_nodes; i++)
-        hidden += t->nodes[i].column != BONDS_FOLDED && !t->nodes[i].shown;
-    return hidden;
 }

@@ -46,7 +46,7 @@ void bonds_fini(struct bonds *);
 bool bonds_are_tied(const struct bonds *, size_t a, size_t b);
 /* Nodes of a column that are tied to this one. */
 size_t bonds_degree(const struct bonds *, size_t node, enum bonds_column column);
-/* Marks at most `limit` nodes as shown, the largest by money of each column; returns how many are not. */
-size_t bonds_select(struct bonds *, size_t limit);
+/* Marks at most `limit` nodes as shown, the largest by money of each column. */
+void bonds_select(struct bonds *, size_t limit);
 
 #endif

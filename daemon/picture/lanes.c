@@ -7,6 +7,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#define REUSED "运单重用 reused"
+
 /* What a signal says about the steps of the order that it names: that the step of type `at` is wrong, or that
  * something is missing before or after it. */
 static const struct finding {
@@ -18,8 +20,8 @@ static const struct finding {
 } findings[] = {
     {"F1", "receipt", MISSING_BEFORE, "发货", "shipment", "没有发货", "never shipped", NULL},
     {"F1.label", "shipment", MISSING_AFTER, "物流扫描", "scan", "没有扫描", "never scanned", NULL},
-    {"F2", "shipment", WRONG, NULL, NULL, "运单重用 reused", NULL, NULL},
-    {"F2.far", "shipment", WRONG, NULL, NULL, "运单重用 reused", NULL, NULL},
+    {"F2", "shipment", WRONG, NULL, NULL, REUSED, NULL, NULL},
+    {"F2.far", "shipment", WRONG, NULL, NULL, REUSED, NULL, NULL},
     {"F3.weight", "tracking", WRONG, NULL, NULL, "重量不符", "far too light", NULL},
     {"F3.trace", "tracking", WRONG, NULL, NULL, "行程不可能", "impossible trip", NULL},
     {"F3.place", "tracking", WRONG, NULL, NULL, "送往他处", "another place", NULL},
@@ -127,20 +129,30 @@ static void apply_signal(struct lanes *l, const json_t *signal)
             apply(lane, &findings[i], facts);
 }
 
+static bool has_waybill(const struct lane *lane, const char *waybill)
+{
+    for (size_t i = 0; i < lane->n_steps; i++)
+        if (strcmp(lane->steps[i].waybill, waybill) == 0)
+            return true;
+    return false;
+}
+
+static void mark_common(struct lane *lane, const struct lane *other)
+{
+    for (size_t i = 0; i < lane->n_steps; i++) {
+        struct lane_step *step = &lane->steps[i];
+        if (!step->why_zh && *step->waybill && has_waybill(other, step->waybill))
+            step->why_zh = REUSED;
+    }
+}
+
 /* One waybill in two orders is plain to see, whichever order the signal names. */
 static void mark_reuse(struct lanes *l)
 {
     for (size_t i = 0; i < l->count; i++)
-        for (size_t s = 0; s < l->lane[i].n_steps; s++) {
-            struct lane_step *step = &l->lane[i].steps[s];
-            bool reused = false;
-            for (size_t j = 0; j < l->count && *step->waybill; j++)
-                for (size_t k = 0; j != i && k < l->lane[j].n_steps; k++)
-                    reused = reused || strcmp(l->lane[j].steps[k].waybill, step->waybill) == 0;
-            if (reused && !step->why_zh) {
-                step->why_zh = "运单重用 reused";
-            }
-        }
+        for (size_t j = 0; j < l->count; j++)
+            if (j != i)
+                mark_common(&l->lane[i], &l->lane[j]);
 }
 
 /* ---- lanes ---- */

@@ -308,12 +308,16 @@ static void draw_boxes(const struct ring *r)
     }
 }
 
-static void say_rest(const struct ring *r, size_t hidden, struct picture_rest *rest)
+static void say_rest(const struct ring *r, struct picture_rest *rest)
 {
-    size_t of[BONDS_COLUMNS] = {0};
-    for (size_t i = 0; i < r->bonds.n_nodes; i++)
-        if (r->bonds.nodes[i].column != BONDS_FOLDED && !r->bonds.nodes[i].shown)
-            of[r->bonds.nodes[i].column]++;
+    size_t of[BONDS_COLUMNS] = {0}, hidden = 0;
+    for (size_t i = 0; i < r->bonds.n_nodes; i++) {
+        const struct bonds_node *n = &r->bonds.nodes[i];
+        if (n->column == BONDS_FOLDED || n->shown)
+            continue;
+        of[n->column]++;
+        hidden++;
+    }
     if (hidden)
         snprintf(rest->text, sizeof rest->text,
             "另有 %zu 项未画出（资源 %zu、单位 %zu、供应商 %zu） and %zu more not drawn (%zu resources, %zu "
@@ -326,13 +330,13 @@ void picture_ring(struct svg *svg, const json_t *alert, struct svg_area area, st
 {
     struct ring r = {.svg = svg, .alert = alert, .area = area};
     bonds_init(&r.bonds, alert);
-    size_t hidden = bonds_select(&r.bonds, PICTURE_NODES);
+    bonds_select(&r.bonds, PICTURE_NODES);
     r.area.height -= BOTTOM;
     lay_out(&r);
     draw_ties(&r);
     draw_whole_ties(&r);
     draw_loops(&r);
     draw_boxes(&r);
-    say_rest(&r, hidden, rest);
+    say_rest(&r, rest);
     bonds_fini(&r.bonds);
 }
