@@ -20,7 +20,7 @@ struct alert_told {
 };
 
 struct alert_record {
-    uint64_t detector; /* casebook_tag */
+    uint64_t detector; /* its tag; see casebook_detector */
     uint64_t id;
     uint64_t key; /* that it is kept under */
     struct jd_subject subject;

@@ -76,6 +76,12 @@ static void publish_revision(struct alerts *a, struct alert_record *alert, uint3
     a->publish(a->context, alert);
 }
 
+static void drop(struct alerts *a, uint64_t key)
+{
+    a->counters.closed++;
+    table_remove(a->table, key);
+}
+
 /* Its last word, if anything was folded in since the latest revision. */
 static void close_quiet(struct alerts *a, uint64_t key, struct alert_record *alert, int64_t now)
 {
@@ -87,8 +93,7 @@ static void close_quiet(struct alerts *a, uint64_t key, struct alert_record *ale
     alert->closed = 1;
     if (alert->pending)
         publish_revision(a, alert, 0, now);
-    a->counters.closed++;
-    table_remove(a->table, key);
+    drop(a, key);
 }
 
 /* Publishes what may not wait and, once a day, what was folded in and is worth telling. An entry has room for
@@ -106,10 +111,8 @@ static void consider(struct alerts *a, uint64_t key, struct alert_record *alert,
     }
     alert->closed = alert_subsided(a->settings, alert);
     publish_revision(a, alert, !fired, now);
-    if (!alert->closed)
-        return;
-    a->counters.closed++;
-    table_remove(a->table, key);
+    if (alert->closed)
+        drop(a, key);
 }
 
 static void consider_quiet(struct alerts *a, uint64_t key, struct alert_record *alert, int64_t now)

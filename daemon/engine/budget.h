@@ -14,7 +14,7 @@
 
 /* What an office would read of an alert. */
 struct budget_item {
-    uint64_t alert_id, detector; /* detector: casebook_tag */
+    uint64_t alert_id, detector; /* detector: its tag */
     struct jd_subject subject;
     int64_t amount; /* of the office's own units, fen */
     uint32_t score, severity, revision;

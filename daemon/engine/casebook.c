@@ -41,20 +41,21 @@ struct casebook {
 
 static const struct sip_key id_key = {UINT64_C(0x6a69616e64752d61), UINT64_C(0x6c6572742d696431)};
 
-uint64_t casebook_tag(const char *detector_name)
+static const char *name_of(const struct engine_settings *s, unsigned detector)
 {
-    return siphash24(&id_key, detector_name, strlen(detector_name));
+    return s->detectors[detector].detector->name;
 }
 
-static const char *name_of(const struct casebook *b, unsigned detector)
+static uint64_t tag_of(const struct engine_settings *s, unsigned detector)
 {
-    return b->settings->detectors[detector].detector->name;
+    const char *name = name_of(s, detector);
+    return siphash24(&id_key, name, strlen(name));
 }
 
 unsigned casebook_detector(const struct engine_settings *s, uint64_t tag)
 {
     unsigned i = 0;
-    while (i < s->n_detectors && casebook_tag(s->detectors[i].detector->name) != tag)
+    while (i < s->n_detectors && tag_of(s, i) != tag)
         i++;
     return i;
 }
@@ -105,7 +106,7 @@ void casebook_destroy(struct casebook *b)
 
 static uint64_t case_key_of(const struct casebook *b, unsigned detector, struct jd_subject subject)
 {
-    return key_mix(&b->seed, MARK_CASE, casebook_tag(name_of(b, detector)) ^ subject.kind, subject.key);
+    return key_mix(&b->seed, MARK_CASE, tag_of(b->settings, detector) ^ subject.kind, subject.key);
 }
 
 static uint64_t alert_key_of(const struct casebook *b, const struct case_record *c)
@@ -130,8 +131,9 @@ static void score_alert(
 static uint64_t id_of(struct casebook *b, unsigned detector, struct jd_subject subject, int64_t now)
 {
     char text[256];
-    int n = snprintf(text, sizeof text, "%s\n%u\n%s\n%lld-%llu", name_of(b, detector), (unsigned)subject.kind,
-        names_of(b->names, subject.key, now), (long long)b->at.ms, (unsigned long long)b->at.seq);
+    int n = snprintf(text, sizeof text, "%s\n%u\n%s\n%lld-%llu", name_of(b->settings, detector),
+        (unsigned)subject.kind, names_of(b->names, subject.key, now), (long long)b->at.ms,
+        (unsigned long long)b->at.seq);
     invariant(n > 0 && (size_t)n < sizeof text);
     return siphash24(&id_key, text, (size_t)n);
 }
@@ -191,7 +193,7 @@ static struct case_record *case_of(
     if (!c)
         return NULL;
     if (fresh) {
-        c->detector = casebook_tag(name_of(b, detector));
+        c->detector = tag_of(b->settings, detector);
         c->subject = emit->subject;
         c->dossier.owner = key;
         c->first = now;

@@ -39,10 +39,8 @@ struct signals *casebook_signals(struct casebook *);
 
 #define CASEBOOK_TABLES 6
 struct table *casebook_table(struct casebook *, unsigned which);
-/* What stands for a detector in state: a hash of its name, so that the order in the config does not matter.
- */
-uint64_t casebook_tag(const char *detector_name);
-/* The index of the detector with this tag; n_detectors if it is not configured any more. */
+/* The index of the detector that a tag stands for; n_detectors if it is not configured any more. A tag is a
+ * hash of the detector's name, so that the order in the configuration does not matter to the state. */
 unsigned casebook_detector(const struct engine_settings *, uint64_t tag);
 
 #endif

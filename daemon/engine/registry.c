@@ -277,9 +277,7 @@ bool registry_egress(struct registry *r, const struct jd_event *e, int64_t now)
 
 uint64_t registry_empty_lists(const struct registry *r)
 {
-    uint64_t all = 0;
-    for (unsigned list = 1; list < JD_LIST_COUNT; list++)
-        all |= UINT64_C(1) << list;
+    const uint64_t all = (UINT64_C(1) << JD_LIST_COUNT) - 1 - (UINT64_C(1) << JD_LIST_NONE);
     return all & ~r->hints.filled;
 }
 
