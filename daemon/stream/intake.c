@@ -107,9 +107,8 @@ static void on_reader_lost(void *context, const char *why)
     complain(&s->reader_down, "reading_interrupted", why);
 }
 
-static void on_reader_failed(void *context, bool refused, const char *why)
+static void on_reader_failed(void *context, const char *why)
 {
-    (void)refused;
     service_halt(context, SERVICE_EXIT_CONFIG, why);
 }
 

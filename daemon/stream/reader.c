@@ -59,12 +59,12 @@ static void ask(struct reader *r)
         link_reset(r->link, "out of memory");
 }
 
-static void fail(struct reader *r, bool refused, const char *why)
+static void fail(struct reader *r, const char *why)
 {
     char text[320];
     snprintf(text, sizeof text, "reading %s: %s", r->settings.key, why);
     reader_stop(r);
-    r->handlers.failed(r->handlers.context, refused, text);
+    r->handlers.failed(r->handlers.context, text);
 }
 
 static void on_error(struct reader *r)
@@ -72,17 +72,10 @@ static void on_error(struct reader *r)
     char why[sizeof r->batch.error];
     memcpy(why, r->batch.error, sizeof why);
     batch_reset(&r->batch);
-    switch (reply_classify_error(why)) {
-    case REPLY_WAIT:
+    if (reply_classify_error(why) == REPLY_WAIT)
         link_reset(r->link, why);
-        break;
-    case REPLY_FATAL:
-        fail(r, true, why);
-        break;
-    default:
-        fail(r, false, why);
-        break;
-    }
+    else
+        fail(r, why);
 }
 
 static void hand_over(struct reader *r)
@@ -146,7 +139,7 @@ static void on_lost(void *context, const char *why)
 static void on_fatal(void *context, const char *why)
 {
     struct reader *r = context;
-    fail(r, true, why);
+    fail(r, why);
 }
 
 struct reader *reader_create(struct event_base *base, const struct reader_settings *settings,

@@ -19,9 +19,8 @@ struct reader_handlers {
     void (*idle)(void *context);                  /* a read came back empty: all that there is was read */
     void (*quiet)(void *context);                 /* paused, and no read is in flight any more */
     void (*lost)(void *context, const char *why); /* the connection went; it comes back by itself */
-    /* It makes no sense to go on: `refused` says that password or rights are wrong, else the key is. Stopped.
-     */
-    void (*failed)(void *context, bool refused, const char *why);
+    /* It makes no sense to go on: password, rights or key are wrong. Stopped. */
+    void (*failed)(void *context, const char *why);
     void *context;
 };
 

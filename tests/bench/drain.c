@@ -37,10 +37,9 @@ static void on_lost(void *context, const char *why)
     fprintf(stderr, "drain: %s\n", why);
 }
 
-static void on_failed(void *context, bool refused, const char *why)
+static void on_failed(void *context, const char *why)
 {
     struct drain *d = context;
-    (void)refused;
     fprintf(stderr, "drain: %s\n", why);
     d->failed = 1;
     event_base_loopbreak(d->base);

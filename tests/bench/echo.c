@@ -61,10 +61,9 @@ static void on_lost(void *context, const char *why)
     give_up(why);
 }
 
-static void on_failed(void *context, bool refused, const char *why)
+static void on_failed(void *context, const char *why)
 {
     (void)context;
-    (void)refused;
     give_up(why);
 }
 
