@@ -132,13 +132,12 @@ static void raise(struct jd_host *h, const struct fake_trade_circle *circle)
     finding.other_steps = STEP(ORDERED) | STEP(PAID);
     const struct fake_trade_habit habit = {
         .kind = CIRCULAR, .time = shape.last->time, .orders = c->f6_orders, .units = 1};
-    int64_t orders;
     if (shape.order->circle && shape.order->circle != shape.last->time) { /* more money by the same way */
         finding.strength = c->f6_repeated;
         finding.flags = JD_HARD;
     }
     shape.order->circle = shape.last->time;
-    fake_trade_fault_raise(h, shape.order, &habit, &finding, &orders, c->f6_repeated);
+    fake_trade_fault_raise(h, shape.order, &habit, &finding, NULL, c->f6_repeated);
 }
 
 void fake_trade_money_moves(struct jd_host *h, const struct jd_event *e, const struct fake_trade_order *o)

@@ -196,7 +196,7 @@ void fake_trade_fault_remove(struct jd_host *h, struct fake_trade_order *o, enum
 void fake_trade_fault_judge(
     struct jd_host *h, const struct fake_trade_order *o, enum fake_trade_fault_kind kind);
 /* Adds the order and raises the finding: as a hard fact of strength `repeated` if it is the supplier's way of
- * working. `orders`, a member of the finding, gets how many such orders there are. */
+ * working. `orders`, a member of the finding or NULL, gets how many such orders there are. */
 void fake_trade_fault_raise(struct jd_host *h, struct fake_trade_order *o,
     const struct fake_trade_habit *habit, struct fake_trade_finding *finding, int64_t *orders,
     int64_t repeated);

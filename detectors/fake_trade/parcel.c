@@ -94,7 +94,6 @@ void fake_trade_false_trace(struct jd_host *h, struct fake_trade_order *o)
         forget(h, o, F3_TRACE);
         return;
     }
-    int64_t orders;
     struct fake_trade_finding finding = {
         .signal = F3_TRACE,
         .strength = c->f3_trace,
@@ -103,7 +102,7 @@ void fake_trade_false_trace(struct jd_host *h, struct fake_trade_order *o)
         .facts = {(int64_t)o->key, (int64_t)o->unit, o->scan_region, o->collected, o->delivered_region,
             arrived},
     };
-    raise(h, o, &finding, &orders);
+    raise(h, o, &finding, NULL);
 }
 
 /* F3.place: brought to another province than the buyer's, so for certain not to its door. */

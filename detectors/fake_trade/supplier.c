@@ -148,7 +148,8 @@ void fake_trade_fault_raise(struct jd_host *h, struct fake_trade_order *o,
     int64_t repeated)
 {
     struct fake_trade_repeated found = fake_trade_fault_add(h, o, habit);
-    *orders = found.orders ? found.orders : 1;
+    if (orders)
+        *orders = found.orders ? found.orders : 1;
     if (found.repeated) {
         finding->strength = repeated;
         finding->flags = JD_HARD;
