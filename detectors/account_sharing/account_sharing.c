@@ -11,7 +11,7 @@ static const struct jd_table tables[] = {
     [ACCOUNT_SHARING_LIVE] = {"live", sizeof(struct account_sharing_live), 4, 100000, 48 * JD_HOUR,
         JD_FIELD_BIT(ACCOUNT), ACTS},
     [ACCOUNT_SHARING_BUSY] = {"busy", sizeof(struct account_sharing_busy), 1, 100000, 48 * JD_HOUR, 0, 0},
-    [ACCOUNT_SHARING_ACCOUNTS] = {"accounts", sizeof(struct account_sharing_account), 4, 1000000,
+    [ACCOUNT_SHARING_ACCOUNTS] = {"accounts", sizeof(struct account_sharing_account), 5, 1000000,
         ACCOUNT_SHARING_LONG, JD_FIELD_BIT(ACCOUNT), ACTS},
     [ACCOUNT_SHARING_DEVICES] = {"devices", sizeof(struct account_sharing_device), 4, 500000,
         ACCOUNT_SHARING_LONG, JD_FIELD_BIT(DEVICE), ACTS | JD_TYPE_BIT(SHIPMENT)},

@@ -57,6 +57,40 @@ static bool is_settled(const struct account_sharing_own *own, const struct accou
     return own->days >= c->base_days && own->place && own->moves == 0;
 }
 
+/* Takes the act in: did the account change to another device far away? Not where another name stands at it: a
+ * colleague at a branch. A late act changes nothing. */
+static void touch_turns(struct account_sharing_turns *t, const struct account_sharing_use *use)
+{
+    const struct account_sharing_act *act = &use->act;
+    uint32_t time = (uint32_t)(act->time / JD_SECOND), device = account_sharing_shortened(act->device);
+    uint32_t operator= account_sharing_shortened(use->operator);
+
+    if (act->place == 0 || time < t->time)
+        return;
+    if (t->place && t->place != act->place && t->device != device &&
+        (t->operator== 0 || operator== 0 || t->operator== operator) &&
+        places_apart(t->place, act->place) >= use->config->travel_hard_distance) {
+        for (int i = ACCOUNT_SHARING_TURNS - 1; i > 0; i--)
+            t->turned[i] = t->turned[i - 1];
+        t->turned[0] = time;
+    }
+    t->time = time;
+    t->place = act->place;
+    t->device = device;
+    t->operator= operator;
+}
+
+/* How many turns there were within `window` of the newest. Who works in one city and lives in another makes
+ * two a week. */
+static int turns_within(const struct account_sharing_turns *t, int64_t window)
+{
+    int n = 0;
+
+    for (int i = 0; i < ACCOUNT_SHARING_TURNS; i++)
+        n += t->turned[i] && t->turned[0] - t->turned[i] < window / JD_SECOND;
+    return n;
+}
+
 /* The settled devices at one place, as one. */
 struct base {
     uint32_t place, first, last, days;
@@ -147,7 +181,8 @@ static struct others other_bases(struct jd_host *h, const struct account_sharing
     return others;
 }
 
-/* Strength by the number of places besides the most used one; half as much where all are near. */
+/* Strength by the number of places besides the most used one; half as much where all are near. Who goes to
+ * and fro between far cities more often than people travel is two people. */
 static void judge(
     struct jd_host *h, const struct account_sharing_use *use, const struct account_sharing_account *account)
 {
@@ -155,7 +190,9 @@ static void judge(
     struct account_sharing_finding r;
     struct base home = {.days = 0};
     struct others others;
+    int turns = turns_within(&account->turns, c->base_turns_window);
     int64_t strength;
+    bool hard;
 
     for (int i = 0; i < ACCOUNT_SHARING_OWN_DEVICES; i++) {
         struct base base;
@@ -173,15 +210,23 @@ static void judge(
         strength = c->base_hours_strength;
     if (others.km < c->travel_distance)
         strength /= 2;
+    if (others.km >= c->travel_hard_distance && turns >= c->base_turns)
+        strength = c->base_turns_strength;
+    hard = others.km >= c->travel_hard_distance && turns >= c->base_turns_hard;
+    if (hard)
+        strength = c->base_turns_hard_strength;
     if (strength == 0)
         return;
     account_sharing_finding_start(&r, ACCOUNT_SHARING_A3, strength, use->account, use->unit, use->management);
+    if (hard)
+        r.emit.flags |= JD_HARD;
     r.emit.value = others.n + 1;
     r.emit.threshold = 2;
     r.emit.facts[0] = home.place;
     r.emit.facts[1] = others.n ? others.farthest.place : home.place;
     r.emit.facts[2] = home.days;
     r.emit.facts[3] = others.n ? others.farthest.days : home.days;
+    r.emit.facts[4] = turns;
     account_sharing_finding_member(&r, JD_KIND_DEVICE, JD_ROLE_RESOURCE, use->act.device, use->unit, 0);
     account_sharing_finding_act(&r, use->account, &use->act);
     account_sharing_finding_send(h, &r, ACCOUNT_SHARING_ACCOUNTS, ACCOUNT_SHARING_LONG);
@@ -198,6 +243,7 @@ void account_sharing_bases(
         account->active_day = day;
         account->active_days++;
     }
+    touch_turns(&account->turns, use);
     own = place_of_device(account, &use->act);
     new_day = touch(own, &use->act);
     if (new_day && own->days >= use->config->base_days && account->active_days >= use->config->active_days)

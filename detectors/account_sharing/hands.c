@@ -5,11 +5,6 @@
 
 #include <string.h>
 
-static uint32_t shortened(uint64_t key)
-{
-    return (uint32_t)(key ^ key >> 32);
-}
-
 /* Is the network one where the unit's office may be? */
 static bool is_office(const struct account_sharing_use *use)
 {
@@ -47,7 +42,7 @@ static void place_hand(struct account_sharing_account *account, const struct acc
     const struct account_sharing_act *act = &use->act;
 
     if (act->ip)
-        hand->address = shortened(act->ip);
+        hand->address = account_sharing_shortened(act->ip);
     if (act->device)
         hand->device = act->device;
     if (is_office(use))

@@ -23,6 +23,12 @@ struct account_sharing_use {
     struct account_sharing_act act;
 };
 
+/* A key of which it only matters whether it is the same. */
+static inline uint32_t account_sharing_shortened(uint64_t key)
+{
+    return (uint32_t)(key ^ key >> 32);
+}
+
 static inline bool account_sharing_is_trade(unsigned type)
 {
     return type == JD_TYPE_ORDER || type == JD_TYPE_RECEIPT || type == JD_TYPE_REVIEW;

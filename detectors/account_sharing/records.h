@@ -41,12 +41,14 @@ enum account_sharing_table {
 
 /* The options, in the order of the option table: times in ms, strengths in 0.1 dB, distances in km. */
 struct account_sharing_config {
-    int64_t travel_distance, travel_speed, travel_window, travel_memory, travel_acts;
-    int64_t travel_strength, travel_traded_strength, travel_repeated_strength, travel_hard_distance;
+    int64_t travel_distance, travel_speed, travel_flight_distance, travel_flight_time, travel_window;
+    int64_t travel_memory, travel_acts, travel_strength, travel_traded_strength, travel_repeated_strength,
+        travel_hard_distance;
     int64_t concurrent_gap, concurrent_switches, concurrent_distance, concurrent_usual_days;
     int64_t concurrent_strength, concurrent_apart_strength, concurrent_name_strength,
         concurrent_repeated_strength;
     int64_t active_days, base_days, base_overlap, base_strength, base_more_strength, base_hours_strength;
+    int64_t base_turns_window, base_turns, base_turns_strength, base_turns_hard, base_turns_hard_strength;
     int64_t hand_days, hand_overlap, hand_strength, hand_three_strength, hand_four_strength, hand_outside;
     int64_t hand_outside_strength, operator_strength, operator_three_strength, operator_four_strength,
         operator_units;
@@ -56,8 +58,8 @@ struct account_sharing_config {
     int64_t receipt_window, receipt_units, receipt_strength, undecided_strength;
     int64_t duty_orders, duty_strength, rhythm_logins, rhythm_strength, rhythm_rare_strength;
     int64_t relay_gap, relay_strength;
-    int64_t takeover_window, takeover_strength, takeover_far_strength, phone_units, phone_strength,
-        phone_units_strength;
+    int64_t takeover_window, takeover_strength, takeover_far_strength;
+    int64_t phone_units, phone_strength, phone_units_strength, phone_far_strength;
 };
 
 enum {
@@ -67,6 +69,7 @@ enum {
     ACCOUNT_SHARING_FEW_STEPS = 3,
     ACCOUNT_SHARING_FAR = 4,
     ACCOUNT_SHARING_OWN_DEVICES = 6,
+    ACCOUNT_SHARING_TURNS = 5,
     ACCOUNT_SHARING_HANDS = 8,
     ACCOUNT_SHARING_BUCKETS = 8 + JD_IP_COUNT,
     ACCOUNT_SHARING_OPERATOR_UNITS = 5,
@@ -156,6 +159,13 @@ struct account_sharing_own {
     uint16_t moves; /* how often its place changed */
 };
 
+/* Where an account was used last, on a fixed network, and when it changed to another device far away. Times
+ * in s, keys shortened. */
+struct account_sharing_turns {
+    uint32_t time, place, device, operator;
+    uint32_t turned[ACCOUNT_SHARING_TURNS]; /* the newest first */
+};
+
 /* A person who works with an account: a real-name handler, or the phone that a login comes with where no
  * handlers are sent. */
 struct account_sharing_hand {
@@ -184,7 +194,8 @@ struct account_sharing_duty {
 
 /* An account in the long run. */
 struct account_sharing_account {
-    uint64_t phone; /* it is bound to, as of phone_time */
+    uint64_t phone; /* it was used with last, at phone_time */
+    uint64_t bound; /* phone that it was rebound to last; 0: never seen */
     int64_t phone_time;
     int64_t phone_bound;               /* when the phone's record last heard of it, by jd_now() */
     struct account_sharing_act change; /* the newest change of phone or password; id_ms 0: none */
@@ -194,7 +205,7 @@ struct account_sharing_account {
     struct account_sharing_duty duty;
     uint32_t named;                   /* its hands are real-name handlers */
     uint32_t active_day, active_days; /* the last one, and how many */
-    uint32_t reserved;
+    struct account_sharing_turns turns;
     struct account_sharing_pair pair[ACCOUNT_SHARING_PAIRS];
     struct account_sharing_far far[ACCOUNT_SHARING_FAR];
 };

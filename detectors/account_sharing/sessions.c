@@ -129,6 +129,15 @@ static void report_travel(struct jd_host *h, const struct account_sharing_use *u
     account_sharing_finding_send(h, &r, ACCOUNT_SHARING_LIVE, c->travel_window);
 }
 
+/* At what speed somebody would have travelled: over long distances only a plane is fast, and nobody is
+ * through two airports in no time. */
+static int64_t speed(const struct account_sharing_config *c, int64_t km, int64_t gap)
+{
+    int64_t time = km < c->travel_flight_distance ? gap : gap - c->travel_flight_time;
+
+    return km * JD_HOUR / (time > JD_MINUTE ? time : JD_MINUTE);
+}
+
 /* A1. v = d / dt over the stays of a day, d the least distance of the two places, dt at least a minute;
  * sound only between fixed networks, from different devices, each place seen more than once (the rule that
  * mail and identity providers call impossible travel). */
@@ -147,7 +156,7 @@ static void travel(struct jd_host *h, const struct account_sharing_use *use,
             continue;
         km = places_apart(other->last.place, s->last.place);
         gap = gap_between(other, s);
-        kmh = km * JD_HOUR / (gap > JD_MINUTE ? gap : JD_MINUTE);
+        kmh = speed(c, km, gap);
         if (km < c->travel_distance || gap > c->travel_window || kmh <= c->travel_speed)
             continue;
         if (account_sharing_is_usual(h, use->unit, other->last.place) &&

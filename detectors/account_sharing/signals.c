@@ -10,6 +10,9 @@
 const struct jd_option account_sharing_options[] = {
     OPTION(travel_distance, INT, 20, 5000, 100, "A1: km that two places are apart at the least"),
     OPTION(travel_speed, INT, 100, 100000, 900, "A1: km/h that nobody travels at"),
+    OPTION(travel_flight_distance, INT, 100, 10000, 600, "A1: km from which nobody is faster than a plane,"),
+    OPTION(travel_flight_time, DURATION, 0, 6 * JD_HOUR, 90 * JD_MINUTE,
+        "A1: and the time that its airports take"),
     OPTION(travel_window, DURATION, JD_MINUTE, 48 * JD_HOUR, JD_DAY,
         "A1: time within which two devices are compared"),
     OPTION(travel_memory, DURATION, JD_DAY, ACCOUNT_SHARING_LONG, 90 * JD_DAY,
@@ -35,6 +38,12 @@ const struct jd_option account_sharing_options[] = {
     STRENGTH(base_strength, 6, "A3: one more base; half of it where all are near"),
     STRENGTH(base_more_strength, 10, "A3: two more, or more"),
     STRENGTH(base_hours_strength, 14, "A3: four devices that never share an hour of the day"),
+    OPTION(
+        base_turns_window, DURATION, JD_DAY, 90 * JD_DAY, 7 * JD_DAY, "A3: time in which turns are counted"),
+    OPTION(base_turns, INT, 2, 5, 4, "A3: turns between places travel_hard_distance apart: two journeys"),
+    STRENGTH(base_turns_strength, 14, "A3: so many turns"),
+    OPTION(base_turns_hard, INT, 2, 5, 5, "A3: turns that are a hard fact"),
+    STRENGTH(base_turns_hard_strength, 22, "A3: so many of them"),
     OPTION(hand_days, INT, 1, 100, 2, "A4: days of work that make a person count"),
     OPTION(hand_overlap, DURATION, 0, 400 * JD_DAY, 7 * JD_DAY, "A4: two work side by side for that long"),
     STRENGTH(hand_strength, 8, "A4: two people by turns, who are no colleagues"),
@@ -82,10 +91,11 @@ const struct jd_option account_sharing_options[] = {
     OPTION(
         takeover_window, DURATION, JD_MINUTE, 48 * JD_HOUR, JD_DAY, "A8: time from the change to the trade"),
     STRENGTH(takeover_strength, 6, "A8: change, new device, trade"),
-    STRENGTH(takeover_far_strength, 8, "A8: from far away"),
+    STRENGTH(takeover_far_strength, 10, "A8: from far away"),
     OPTION(phone_units, INT, 2, 4, 3, "A8: unrelated units whose accounts were rebound to one phone"),
     STRENGTH(phone_strength, 14, "A8: the new phone serves another unrelated unit"),
     STRENGTH(phone_units_strength, 18, "A8: it serves phone_units of them"),
+    STRENGTH(phone_far_strength, 22, "A8: two of them were rebound from far away, a hard fact"),
 };
 
 #define HALF_LIFE_DAYS 180 /* accounts buy one to three times a year */
@@ -112,12 +122,14 @@ const struct jd_signal account_sharing_signals[] = {
         HALF_LIFE_DAYS, 0},
     [ACCOUNT_SHARING_A3] = {"A3", "device",
         "疑似账号另有固定使用地点：账号在 {value} 处（阈值 {threshold}）以各自的设备交替使用，"
-        "{from} 使用 {days} 天，{to} 使用 {other_days} 天",
+        "{from} 使用 {days} 天，{to} 使用 {other_days} 天，一周内异地往返切换 {turns} 次",
         "suspected second base: the account works by turns from {value} places (threshold {threshold}) with "
-        "devices of their own, on {days} days in {from} and on {other_days} days in {to}",
+        "devices of their own, on {days} days in {from} and on {other_days} days in {to}; turns between "
+        "cities "
+        "far apart within a week: {turns}",
         JD_UNIT_NUMBER,
         {{"from", JD_UNIT_DIVISION}, {"to", JD_UNIT_DIVISION}, {"days", JD_UNIT_NUMBER},
-            {"other_days", JD_UNIT_NUMBER}},
+            {"other_days", JD_UNIT_NUMBER}, {"turns", JD_UNIT_NUMBER}},
         HALF_LIFE_DAYS, 0},
     [ACCOUNT_SHARING_A4] = {"A4", "identity",
         "疑似多人轮流使用同一账号：{value} 名经办人（阈值 {threshold}）在同一时期交替使用，"

@@ -5,13 +5,14 @@
 
 #define BOUND_AGAIN (30 * JD_DAY) /* the phone's record need not hear of each login */
 
-/* The account has left its old phone. */
-static void unbind(struct jd_host *h, uint64_t phone, uint64_t account)
+/* The account has left its old phone. A login with another one says so only of a phone that was itself no
+ * more than seen at a login: several of a unit's staff may log in, each with a phone. */
+static void unbind(struct jd_host *h, uint64_t phone, uint64_t account, bool rebound)
 {
     struct account_sharing_phone *p = phone ? jd_find(h, ACCOUNT_SHARING_PHONES, phone) : NULL;
 
     for (int i = 0; p && i < ACCOUNT_SHARING_PHONE_UNITS; i++) {
-        if (p->binding[i].account == account)
+        if (p->binding[i].account == account && (rebound || !p->binding[i].rebound))
             p->binding[i] = (struct account_sharing_binding){0};
     }
 }
@@ -38,21 +39,37 @@ static struct account_sharing_phone *bind_phone(struct jd_host *h, uint64_t phon
     return p;
 }
 
+/* Is the act's place far from the unit, and none where it works? */
+static bool is_far(struct jd_host *h, const struct account_sharing_use *use, uint64_t unit,
+    const struct account_sharing_act *act)
+{
+    return act->place && act->region &&
+           places_apart(act->place, act->region) >= use->config->travel_distance &&
+           !account_sharing_is_usual(h, unit, act->place);
+}
+
+enum bound { SERVED, REBOUND, REBOUND_FROM_AFAR };
+
 /* How many units on this phone have nothing to do with each other, counted from that of `use` on? */
 static int unrelated_units(struct jd_host *h, const struct account_sharing_use *use,
-    const struct account_sharing_phone *p, bool only_rebound)
+    const struct account_sharing_phone *p, enum bound bound)
 {
     struct account_sharing_unit units[ACCOUNT_SHARING_PHONE_UNITS + 1] = {
         {.unit = use->unit, .region = use->act.region}};
-    bool counts[ACCOUNT_SHARING_PHONE_UNITS + 1] = {true};
+    bool counts[ACCOUNT_SHARING_PHONE_UNITS + 1] = {
+        bound != REBOUND_FROM_AFAR || is_far(h, use, use->unit, &use->act)};
     int n = 1, families = 0;
 
     for (int i = 0; i < ACCOUNT_SHARING_PHONE_UNITS; i++) {
         const struct account_sharing_binding *binding = &p->binding[i];
-        if (p->unit[i].key == 0)
+        uint64_t unit = p->unit[i].key;
+        if (unit == 0)
             continue;
-        units[n] = (struct account_sharing_unit){.unit = p->unit[i].key, .region = binding->proof.region};
-        counts[n++] = binding->account && (binding->rebound || !only_rebound);
+        units[n] = (struct account_sharing_unit){.unit = unit, .region = binding->proof.region};
+        counts[n] = binding->account && (binding->rebound || bound == SERVED);
+        if (bound == REBOUND_FROM_AFAR)
+            counts[n] = counts[n] && is_far(h, use, unit, &binding->proof);
+        n++;
     }
     account_sharing_families(h, units, n);
     for (int i = 0; i < n; i++) {
@@ -62,15 +79,6 @@ static int unrelated_units(struct jd_host *h, const struct account_sharing_use *
         families += first;
     }
     return families;
-}
-
-/* Is the act's place far from the unit, and none where it works? */
-static bool is_far(
-    struct jd_host *h, const struct account_sharing_use *use, const struct account_sharing_act *act)
-{
-    return act->place && use->act.region &&
-           places_apart(act->place, use->act.region) >= use->config->travel_distance &&
-           !account_sharing_is_usual(h, use->unit, act->place);
 }
 
 /* A8. Change, a device that the account did not have before, then a trade, all within a day. Every new clerk
@@ -90,8 +98,8 @@ static void judge_trade(struct jd_host *h, const struct account_sharing_use *use
     if (account_sharing_device_since(account, trade->device, trade->time) < account->change.time - JD_HOUR)
         return;
     p = jd_find(h, ACCOUNT_SHARING_PHONES, account->phone);
-    common = p && unrelated_units(h, use, p, false) >= 2;
-    far = is_far(h, use, &account->change) || is_far(h, use, trade);
+    common = p && unrelated_units(h, use, p, SERVED) >= 2;
+    far = is_far(h, use, use->unit, &account->change) || is_far(h, use, use->unit, trade);
     account_sharing_finding_start(&r, ACCOUNT_SHARING_A8,
         far ? c->takeover_far_strength : c->takeover_strength, use->account, use->unit, use->management);
     r.emit.value = after;
@@ -116,7 +124,7 @@ static void judge_relay(struct jd_host *h, const struct account_sharing_use *use
     const struct account_sharing_act *clerk = NULL;
     struct account_sharing_finding r;
 
-    if (!is_far(h, use, &use->act))
+    if (!is_far(h, use, use->unit, &use->act))
         return;
     if (!account_sharing_recent_of(h, use->account, &recent))
         return;
@@ -124,7 +132,7 @@ static void judge_relay(struct jd_host *h, const struct account_sharing_use *use
         const struct account_sharing_act *act = &recent.step[i].act;
         int64_t before = use->act.time - act->time;
         if (act->type == JD_TYPE_LOGIN && act->device != use->act.device && before >= 0 &&
-            before <= c->relay_gap && !is_far(h, use, act))
+            before <= c->relay_gap && !is_far(h, use, use->unit, act))
             clerk = act;
     }
     if (!clerk)
@@ -155,16 +163,25 @@ static void judge_earlier_trades(
     }
 }
 
+/* How much a phone that accounts were rebound to says of them. */
+struct common {
+    int units;
+    int64_t strength;
+    bool hard;
+};
+
 static void report_phone(struct jd_host *h, const struct account_sharing_use *use,
-    const struct account_sharing_phone *p, uint64_t phone, int which, int units, int64_t strength)
+    const struct account_sharing_phone *p, uint64_t phone, int which, const struct common *common)
 {
     const struct account_sharing_binding *about = &p->binding[which];
     struct account_sharing_finding r;
 
-    account_sharing_finding_start(
-        &r, ACCOUNT_SHARING_A8_PHONE, strength, about->account, p->unit[which].key, about->management);
+    account_sharing_finding_start(&r, ACCOUNT_SHARING_A8_PHONE, common->strength, about->account,
+        p->unit[which].key, about->management);
     account_sharing_finding_rollup(&r, JD_KIND_PHONE, phone);
-    r.emit.value = units;
+    if (common->hard)
+        r.emit.flags |= JD_HARD;
+    r.emit.value = common->units;
     r.emit.threshold = use->config->phone_units;
     r.emit.facts[0] = (int64_t)phone;
     r.emit.facts[1] = about->proof.time;
@@ -180,23 +197,25 @@ static void report_phone(struct jd_host *h, const struct account_sharing_use *us
     account_sharing_finding_send(h, &r, ACCOUNT_SHARING_PHONES, ACCOUNT_SHARING_LONG);
 }
 
-/* A8.phone. The new phone serves another unit that has nothing to do with this one; strong once accounts of
- * three such units were rebound to it, and then about all of them. */
+/* A8.phone. The new phone serves another unit that has nothing to do with this one. Strong once accounts of
+ * three such units were rebound to it, and a hard fact where two were from far away: no clerk's, who moves
+ * from one office to the next. Then it is about all of them. */
 static void judge_phone(struct jd_host *h, const struct account_sharing_use *use,
     const struct account_sharing_phone *p, uint64_t phone)
 {
     const struct account_sharing_config *c = use->config;
-    int rebound = unrelated_units(h, use, p, true);
-    int serves = unrelated_units(h, use, p, false);
+    struct common common = {.units = unrelated_units(h, use, p, SERVED)};
+    bool all;
 
+    if (common.units < 2)
+        return;
+    common.hard = unrelated_units(h, use, p, REBOUND_FROM_AFAR) >= 2;
+    all = common.hard || unrelated_units(h, use, p, REBOUND) >= c->phone_units;
+    common.strength = common.hard ? c->phone_far_strength : all ? c->phone_units_strength : c->phone_strength;
     for (int i = 0; i < ACCOUNT_SHARING_PHONE_UNITS; i++) {
-        bool own = p->unit[i].key == use->unit;
-        if (p->unit[i].key == 0 || p->binding[i].account == 0)
-            continue;
-        if (rebound >= c->phone_units && p->binding[i].rebound)
-            report_phone(h, use, p, phone, i, rebound, c->phone_units_strength);
-        else if (own && serves >= 2)
-            report_phone(h, use, p, phone, i, serves, c->phone_strength);
+        const struct account_sharing_binding *binding = &p->binding[i];
+        if (binding->account && (all ? binding->rebound : p->unit[i].key == use->unit))
+            report_phone(h, use, p, phone, i, &common);
     }
 }
 
@@ -208,11 +227,14 @@ static void learn_phone(struct jd_host *h, const struct account_sharing_use *use
 
     if (phone == 0 || (late && phone != account->phone))
         return;
+    if (rebound && account->bound != phone)
+        unbind(h, account->bound, use->account, true);
     if (account->phone != phone)
-        unbind(h, account->phone, use->account);
+        unbind(h, account->phone, use->account, rebound);
     else if (!rebound && jd_now(h) - account->phone_bound < BOUND_AGAIN)
         return;
     account->phone = phone;
+    account->bound = rebound ? phone : account->bound;
     account->phone_time = late ? account->phone_time : use->act.time;
     account->phone_bound = jd_now(h);
     jd_remember(h, use->event, rebound && jd_has(use->event, JD_F_NEW_VALUE) ? JD_F_NEW_VALUE : JD_F_PHONE);
