@@ -3,7 +3,7 @@
 #include "daemon/keeper.h"
 #include "daemon/ops/config.h"
 #include "daemon/ops/http.h"
-#include "daemon/ops/log.h"
+#include "daemon/ops/log_keeper.h"
 #include "daemon/ops/metrics.h"
 #include "daemon/ops/notify.h"
 #include "daemon/ops/timer.h"
@@ -32,6 +32,7 @@ struct daemon {
     struct config *config;
     struct event_base *base;
     struct event *terminate, *interrupt, *hangup, *watchdog;
+    struct log_keeper *log;
     struct keeper *keeper;
     struct service *service;
     struct metrics *metrics;
@@ -49,7 +50,9 @@ static void usage(FILE *out)
         "  --accept-rollback    goes on with an input stream that has gone back or was made anew (exit code "
         "65)\n"
         "  --version, --help\n\n"
-        "SIGTERM and SIGINT finish the batch, commit, save the state and give the lease back.\n"
+        "SIGTERM and SIGINT finish the batch, commit, save the state and give the lease back; SIGHUP after "
+        "the "
+        "log file was renamed begins another.\n"
         "Exit codes: 0 stopped as asked; 64 wrong call; 65 the input has gone back, an operator must "
         "decide;\n"
         "70 a fault of the program; 71 no memory; 74 the state cannot be read or written; 78 the "
@@ -128,9 +131,10 @@ static void on_terminate(evutil_socket_t signal, short what, void *context)
 
 static void on_hangup(evutil_socket_t signal, short what, void *context)
 {
+    struct daemon *d = context;
     (void)signal;
     (void)what;
-    (void)context;
+    log_keeper_reopen(d->log);
     log_warn("hangup", "to apply a new configuration restart the daemon; it goes on where it stopped");
 }
 
@@ -238,6 +242,7 @@ static int start_window(struct daemon *d, struct error *err)
     d->metrics = metrics_create();
     metrics_add(d->metrics, keeper_stats, d->keeper);
     metrics_add(d->metrics, collect_service, d->service);
+    metrics_add(d->metrics, log_keeper_stats, d->log);
     if (!d->config->http_listen || !*d->config->http_listen)
         return 0;
     const struct http_settings settings = {
@@ -260,11 +265,30 @@ static void start_watchdog(struct daemon *d)
     timer_in(d->watchdog, interval);
 }
 
+static void announce(const struct config *config)
+{
+    const struct engine_settings *s = config_engine_settings(config);
+    char generation[20];
+    snprintf(generation, sizeof generation, "%016" PRIx64, s->config_hash);
+    for (size_t i = 0; i < s->n_detectors; i++)
+        log_info("detector", s->detectors[i].detector->summary,
+            LOG_TEXT("name", s->detectors[i].detector->name),
+            LOG_TEXT("version", s->detectors[i].detector->version),
+            LOG_INT("shadow", s->detectors[i].shadow));
+    log_info("started", "jiandud " JIANDU_VERSION, LOG_TEXT("name", config->name),
+        LOG_TEXT("instance", config->instance), LOG_TEXT("generation", generation),
+        LOG_TEXT("libevent", event_get_version()));
+}
+
 /* 0, or the exit code. */
 static int start(struct daemon *d, struct error *err)
 {
     if (start_loop(d, err) != 0)
         return EX_OSERR;
+    d->log = log_keeper_create(d->base, d->config, err);
+    if (!d->log)
+        return EX_IOERR;
+    announce(d->config);
     d->keeper = keeper_create(d->base, d->config, err);
     if (!d->keeper)
         return EX_IOERR; /* a disk may come back: worth another start */
@@ -282,27 +306,13 @@ static void stop(struct daemon *d)
     metrics_destroy(d->metrics);
     service_destroy(d->service);
     keeper_destroy(d->keeper);
+    log_keeper_destroy(d->log);
     timer_free(d->hangup);
     timer_free(d->interrupt);
     timer_free(d->terminate);
     if (d->base)
         event_base_free(d->base);
     config_destroy(d->config);
-}
-
-static void announce(const struct config *config)
-{
-    const struct engine_settings *s = config_engine_settings(config);
-    char generation[20];
-    snprintf(generation, sizeof generation, "%016" PRIx64, s->config_hash);
-    for (size_t i = 0; i < s->n_detectors; i++)
-        log_info("detector", s->detectors[i].detector->summary,
-            LOG_TEXT("name", s->detectors[i].detector->name),
-            LOG_TEXT("version", s->detectors[i].detector->version),
-            LOG_INT("shadow", s->detectors[i].shadow));
-    log_info("started", "jiandud " JIANDU_VERSION, LOG_TEXT("name", config->name),
-        LOG_TEXT("instance", config->instance), LOG_TEXT("generation", generation),
-        LOG_TEXT("libevent", event_get_version()));
 }
 
 /* -n: the files that only OpenSSL can judge are looked into as well. */
@@ -332,8 +342,7 @@ int main(int argc, char **argv)
         return EX_CONFIG;
     if (d.arguments.check_only)
         return check(&d);
-    log_set_level((enum log_level)d.config->log_level);
-    announce(d.config);
+    log_set_level((enum log_level)d.config->log.level);
     d.exit_code = start(&d, &err);
     if (d.exit_code == 0)
         event_base_dispatch(d.base);

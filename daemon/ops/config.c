@@ -271,6 +271,16 @@ static int hex_parse(const char *text, uint64_t *out)
     return 0;
 }
 
+static void read_log_key(struct config_reader *reader)
+{
+    struct config *config = reader->config;
+    struct error err;
+    char *hex = read_line(reader, "log.key_file", config->log.key_file);
+    if (hex && log_key_parse(&config->log.key, hex, &err) != 0)
+        config_read_refuse(reader, "log.key_file", "%s %s", config->log.key_file, err.text);
+    textfile_forget(hex);
+}
+
 static void read_secrets(struct config_reader *reader)
 {
     struct config *config = reader->config;
@@ -279,6 +289,7 @@ static void read_secrets(struct config_reader *reader)
     if (config->redis.password && !*config->redis.password)
         config_read_refuse(reader, "redis.password_file", "%s is empty", config->redis.password_file);
     check_tls(reader);
+    read_log_key(reader);
     char *hex = read_line(reader, "privacy.pseudonym_key_file", config->pseudonym_key_file);
     if (!hex)
         return;
@@ -301,6 +312,8 @@ static void derive(struct config_reader *reader)
         gethostname(host, sizeof host - 1);
         config->instance = memory_text(config_text_is_name(host) ? host : "jiandu");
     }
+    if (!config->log.file)
+        config->log.file = memory_format("%s/jiandu.log", config->state_dir);
     if (!config->input.key)
         config->input.key = memory_format("jiandu:{%s}:events", config->name);
     read_secrets(reader);
@@ -374,6 +387,7 @@ void config_destroy(struct config *config)
         if (schema_options[i].form == SCHEMA_TEXT || schema_options[i].form == SCHEMA_FILE)
             free(*schema_text(&schema_options[i], config));
     textfile_forget(config->redis.password);
+    explicit_bzero(&config->log.key, sizeof config->log.key);
     explicit_bzero(&config->engine.pseudonym_key, sizeof config->engine.pseudonym_key);
     config_errors_clear(&config->warnings);
     free(config->file);

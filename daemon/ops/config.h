@@ -10,6 +10,7 @@
 #include "daemon/engine/settings.h"
 #include "daemon/event/decode.h"
 #include "daemon/ops/config_errors.h"
+#include "daemon/ops/log_chain.h"
 
 #include <stdbool.h>
 #include <stdint.h>
@@ -46,7 +47,12 @@ struct config {
         int64_t interval, lag, silence, ahead;
     } checks;
     char *http_listen; /* unix:PATH or 127.0.0.1:PORT */
-    int log_level;     /* enum log_level */
+    struct {
+        int level; /* enum log_level, of stderr */
+        char *file, *key_file;
+        int64_t size, keep;
+        struct log_key key; /* what the key file holds */
+    } log;
     char *pseudonym_key_file;
     int64_t dead_maxlen;
     struct engine_settings engine;

@@ -1,6 +1,8 @@
 #include "daemon/ops/log.h"
 
 #include "daemon/ops/clock.h"
+#include "daemon/ops/complain.h"
+#include "daemon/ops/log_file.h"
 
 #include <errno.h>
 #include <inttypes.h>
@@ -14,19 +16,25 @@
 
 const char *const log_levels[] = {"debug", "info", "warn", "error", NULL};
 
-/* Whoever logs has no handle of the log at hand: the process has one level.
+struct process_log {
+    enum log_level least;
+    struct log_file *file;
+    bool busy; /* the file itself has something to say: that goes to stderr alone */
+};
+
+/* Whoever logs has no handle of the log at hand: the process has one.
  * NOLINTNEXTLINE(cppcoreguidelines-avoid-non-const-global-variables) */
-static enum log_level least = LOG_LEVEL_INFO;
+static struct process_log process_log = {.least = LOG_LEVEL_INFO};
 
 struct line {
     char *at;
-    size_t used;
+    size_t used, room;
 };
 
 /* All or nothing. */
 static int put(struct line *line, const char *text, size_t n)
 {
-    if (line->used + n > LOG_LINE_MAX - ROOM_TO_CLOSE)
+    if (line->used + n > line->room)
         return -1;
     memcpy(line->at + line->used, text, n);
     line->used += n;
@@ -80,13 +88,18 @@ static int put_character(struct line *line, const char *text, size_t *n)
     return put(line, escaped, 6);
 }
 
-static void put_text(struct line *line, const char *text)
+static void put_characters(struct line *line, const char *text)
 {
     size_t n;
-    if (put(line, "\"", 1) != 0)
-        return;
     for (; *text && put_character(line, text, &n) == 0; text += n)
         ;
+}
+
+static void put_text(struct line *line, const char *text)
+{
+    if (put(line, "\"", 1) != 0)
+        return;
+    put_characters(line, text);
     line->at[line->used++] = '"'; /* there is room: see ROOM_TO_CLOSE */
 }
 
@@ -114,7 +127,7 @@ static void put_member(struct line *line, const struct log_field *field)
 size_t log_format(char out[LOG_LINE_MAX], int64_t wall_ms, enum log_level level, const char *event,
     const char *message, const struct log_field *fields, size_t n)
 {
-    struct line line = {out, 0};
+    struct line line = {out, 0, LOG_LINE_MAX - ROOM_TO_CLOSE};
     struct tm utc;
     time_t seconds = (time_t)(wall_ms / 1000);
     gmtime_r(&seconds, &utc);
@@ -131,22 +144,73 @@ size_t log_format(char out[LOG_LINE_MAX], int64_t wall_ms, enum log_level level,
     return line.used;
 }
 
+size_t log_escape(char *out, size_t room, const char *text)
+{
+    struct line line = {out, 0, room - 1};
+    put_characters(&line, text);
+    out[line.used] = 0;
+    return line.used;
+}
+
 void log_set_level(enum log_level level)
 {
-    least = level;
+    process_log.least = level;
+}
+
+void log_set_file(struct log_file *file)
+{
+    process_log.file = file;
+}
+
+bool log_get_head(struct log_head *out)
+{
+    if (process_log.file)
+        *out = log_file_head(process_log.file);
+    return process_log.file && out->seq > 0;
+}
+
+static void write_stderr(const char *line, size_t length)
+{
+    ssize_t written = write(STDERR_FILENO, line, length);
+    (void)written; /* a log that cannot be written has nowhere to say so */
+}
+
+static void write_file(enum log_level level, const char *line, size_t length)
+{
+    if (!process_log.file || process_log.busy)
+        return;
+    process_log.busy = true;
+    log_file_append(process_log.file, line, length);
+    if (level >= LOG_LEVEL_WARN)
+        log_file_sync(process_log.file);
+    process_log.busy = false;
 }
 
 void log_write(
     enum log_level level, const char *event, const char *message, const struct log_field *fields, size_t n)
 {
-    if (level < least)
+    bool said = level >= process_log.least, kept = said || level >= LOG_LEVEL_INFO;
+    if (!said && !(kept && process_log.file))
         return;
     int saved = errno;
-    char out[LOG_LINE_MAX];
-    size_t length = log_format(out, clock_wall(), level, event, message, fields, n);
-    ssize_t written = write(STDERR_FILENO, out, length);
-    (void)written; /* a log that cannot be written has nowhere to say so */
+    char line[LOG_LINE_MAX];
+    size_t length = log_format(line, clock_wall(), level, event, message, fields, n);
+    if (said)
+        write_stderr(line, length);
+    if (kept)
+        write_file(level, line, length);
     errno = saved;
+}
+
+void log_tell_head(void)
+{
+    struct log_head head;
+    char text[LOG_ANCHOR_TEXT], line[LOG_LINE_MAX];
+    if (!log_get_head(&head))
+        return;
+    write_stderr(
+        line, log_format(line, clock_wall(), LOG_LEVEL_INFO, "log_head", "the log file has come to here",
+                  &LOG_TEXT("anchor", log_head_format(&head, text)), 1));
 }
 
 void log_libevent(int severity, const char *message)

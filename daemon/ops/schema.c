@@ -113,8 +113,18 @@ const struct schema_option schema_options[] = {
         .choices = log_levels,
         .scalar = {.init = LOG_LEVEL_INFO},
         .expects = "debug, info, warn or error",
-        AT(log_level),
-        .help = "The least level that is logged."},
+        AT(log.level),
+        .help = "The least level that goes to stderr. The log file gets every line from `info` on."},
+    {PATH(
+         "log.file", NULL, "The log file, whose lines are numbered and sealed; belongs to one daemon alone."),
+        .shown = "`jiandu.log` in `state_dir`", AT(log.file)},
+    {PATH("log.key_file", NULL,
+         "File with 64 hex digits (`openssl rand -hex 32`), the key that seals it. Without it anybody could "
+         "write a log that passes for this one."),
+        AT(log.key_file)},
+    {SCALAR("log.size", INTEGER, 16384, MONEY_MAX, 64 << 20, "Bytes after which a new log file is begun."),
+        AT(log.size)},
+    {SCALAR("log.keep", INTEGER, 0, 100000, 30, "Older log files kept; 0: all."), AT(log.keep)},
     {PATH("privacy.pseudonym_key_file", NULL,
          "File with 32 hex digits (`openssl rand -hex 16`), the key of the pseudonyms under which persons "
          "stand in alerts. "

@@ -64,7 +64,7 @@ static void test_defaults(void)
     CHECK_INT(config->input.max_behind, INT64_C(90) * 86400000);
     CHECK_INT(config->snapshot_keep, 3);
     CHECK(!config->input.tick);
-    CHECK_INT(config->log_level, LOG_LEVEL_INFO);
+    CHECK_INT(config->log.level, LOG_LEVEL_INFO);
     CHECK_INT(config->engine.use_registries, 1);
     CHECK_INT(config->warnings.count, 1); /* no detector */
     config_destroy(config);
@@ -118,7 +118,7 @@ static void test_values(void)
     CHECK(config->input.tick);
     CHECK_INT(config->input.n_fields, 1);
     CHECK_TEXT(config->input.fields[0].platform, "user_id");
-    CHECK_INT(config->log_level, LOG_LEVEL_WARN);
+    CHECK_INT(config->log.level, LOG_LEVEL_WARN);
     CHECK_INT(config->engine.alert_score, 70);
     CHECK_TEXT(config->engine.security_office, "sec");
     CHECK_TEXT(config->engine.routes[0].office, "guangdong");
