@@ -67,6 +67,8 @@ static void on_receipt(struct jd_host *h, struct fake_trade_order *o, const stru
     static const enum jd_field named[] = {JD_F_ACCOUNT, JD_F_DEVICE};
     jd_timer(h, ORDERS, o->key, jd_now(h) + fake_trade_config(h)->f1_wait);
     close_order(h, o);
+    if (fake_trade_has(o, SHIPPED) && !fake_trade_has(o, SCANNED))
+        jd_timer(h, ORDERS, o->key, o->step[SHIPPED].id_ms + fake_trade_config(h)->f1_label_accepted);
     o->receipt_account = jd_key(e, JD_F_ACCOUNT);
     o->receipt_device = jd_key(e, JD_F_DEVICE);
     fake_trade_remember(h, e, named, 2);

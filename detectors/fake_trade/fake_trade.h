@@ -15,10 +15,10 @@ struct fake_trade_config {
     int64_t keep_closed, repeat_orders, repeat_units, repeat_percent, repeat_times, repeat_known,
         repeat_window;
     int64_t f1_none, f1_local, f1_repeated, f1_label, f1_label_received;
-    int64_t f1_wait, f1_label_wait;
+    int64_t f1_wait, f1_label_wait, f1_label_accepted;
     int64_t outage_percent, outage_waybills, outage_orders;
     int64_t f2_reuse, f2_delivered, f2_window, f2_correction, f2_slip, f2_wait;
-    int64_t f3_weight, f3_trace, f3_place, f3_repeated, f3_percent, f3_least, f3_road, f3_air;
+    int64_t f3_weight, f3_trace, f3_place, f3_repeated, f3_percent, f3_least, f3_road, f3_air, f3_ground;
     int64_t f4_impossible, f4_repeated, f4_rare, f4_very_rare, f4_peers;
     int64_t f4_from_shipment, f4_between_provinces, f4_from_order, f4_before_scan, f4_before_delivery;
     int64_t f5_device, f5_phone, f5_payer, f5_address, f5_linked, f5_hub, f5_window;

@@ -64,6 +64,13 @@ void fake_trade_no_shipment(struct jd_host *h, struct fake_trade_order *o)
     fake_trade_fault_raise(h, o, &habit, &finding, &finding.value, c->f1_repeated);
 }
 
+/* Has the carrier had time enough to scan? Less is enough once the goods are said to have come. */
+static bool scan_overdue(struct jd_host *h, const struct fake_trade_order *o, bool received)
+{
+    const struct fake_trade_config *c = fake_trade_config(h);
+    return fake_trade_waited(h, o, SHIPPED, received ? c->f1_label_accepted : c->f1_label_wait);
+}
+
 /* F1.label: a label, but no carrier scan. An own truck's papers are no label; a carrier that is
  * silent on most of its waybills, these days or ever, proves nothing, and a forwarder only once it has proved
  * that it scans. */
@@ -75,10 +82,10 @@ void fake_trade_label_only(struct jd_host *h, struct fake_trade_order *o)
         forget_missing(h, o, F1_LABEL);
         return;
     }
-    if (!fake_trade_has(o, ORDERED) || !fake_trade_waited(h, o, SHIPPED, c->f1_label_wait))
-        return;
-    bool received = fake_trade_waited(h, o, RECEIVED, c->f1_wait);
     bool trusted = fake_trade_feed_trusted(h, o->carrier, c->outage_waybills);
+    bool received = fake_trade_waited(h, o, RECEIVED, c->f1_wait);
+    if (!fake_trade_has(o, ORDERED) || !scan_overdue(h, o, received && trusted))
+        return;
     if ((o->mode == JD_SHIP_FREIGHT && !trusted) ||
         fake_trade_feed_silent(h, o->carrier, o->step[SHIPPED].time, c->outage_waybills))
         return;
@@ -89,7 +96,7 @@ void fake_trade_label_only(struct jd_host *h, struct fake_trade_order *o)
         .value = 1,
         .threshold = c->repeat_orders,
         .facts = {(int64_t)o->key, (int64_t)o->unit, (int64_t)o->waybills[0], o->step[SHIPPED].time,
-            c->f1_label_wait},
+            received && trusted ? c->f1_label_accepted : c->f1_label_wait},
     };
     const struct fake_trade_habit habit = {
         .kind = UNSCANNED, .time = o->step[RECEIVED].time, .units = 1, .feed = o->carrier};

@@ -29,6 +29,7 @@ const struct jd_option fake_trade_options[FAKE_TRADE_OPTIONS] = {
     STRENGTH(f1_label_received, 16, "F1.label: the same, once the goods were accepted"),
     DURATION(f1_wait, 24 * JD_HOUR, "F1, F4: how long after a receipt late logistics are waited for"),
     DURATION(f1_label_wait, 72 * JD_HOUR, "F1.label: within what time a carrier should have scanned"),
+    DURATION(f1_label_accepted, 48 * JD_HOUR, "F1.label: the same, where the goods were accepted meanwhile"),
     OPTION(outage_percent, INT, 1, 100, 50, "F1: a feed that misses more than this share proves nothing"),
     OPTION(outage_waybills, INT, 1, 1000000, 8, "F1.label: if so many of the carrier's waybills are known"),
     OPTION(outage_orders, INT, 1, 1000000, 20, "F1: if so many received orders are known"),
@@ -46,8 +47,9 @@ const struct jd_option fake_trade_options[FAKE_TRADE_OPTIONS] = {
     STRENGTH(f3_repeated, 24, "F3: the same, for each of several orders of one supplier"),
     OPTION(f3_percent, INT, 1, 100, 30, "F3.weight: below what share of the declared weight"),
     OPTION(f3_least, INT, 0, 1000000, 2000, "F3.weight: from how many declared grams on"),
-    OPTION(f3_road, INT, 30, 1000, 110, "F3.trace: km/h that a truck does not exceed from door to door"),
-    OPTION(f3_air, INT, 30, 1000, 400, "F3.trace: the same for express, which may fly"),
+    OPTION(f3_road, INT, 30, 1000, 80, "F3.trace: km/h by road from door to door, as the crow flies"),
+    OPTION(f3_air, INT, 30, 1000, 700, "F3.trace: km/h by air, for express"),
+    DURATION(f3_ground, 6 * JD_HOUR, "F3.trace: what the ways to and from the aeroplane take"),
 
     STRENGTH(f4_impossible, 16, "F4: received faster than the road allows"),
     STRENGTH(f4_repeated, 24, "F4: the same, for each of several orders of one supplier"),
@@ -103,7 +105,7 @@ const struct jd_option fake_trade_options[FAKE_TRADE_OPTIONS] = {
 
     STRENGTH(f9_raised, 5, "F9: orders just below a limit, rarer than 1 %"),
     STRENGTH(f9_high, 12, "F9: the same goods, rarer than 0.01 %"),
-    STRENGTH(f9_certain, 24, "F9: the same, rarer than one in a million, from f9_orders on to one receiver"),
+    STRENGTH(f9_certain, 24, "F9: the same, rarer than 10^-5, from f9_orders on to one receiver"),
     OPTION(f9_orders, INT, 2, PAIR_RECENT, 4, "F9: from how many orders on"),
     STRENGTH(f10_raised, 2, "F10: the unit's December is more than 4 times its peers'"),
     STRENGTH(f10_high, 4, "F10: more than 8 times"),

@@ -78,19 +78,26 @@ void fake_trade_light_parcel(struct jd_host *h, struct fake_trade_order *o)
     raise(h, o, &finding, &finding.facts[4]);
 }
 
-/* F3.trace: faster than a truck (or, for express, an aeroplane with its ways to and from it) from
- * place to place, or delivered before it was collected. A carrier that uploads its scans in one go
- * gives them all one second: such a pair of scans says nothing. */
+/* What a way takes at least, in ms: by road, or, for express, by aeroplane with the ways to and from it. */
+static int64_t least_time(const struct fake_trade_config *c, uint8_t mode, int64_t km)
+{
+    int64_t road = km * JD_HOUR / c->f3_road;
+    int64_t air = c->f3_ground + km * JD_HOUR / c->f3_air;
+    return mode == JD_SHIP_EXPRESS && air < road ? air : road;
+}
+
+/* F3.trace: from place to place in less time than it takes, or delivered before it was collected. A carrier
+ * that uploads its scans in one go gives them all one second: such a pair of scans says nothing. */
 void fake_trade_false_trace(struct jd_host *h, struct fake_trade_order *o)
 {
     const struct fake_trade_config *c = fake_trade_config(h);
     int64_t arrived = o->step[DELIVERED].time;
-    int64_t limit = o->mode == JD_SHIP_EXPRESS ? c->f3_air : c->f3_road;
     int64_t taken = arrived - o->collected;
     bool quick = carried(o) && o->collected && o->n_waybills == 1 && taken / JD_SECOND != 0 &&
-                 limit * taken < WIDEST_KM * JD_HOUR;
+                 taken < least_time(c, o->mode, WIDEST_KM);
     int64_t km = quick ? distance_at_least(o->scan_region, o->delivered_region) : 0;
-    if (km == 0 || km * JD_HOUR <= limit * taken) {
+    int64_t least = least_time(c, o->mode, km);
+    if (km == 0 || taken >= least) {
         forget(h, o, F3_TRACE);
         return;
     }
@@ -98,7 +105,7 @@ void fake_trade_false_trace(struct jd_host *h, struct fake_trade_order *o)
         .signal = F3_TRACE,
         .strength = c->f3_trace,
         .value = taken > 0 ? km * JD_HOUR / taken : 0,
-        .threshold = limit,
+        .threshold = km * JD_HOUR / least,
         .facts = {(int64_t)o->key, (int64_t)o->unit, o->scan_region, o->collected, o->delivered_region,
             arrived},
     };

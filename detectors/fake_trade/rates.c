@@ -138,17 +138,14 @@ void fake_trade_wash(struct jd_host *h, struct fake_trade_order *o)
             fake_trade_judge_key(h, before.orders[i], REFUND_CHANGED);
 }
 
-/* How many of the pair's orders were placed after another had been paid back. */
+/* How many of the pair's orders were placed after one had been paid back; `other` is one of those. */
 static unsigned placed_again(const struct fake_trade_returns *r, const struct fake_trade_order *o,
     const struct fake_trade_back **other)
 {
-    int64_t first = INT64_MAX;
     unsigned again = 0;
     unsigned n = r->n_back < PAIR_BACK ? (unsigned)r->n_back : PAIR_BACK;
-    for (unsigned i = 0; i < n; i++)
-        first = r->back[i].refunded < first ? r->back[i].refunded : first;
     for (unsigned i = 0; i < n; i++) {
-        again += r->back[i].ordered > first;
+        again += r->back[i].ordered > r->first_back;
         if (r->back[i].order != o->key)
             *other = &r->back[i];
     }
@@ -170,6 +167,8 @@ void fake_trade_paid_back_again(struct jd_host *h, struct fake_trade_order *o)
     o->flags |= ORDER_PAID_BACK;
     r->back[r->n_back++ % PAIR_BACK] = (struct fake_trade_back){
         .order = o->key, .ordered = o->step[ORDERED].time, .refunded = o->step[REFUNDED].time};
+    if (!r->first_back || o->step[REFUNDED].time < r->first_back)
+        r->first_back = o->step[REFUNDED].time;
     const struct fake_trade_back *other = NULL;
     unsigned again = placed_again(r, o, &other);
     if (r->n_back < (uint64_t)c->f7_back || again + 1 < c->f7_back || !other)

@@ -303,7 +303,8 @@ struct fake_trade_returns {
     uint64_t n;
     uint64_t orders[PAIR_ORDERS]; /* that were refunded after the year had ended */
     uint64_t n_back;
-    struct fake_trade_back back[PAIR_BACK]; /* the latest that were paid back after acceptance */
+    int64_t first_back;                     /* when money was first paid back after acceptance */
+    struct fake_trade_back back[PAIR_BACK]; /* the latest orders of which it was */
 };
 
 /* The account that sellers are paid on; counts of this period and the one before. */

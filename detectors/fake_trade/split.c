@@ -97,7 +97,7 @@ static bool buys_weekly(
 /* Four like that are no chance: then it is a fact of its own. */
 static bool is_certain(const struct fake_trade_config *c, const struct week *w, int64_t chance)
 {
-    return w->below >= c->f9_orders && w->same_goods && w->same_receiver && chance < 1000; /* 10^-6 */
+    return w->below >= c->f9_orders && w->same_goods && w->same_receiver && chance < 10000; /* 10^-5 */
 }
 
 static int64_t strength_of(const struct fake_trade_config *c, const struct week *w, int64_t chance)
