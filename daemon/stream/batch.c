@@ -10,7 +10,8 @@
  * value */
 enum { DEPTH_STREAMS, DEPTH_STREAM, DEPTH_ENTRIES, DEPTH_ENTRY, DEPTH_FIELDS, DEPTH_TEXT };
 
-#define STRING_FRAME 8 /* bytes of protocol around a string: length, line ends */
+#define ENTRIES_MAX 8192 /* of a reply; input.count asks for fewer */
+#define STRING_FRAME 8   /* bytes of protocol around a string: length, line ends */
 
 void batch_init(struct batch *b)
 {
@@ -30,6 +31,7 @@ void batch_fini(struct batch *b)
 void batch_reset(struct batch *b)
 {
     b->count = b->bytes = b->texts_used = b->fields_left = 0;
+    b->open = false;
     b->name = NULL;
     b->error[0] = '\0';
     if (b->decoder)
@@ -49,8 +51,11 @@ static int depth_of(const redisReadTask *task)
     return depth;
 }
 
+/* We ask for one stream: a second list of entries is none of ours. */
 static int reserve(struct batch *b, size_t entries)
 {
+    if (b->count || b->open || entries > ENTRIES_MAX)
+        return -1;
     if (entries > b->room) {
         struct batch_entry *grown = realloc(b->entries, entries * sizeof *grown);
         if (!grown)
@@ -59,7 +64,7 @@ static int reserve(struct batch *b, size_t entries)
         b->room = entries;
     }
     if (entries > b->events_room) {
-        free(b->events); /* nothing of this reply is in it yet */
+        free(b->events);
         b->events = malloc(entries * sizeof *b->events);
         b->events_room = b->events ? entries : 0;
     }
@@ -79,8 +84,10 @@ static int keep_text(struct batch *b, struct batch_entry *e)
 static int begin_entry(struct batch *b, const char *text, size_t length)
 {
     struct entry_id id;
-    if (b->count == b->room || !entry_id_parse(&id, text, length))
+    if (b->open || b->count == b->room || !entry_id_parse(&id, text, length))
         return -1;
+    b->open = true;
+    b->name = NULL;
     raw_entry_begin(b->raw, id);
     struct batch_entry *e = &b->entries[b->count];
     *e = (struct batch_entry){.id = id, .event = &b->events[b->count], .reason = EVENT_OK};
@@ -94,6 +101,7 @@ static int begin_entry(struct batch *b, const char *text, size_t length)
 static int end_entry(struct batch *b)
 {
     struct batch_entry *e = &b->entries[b->count++];
+    b->open = false;
     if (e->reason != EVENT_BAD_ID) {
         enum event_reason reason = event_end(b->decoder);
         if (e->reason == EVENT_OK)
@@ -109,6 +117,8 @@ static int end_entry(struct batch *b)
 
 static int add_text(struct batch *b, bool is_name, const char *text, size_t length)
 {
+    if (b->fields_left == 0)
+        return -1;
     struct batch_entry *e = &b->entries[b->count];
     const char *copy = raw_entry_add(b->raw, text, length);
     if (is_name) {
@@ -122,7 +132,7 @@ static int add_text(struct batch *b, bool is_name, const char *text, size_t leng
     return --b->fields_left == 0 ? end_entry(b) : 0;
 }
 
-/* ---- hiredis' reply functions: what they return only says whether there was memory ---- */
+/* ---- hiredis' reply functions: NULL ends the connection, anything else is a mark ---- */
 
 static void *made(struct batch *b, int result)
 {
@@ -146,6 +156,15 @@ static void *create_string(const redisReadTask *task, char *text, size_t length)
     return b;
 }
 
+/* The fields of the entry that has begun; without any, its end. */
+static int begin_fields(struct batch *b, const redisReadTask *task, size_t count)
+{
+    if (!b->open || b->fields_left || task->idx != 1)
+        return -1;
+    b->fields_left = count;
+    return count ? 0 : end_entry(b);
+}
+
 static void *create_array(const redisReadTask *task, int elements)
 {
     struct batch *b = task->privdata;
@@ -154,8 +173,9 @@ static void *create_array(const redisReadTask *task, int elements)
     case DEPTH_ENTRIES:
         return made(b, reserve(b, count));
     case DEPTH_FIELDS:
-        b->fields_left = count;
-        return made(b, count ? 0 : end_entry(b));
+        return made(b, begin_fields(b, task, count));
+    case DEPTH_TEXT:
+        return NULL;
     default:
         return b;
     }
@@ -164,14 +184,15 @@ static void *create_array(const redisReadTask *task, int elements)
 static void *create_integer(const redisReadTask *task, long long value)
 {
     (void)value;
-    return task->privdata;
+    return depth_of(task) < DEPTH_FIELDS ? task->privdata : NULL;
 }
 
 static void *create_nil(const redisReadTask *task)
 {
     struct batch *b = task->privdata;
+    int depth = depth_of(task);
     /* an entry whose fields are gone: it counts, and is reported as an event without a type */
-    return made(b, depth_of(task) == DEPTH_FIELDS && task->idx == 1 ? end_entry(b) : 0);
+    return made(b, depth < DEPTH_FIELDS ? 0 : depth == DEPTH_FIELDS ? begin_fields(b, task, 0) : -1);
 }
 
 static void free_object(void *object)

@@ -30,6 +30,7 @@ struct batch {
     size_t texts_used, texts_size;
     char error[256]; /* the text of an error reply, "" otherwise */
     /* of the entry being parsed */
+    bool open;
     struct raw_entry *raw;
     const char *name;
     size_t name_length, fields_left;
@@ -44,7 +45,8 @@ void batch_reset(struct batch *);
 uint64_t batch_fingerprint(const struct batch *);
 
 /* For a redisReader whose privdata is a struct batch. The batch is whole when the reader returns a reply,
- * which is a mark without meaning. */
+ * which is a mark without meaning. A reply of another shape than XREAD's of one stream fails the reader, and
+ * what the batch holds is then to be dropped. */
 extern const redisReplyObjectFunctions batch_functions;
 
 #endif
