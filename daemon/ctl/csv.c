@@ -22,6 +22,11 @@ static int put(struct scan *s, char c, struct error *err)
     return 0;
 }
 
+static int refuse_nul(const struct scan *s, struct error *err)
+{
+    return error_set(err, "line %lu: a NUL byte", s->row->line);
+}
+
 static int begin_cell(struct scan *s, struct error *err)
 {
     if (s->row->count == CSV_CELLS)
@@ -36,6 +41,8 @@ static int take_quoted(struct scan *s, int c, struct error *err)
 {
     if (c == '\n')
         s->row->next_line++;
+    if (c == '\0')
+        return refuse_nul(s, err);
     if (c != '"')
         return put(s, (char)c, err);
     int next = getc(s->in);
@@ -58,7 +65,7 @@ static int take_plain(struct scan *s, int c, struct error *err)
     if (c == '"')
         return error_set(err, "line %lu: a quote stands in the middle of a cell", s->row->line);
     if (c == '\0')
-        return error_set(err, "line %lu: a NUL byte", s->row->line);
+        return refuse_nul(s, err);
     return c == '\r' ? 0 : put(s, (char)c, err);
 }
 

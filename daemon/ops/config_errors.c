@@ -15,6 +15,9 @@ void config_errors_add(struct config_errors *errors, const char *format, ...)
     va_start(args, format);
     vsnprintf(text, sizeof text, format, args);
     va_end(args);
+    for (char *c = text; *c; c++) /* a file may quote anything, and the sentence goes to a terminal */
+        if ((unsigned char)*c < ' ' || *c == 0x7f)
+            *c = '?';
     errors->text = memory_resize(errors->text, errors->count + 1, sizeof errors->text[0]);
     errors->text[errors->count++] = memory_text(text);
 }
