@@ -131,10 +131,11 @@ $(BUILD)/shim.so: $(BUILD)/obj/tests/faults/shim.o $(BUILD)/obj/tests/faults/shi
 	$(Q)$(CC) $(LDFLAGS) -shared -o $@ $^ -ldl
 $(addprefix $(BUILD)/integration/,processes memory_faults rights storm tls): $(BUILD)/obj/tests/faults/shim.o | $(BUILD)/shim.so $(PROGRAMS) $(PLUGINS)
 
-$(BUILD)/fuzz/%: $(BUILD)/obj/tests/fuzz/%.o $(BUILD)/obj/tests/fuzz/driver.o $(BUILD)/libsupport.a $(BUILD)/libdetectors.a $(BUILD)/libtool.a $(BUILD)/libshell.a $(BUILD)/libcore.a
+# LIBFUZZER=1: with the fuzzer's main, else with one that plays a corpus
+$(BUILD)/fuzz/%: $(BUILD)/obj/tests/fuzz/%.o $(if $(LIBFUZZER),,$(BUILD)/obj/tests/fuzz/driver.o) $(BUILD)/libsupport.a $(BUILD)/libdetectors.a $(BUILD)/libtool.a $(BUILD)/libshell.a $(BUILD)/libcore.a
 	@mkdir -p $(@D)
 	$(call say,LD,$@)
-	$(Q)$(CC) $(LDFLAGS) -o $@ $^ $(LIBS)
+	$(Q)$(CC) $(LDFLAGS) $(if $(LIBFUZZER),-fsanitize=fuzzer) -o $@ $^ $(LIBS) -lm
 # yardsticks and the report of `make quality`
 $(BUILD)/quality/%: $(BUILD)/obj/tests/quality/%.o $(BUILD)/obj/tests/quality/baseline.o
 	@mkdir -p $(@D)
@@ -142,10 +143,11 @@ $(BUILD)/quality/%: $(BUILD)/obj/tests/quality/%.o $(BUILD)/obj/tests/quality/ba
 	$(Q)$(CC) $(LDFLAGS) -o $@ $^ $(CORE_LIBS)
 BENCH_PARTS := shape stopwatch
 # programs that load a configuration look for the detectors beside themselves
-$(BUILD)/bench/detectors: | $(PLUGINS)
+$(BUILD)/bench/detectors $(BUILD)/fuzz/detectors: | $(PLUGINS)
 	@mkdir -p $(@D)
 	$(Q)ln -sfn ../detectors $@
 $(BUILD)/bench/sizes $(BUILD)/bench/scale: | $(BUILD)/bench/detectors
+$(BUILD)/fuzz/config: | $(BUILD)/fuzz/detectors
 $(BUILD)/bench/%.so: $(BUILD)/obj/tests/bench/plugins/%.o
 	$(link_plugin)
 $(BUILD)/bench/%: $(BUILD)/obj/tests/bench/%.o $(BENCH_PARTS:%=$(BUILD)/obj/tests/bench/%.o) $(BUILD)/libtool.a $(BUILD)/libshell.a $(BUILD)/libcore.a
@@ -194,10 +196,10 @@ asan: ## the quick tests with AddressSanitizer
 ubsan: ## the quick tests with UndefinedBehaviorSanitizer
 	@$(MAKE) --no-print-directory BUILD=$(BUILD)/ubsan OPT=-O1 SANITIZE="-fsanitize=undefined -fno-sanitize-recover=all" check
 
-fuzz: $(FUZZ_PROGRAMS) ## replays the fuzz corpora, without a fuzzer
-	@sh tests/run.sh --build $(BUILD) fuzz
-fuzz-long: ## fuzzes each target for SECONDS (60) with clang's libFuzzer
-	@sh tests/fuzz/long.sh $(BUILD) $(or $(SECONDS),60)
+fuzz: $(if $(TARGET),,$(FUZZ_PROGRAMS)) ## replays the fuzz corpora, without a fuzzer; with TARGET=NAME SECONDS=60 fuzzes one
+	@$(if $(TARGET),sh tests/fuzz/long.sh $(BUILD) $(or $(SECONDS),60) $(TARGET),sh tests/run.sh --build $(BUILD) fuzz)
+fuzz-long: ## fuzzes each target in turn for SECONDS (60) with clang's libFuzzer
+	@sh tests/fuzz/long.sh $(BUILD) $(or $(SECONDS),60) $(FUZZ)
 
 lint: $(BUILD)/generated/jiandu.lua.h ## format, house rules, cppcheck and clang-tidy over all sources
 	@sh tests/lint.sh $(BUILD)

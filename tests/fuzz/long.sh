@@ -1,20 +1,24 @@
 #!/bin/sh
-# Fuzzes each target with clang's libFuzzer, ASan and UBSan: tests/fuzz/long.sh BUILD SECONDS. New inputs stay in BUILD/fuzz-long.
+# Fuzzes targets in turn with clang's libFuzzer, ASan and UBSan: tests/fuzz/long.sh BUILD SECONDS TARGET... What is found
+# on the way stays in BUILD/fuzz-long/corpus/TARGET, a finding in BUILD/fuzz-long/TARGET-crash-...; JIANDU_FUZZ has more options.
 set -eu
 build=$1/fuzz-long
 seconds=$2
-flags="-fsanitize=fuzzer-no-link,address,undefined -fno-sanitize-recover=undefined"
-make --no-print-directory CC=clang BUILD="$build" OPT=-O1 SANITIZE="$flags" "$build/libcore.a" "$build/libshell.a" \
-    "$build/libtool.a" "$build/libsupport.a" "$build/libdetectors.a"
-for source in tests/fuzz/*.c; do
-    name=$(basename "$source" .c)
-    [ "$name" = driver ] && continue
-    mkdir -p "$build/$name.corpus"
-    # shellcheck disable=SC2046
-    clang -I. -D_GNU_SOURCE -std=c11 -g -O1 -fsanitize=fuzzer,address,undefined -o "$build/$name" "$source" "$build/libsupport.a" \
-        "$build/libdetectors.a" "$build/libtool.a" "$build/libshell.a" "$build/libcore.a" $(pkg-config --libs libevent hiredis jansson) -ldl -lm
-    dictionary=
+shift 2
+programs=
+for name in "$@"; do
+    [ -f "tests/fuzz/$name.c" ] || { echo "tests/fuzz/long.sh: there is no target $name" >&2; exit 64; }
+    programs="$programs $build/fuzz/$name"
+done
+# shellcheck disable=SC2086
+make --no-print-directory CC=clang BUILD="$build" OPT=-O1 LIBFUZZER=1 \
+    SANITIZE="-fsanitize=fuzzer-no-link,address,undefined -fno-sanitize-recover=undefined" $programs
+for name in "$@"; do
+    mkdir -p "$build/corpus/$name"
+    dictionary= longest=70000
     [ -f "tests/fuzz/$name.dict" ] && dictionary=-dict=tests/fuzz/$name.dict
+    [ -d "detectors/$name" ] && longest=6000 dictionary=-dict=tests/fuzz/script.dict # some 300 events
     # shellcheck disable=SC2086
-    "$build/$name" -max_total_time="$seconds" -max_len=70000 -artifact_prefix="$build/$name-" $dictionary "$build/$name.corpus" "tests/fuzz/corpus/$name"
+    "$build/fuzz/$name" -max_total_time="$seconds" -max_len=$longest -timeout=20 -rss_limit_mb=4096 -print_final_stats=1 \
+        -artifact_prefix="$build/$name-" $dictionary ${JIANDU_FUZZ:-} "$build/corpus/$name" "tests/fuzz/corpus/$name"
 done

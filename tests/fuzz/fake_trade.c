@@ -1,0 +1,12 @@
+/* Fuzz target of the detector fake_trade: any bytes as a script of events. See
+ * tests/support/detector_trial.h. */
+#include "tests/support/builtin.h"
+#include "tests/support/detector_trial.h"
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
+{
+    trial_run(jd_detector_fake_trade(), data, size);
+    return 0;
+}
