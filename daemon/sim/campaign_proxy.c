@@ -78,20 +78,19 @@ static void resource_ring(struct scheme *c)
 static void unit_switching(struct scheme *c)
 {
     struct unit *unit[SCHEME_UNITS];
-    size_t n = scheme_size(c), targets;
+    size_t orders = scheme_size(c) + 1, targets, n;
 
-    n = scheme_units(c, unit, n + 1, NULL);
+    targets = c->grade == ADAPTIVE ? 2 : c->grade == CAREFUL && orders > 5 ? 4 : orders - 1;
+    n = scheme_units(c, unit, targets + 1, NULL); /* none that nobody orders for */
     if (n < 2)
         return;
-    targets = c->grade == ADAPTIVE ? 2 : c->grade == CAREFUL && n > 5 ? 4 : n - 1;
-    if (targets > n - 1)
-        targets = n - 1;
-    for (size_t i = 0; i < n; i++) {
+    targets = n - 1;
+    for (size_t i = 0; i < orders; i++) {
         const struct unit *target = unit[1 + i % targets];
         const struct person *who = &unit[0]->staff[0];
         struct order_plan p;
 
-        scheme_honest(c, &p, target, scheme_moment(c, i, n));
+        scheme_honest(c, &p, target, scheme_moment(c, i, orders));
         p.buyer = p.receiver = acts_buyer(unit[0], who, &who->desk);
         scheme_play(c, &p);
     }

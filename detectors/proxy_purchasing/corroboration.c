@@ -121,6 +121,40 @@ static uint32_t cities_of(struct fan fan, link_mask counted, bool places)
     return cities;
 }
 
+/* P10.near, the units lie in one city, but not in one neighbourhood, which is all that a mail room, a parcel
+ * station or the phone of a clerk serves: in three divisions, or four units in two where mail rooms are
+ * listed. */
+static struct finding apart(struct jd_host *h, const struct view *v, link_mask counted)
+{
+    const struct config *c = jd_config(h);
+    struct finding f = {.signal = P10_NEAR, .threshold = c->area_divisions, .links = ALL_LINKS};
+    if (v->part != PART_LOGIN_PHONE && v->part != PART_PHONE && v->part != PART_ADDRESS)
+        return nothing;
+    if (v->part == PART_PHONE)
+        counted &= proxy_purchasing_at_door(h, v);
+    if (proxy_purchasing_count(counted) > c->area_divisions && !jd_empty(h, JD_LIST_COMPOUND_ADDRESS))
+        f.threshold--;
+    f.value = proxy_purchasing_divisions(v->fan, counted);
+    if (f.value >= f.threshold)
+        f.strength = (int32_t)c->area_near_strength;
+    return f;
+}
+
+/* P10.near of an account: two units are enough if their superiors are known to differ. Nobody takes the wrong
+ * one twice, and each time one that lies elsewhere. */
+static struct finding chosen_apart(struct jd_host *h, const struct view *v, link_mask counted)
+{
+    const struct config *c = jd_config(h);
+    struct finding f = {.signal = P10_NEAR, .threshold = 2, .links = ALL_LINKS};
+    for (uint32_t i = 0; i < v->fan.used; i++)
+        if (counted >> i & 1 && !jd_listed(h, JD_LIST_PARENT, v->fan.links[i].unit, NULL))
+            counted &= ~(UINT32_C(1) << i);
+    f.value = proxy_purchasing_divisions(v->fan, counted);
+    if (f.value >= f.threshold)
+        f.strength = (int32_t)c->area_near_strength;
+    return f;
+}
+
 /* P10, the units lie in several cities. What is shared for good reasons is shared by neighbours: a compound,
  * a treasury, a canteen, the PC of a library. A device must itself have stayed in few places; where it stands
  * in one, that counts too, and so does an account's own place: nobody orders by mistake for a unit that lies
@@ -131,12 +165,15 @@ struct finding proxy_purchasing_area(struct jd_host *h, const struct view *v)
     uint32_t seen = proxy_purchasing_cities(v->fan);
     if (v->part == PART_DEVICE && (!seen || seen * 2 > v->fan.used))
         return nothing; /* perhaps not one machine */
+    if (v->part == PART_PHONE && proxy_purchasing_sellers_number(h, v))
+        return nothing;
     struct finding f = {.signal = P10, .threshold = c->area_cities, .links = ALL_LINKS};
     link_mask counted;
     proxy_purchasing_unrelated(h, v, ALL_LINKS, NEAR_NOBODY, &counted);
     f.value = cities_of(v->fan, counted, v->part == PART_ACCOUNT || (v->part == PART_DEVICE && seen == 1));
-    if (f.value >= f.threshold)
-        f.strength = (int32_t)c->area_strength;
+    if (f.value < f.threshold)
+        return v->part == PART_ACCOUNT ? chosen_apart(h, v, counted) : apart(h, v, counted);
+    f.strength = (int32_t)c->area_strength;
     return f;
 }
 

@@ -27,6 +27,8 @@ static struct verdict crowd(struct jd_host *h, const struct view *v, bool now)
     add(&all, v->part == PART_SUPPLIER ? proxy_purchasing_shared_devices(h, v) : proxy_purchasing_area(h, v));
     if (v->part == PART_PAYER)
         add(&all, proxy_purchasing_declarations(h, v));
+    if (v->part == PART_PHONE || v->part == PART_ADDRESS)
+        add(&all, proxy_purchasing_steered(h, v));
     if (v->part == PART_DEVICE)
         add(&all, proxy_purchasing_place(h, v));
     if (v->part == PART_DEVICE && now)

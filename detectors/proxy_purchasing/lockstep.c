@@ -105,8 +105,15 @@ static bool is_habit(const struct meetings *m)
     return !(m->weekdays & (m->weekdays - 1)) && (m->days > 2 || m->last_day - m->first_day <= 7);
 }
 
-/* Counts the two as having sat together; true where they have done so often enough, on different days, and in
- * a good part of all that they ordered (Jaccard's measure of at least 1/3; of the loose 1/2). */
+/* Enough of all that they ordered, and not so often by chance: Jaccard's measure of at least 1/3, of the
+ * loose 1/2. Who meets closely on one day more than is asked for does not do so by chance, whatever else he
+ * orders. */
+static bool is_much(const struct config *c, const struct meetings *m, int64_t all, enum way way)
+{
+    return way == CLOSE ? m->days > c->pair_days || m->together * 3 >= all : m->together * 2 >= all;
+}
+
+/* Counts the two as having sat together; true where they have done so often enough, on different days. */
 static bool pair_up(struct jd_host *h, const struct seat *a, const struct seat *b, enum way way)
 {
     const struct config *c = jd_config(h);
@@ -117,8 +124,8 @@ static bool pair_up(struct jd_host *h, const struct seat *a, const struct seat *
     meet(m, jd_day(a->time));
     const struct account *mine = jd_find(h, ACCOUNTS, a->account), *theirs = jd_find(h, ACCOUNTS, b->account);
     int64_t all = (mine ? mine->orders : 0) + (theirs ? theirs->orders : 0) - m->together;
-    m->strong = m->days >= (way == CLOSE ? c->pair_days : c->loose_days) && !is_habit(m) &&
-                m->together * (way == CLOSE ? 3 : 2) >= all;
+    m->strong =
+        m->days >= (way == CLOSE ? c->pair_days : c->loose_days) && !is_habit(m) && is_much(c, m, all, way);
     return m->strong;
 }
 

@@ -161,6 +161,15 @@ static void take_down(struct jd_host *h, struct order *o, const struct jd_event 
         account->orders++;
 }
 
+/* A seller at home or of the county that the division is paired with (对口帮扶) is anybody's choice there. */
+static bool sells_near(struct jd_host *h, const struct jd_event *e)
+{
+    int64_t division = jd_num(e, JD_F_REGION), county = jd_num(e, JD_F_SUPPLIER_REGION);
+    return county && (county / 100 == division / 100 ||
+                         jd_paired(h, JD_LIST_PAIRING, (uint64_t)division, (uint64_t)county) ||
+                         jd_paired(h, JD_LIST_PAIRING, (uint64_t)(division / 100 * 100), (uint64_t)county));
+}
+
 /* The supplier is no part that the event itself names: whether it ties units is found out here. */
 static void link_all(struct jd_host *h, struct order *o, const struct jd_event *e, uint16_t parts)
 {
@@ -170,6 +179,8 @@ static void link_all(struct jd_host *h, struct order *o, const struct jd_event *
             changes.of[i] = proxy_purchasing_link(h, o, (enum part)i, false);
     o->linked |= parts;
     uint16_t before = o->linked;
+    if ((changes.of[PART_PHONE] | changes.of[PART_ADDRESS]) & LINK_SHARED && sells_near(h, e))
+        o->flags |= ORDER_NEAR;
     if (changes.of[PART_DEVICE] & LINK_SHARED)
         proxy_purchasing_tie_supplier(h, o);
     if (!through_machine(e) && !(o->flags & ORDER_EXEMPT))

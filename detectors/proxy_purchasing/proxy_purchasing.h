@@ -1,7 +1,7 @@
 /* What the files of this detector share: its options, the records of its tables, and the steps of its work:
  * an order is taken down (orders), its resources are linked to the unit (resource), each shared one is judged
- * (judge, with one function a signal in signals, timing, lockstep and corroboration), put into a ring (ring,
- * which asks rings for the name and density for the core) and reported (report). */
+ * (judge, with one function a signal in signals, timing, lockstep, delivery and corroboration), put into a
+ * ring (ring, which asks rings for the name and density for the core) and reported (report). */
 #ifndef JIANDU_PROXY_PURCHASING_H
 #define JIANDU_PROXY_PURCHASING_H
 
@@ -48,10 +48,11 @@ enum signal {
     P11,
     P12,
     P13,
+    P10_NEAR, /* since 2.1.0 */
     SIGNALS
 };
 
-#define NEEDS 19
+#define NEEDS 20
 extern const struct jd_signal proxy_purchasing_signals[SIGNALS]; /* words.c */
 extern const struct jd_need proxy_purchasing_needs[NEEDS];
 
@@ -68,7 +69,7 @@ struct config {
     int64_t hop_gap, hop_units, hop_strength, hop_days, hop_days_strength, hop_window;
     int64_t collision_units, collision_cities;
     int64_t declared_units, declared_strength, seller_strength;
-    int64_t area_cities, area_strength;
+    int64_t area_cities, area_strength, area_divisions, area_near_strength;
     struct step supplier;
     int64_t popular_percent, shared_units, shared_strength;
     int64_t sitting_gap, pair_days, loose_gap, loose_days;
@@ -133,6 +134,8 @@ struct crowd {
 enum {
     ORDER_SEEN = 1,
     ORDER_CANCELLED = 2,
+    ORDER_NEAR = 8,  /* its supplier is a neighbour of the unit, or officially paired with its division; of
+                      * those  whose goods go where those of others go */
     ORDER_EXEMPT = 4 /* perhaps under a contract: nobody could say */
 };
 
@@ -196,7 +199,8 @@ struct view {
     struct wide *wide; /* NULL while it is small */
     struct fan fan;
     uint64_t unit;     /* that ordered now, or last */
-    uint64_t supplier; /* of that order */
+    uint64_t supplier; /* of that order, */
+    uint64_t address;  /* and where its goods went */
     bool known;        /* a listed third party, by that order */
 };
 
@@ -221,7 +225,8 @@ void proxy_purchasing_mark(struct jd_host *, const struct order *, enum part);
 /* ---- relations.c: which of the units have nothing to do with each other ---- */
 
 /* What makes two units neighbours, who may share by right: the size of the codes of a division or a city.
- * Asked only while nobody knows the unit tree; it decides otherwise. */
+ * Asked only while nobody knows the unit tree; it decides otherwise. Neighbours share among themselves: where
+ * the units lie in three areas or more, being some of them neighbours explains nothing. */
 enum nearness { NEAR_NOBODY, NEAR_DIVISION, NEAR_CITY };
 /* The largest set that was found of units without a tie between any two, out of those in `among`; `counted`
  * (may be NULL) gets them. */
@@ -232,6 +237,8 @@ bool proxy_purchasing_strangers(
     struct jd_host *, uint64_t unit_a, uint32_t division_a, uint64_t unit_b, uint32_t division_b);
 /* Cities that the units' latest orders came from; 0 if the events do not say. */
 uint32_t proxy_purchasing_cities(struct fan);
+/* Divisions of the units in a set. */
+uint32_t proxy_purchasing_divisions(struct fan, link_mask);
 /* Links in a set. */
 uint32_t proxy_purchasing_count(link_mask);
 /* The links whose first order had a device (phone) that no link before had. */
@@ -274,6 +281,19 @@ struct finding proxy_purchasing_declarations(struct jd_host *, const struct view
 struct finding proxy_purchasing_seller(struct jd_host *, const struct view *);
 struct finding proxy_purchasing_area(struct jd_host *, const struct view *);
 struct finding proxy_purchasing_shared_devices(struct jd_host *, const struct view *);
+
+/* ---- delivery.c: where the goods go ---- */
+
+/* Is a door evidence of its own, beside the phones of those whose goods go there? */
+bool proxy_purchasing_door_tells(struct jd_host *, struct fan);
+/* The units whose goods went, by their first order or their latest, to the door of the order that is looked
+ * at. */
+link_mask proxy_purchasing_at_door(struct jd_host *, const struct view *);
+/* Is a delivery phone perhaps that of a supplier's own driver or service? It is left for goods that all come
+ * from him and go to the doors of many. */
+bool proxy_purchasing_sellers_number(struct jd_host *, const struct view *);
+/* P11 of a phone or a door. */
+struct finding proxy_purchasing_steered(struct jd_host *, const struct view *);
 
 /* ---- lockstep.c: units that order alike ---- */
 

@@ -1,5 +1,7 @@
 #include "detectors/proxy_purchasing/proxy_purchasing.h"
 
+#define SPREAD 3 /* areas that are more than a neighbourhood */
+
 /* What divides a division's code into that of the area. */
 static const uint32_t area_of[] = {[NEAR_NOBODY] = 0, [NEAR_DIVISION] = 1, [NEAR_CITY] = 100};
 
@@ -13,6 +15,18 @@ uint32_t proxy_purchasing_cities(struct fan fan)
         cities += j == i && fan.links[i].city;
     }
     return cities;
+}
+
+uint32_t proxy_purchasing_divisions(struct fan fan, link_mask counted)
+{
+    uint32_t divisions = 0;
+    for (uint32_t i = 0; i < fan.used; i++) {
+        uint32_t j = 0;
+        while (j < i && !(counted >> j & 1 && fan.links[j].division == fan.links[i].division))
+            j++;
+        divisions += counted >> i & 1 && fan.links[i].division && j == i;
+    }
+    return divisions;
 }
 
 uint32_t proxy_purchasing_count(link_mask mask)
@@ -83,13 +97,20 @@ static link_mask keep_counted(struct jd_host *h, const struct view *v, enum near
     return w->counted[near];
 }
 
+static link_mask count_kept(struct jd_host *h, const struct view *v, link_mask among, enum nearness near)
+{
+    return among == ALL_LINKS && v->wide ? keep_counted(h, v, near)
+                                         : keep_strangers(h, v->fan, among, 0, area_of[near]);
+}
+
 unsigned proxy_purchasing_unrelated(
     struct jd_host *h, const struct view *v, link_mask among, enum nearness near, link_mask *counted)
 {
     if (near && proxy_purchasing_tree_known(h))
         near = NEAR_NOBODY;
-    link_mask kept = among == ALL_LINKS && v->wide ? keep_counted(h, v, near)
-                                                   : keep_strangers(h, v->fan, among, 0, area_of[near]);
+    link_mask kept = count_kept(h, v, among, near);
+    if (near && proxy_purchasing_count(kept) >= SPREAD)
+        kept = count_kept(h, v, among, NEAR_NOBODY);
     if (counted)
         *counted = kept;
     return proxy_purchasing_count(kept);

@@ -170,7 +170,8 @@ static void draw_up(
 static void emit(
     struct jd_host *h, const struct draft *d, const struct view *v, uint64_t ring, const struct finding *f)
 {
-    bool names_it = f->signal != P8 && f->signal != P10 && f->signal != P13;
+    bool names_it = f->signal != P8 && f->signal != P10 && f->signal != P13 && f->signal != P10_NEAR &&
+                    (f->signal != P11 || v->part == PART_SUPPLIER);
     const struct jd_emit emit = {
         .signal = f->signal,
         .strength = f->strength,

@@ -70,6 +70,7 @@ static bool look(struct jd_host *h, uint64_t key, enum part part, struct view *v
 static void tell(struct view *v, const struct order *o)
 {
     v->supplier = o->ref.supplier;
+    v->address = o->address;
     v->known = o->known >> v->part & 1;
     if (v->part == PART_LOCKSTEP)
         v->shown.key = o->ref.supplier;

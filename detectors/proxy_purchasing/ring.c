@@ -327,6 +327,13 @@ void proxy_purchasing_ring_restate(struct jd_host *h, uint64_t ring, uint64_t ex
     }
 }
 
+/* A door that has fallen silent, because its phone says the same, ties nothing. */
+static bool still_tells(struct jd_host *h, uint64_t key, uint32_t part)
+{
+    const struct resource *resource = part == PART_ADDRESS ? jd_find(h, RESOURCES, key) : NULL;
+    return !resource || resource->crowded;
+}
+
 /* P13, kinds of resource that tie the ring together beyond the first. An account and its device, a network
  * and what stands in it, a supplier and the devices that led to it are no two kinds. */
 struct finding proxy_purchasing_ring_kinds(struct jd_host *h, const struct view *v)
@@ -337,7 +344,8 @@ struct finding proxy_purchasing_ring_kinds(struct jd_host *h, const struct view 
     uint32_t kinds = 0;
     for (uint32_t i = 0; r && i < r->used; i++) {
         uint32_t part = r->resource[i].part == PART_LOGIN_PHONE ? PART_PHONE : r->resource[i].part;
-        f.value += part < PART_ACCOUNT && !(kinds >> part & 1);
+        f.value += part < PART_ACCOUNT && !(kinds >> part & 1) &&
+                   (r->resource[i].key == v->key || still_tells(h, r->resource[i].key, part));
         kinds |= UINT32_C(1) << part;
     }
     f.extra = r ? r->used : 0;
@@ -354,10 +362,12 @@ void proxy_purchasing_withdraw(struct jd_host *h, const struct view *v)
         [PART_DEVICE] = SIGNAL_BIT(P1) | SIGNAL_BIT(P5) | SIGNAL_BIT(P7) | SIGNAL_BIT(P8) | SIGNAL_BIT(P10),
         [PART_PAYER] =
             SIGNAL_BIT(P3_PAYER) | SIGNAL_BIT(P6) | SIGNAL_BIT(P6_SELLER) | SIGNAL_BIT(P8) | SIGNAL_BIT(P10),
-        [PART_LOGIN_PHONE] = SIGNAL_BIT(P3_PHONE) | SIGNAL_BIT(P8) | SIGNAL_BIT(P10),
-        [PART_PHONE] = SIGNAL_BIT(P3_PHONE) | SIGNAL_BIT(P8) | SIGNAL_BIT(P10),
-        [PART_ADDRESS] = SIGNAL_BIT(P3_ADDRESS) | SIGNAL_BIT(P8) | SIGNAL_BIT(P10),
-        [PART_ACCOUNT] = SIGNAL_BIT(P9) | SIGNAL_BIT(P8) | SIGNAL_BIT(P10),
+        [PART_LOGIN_PHONE] = SIGNAL_BIT(P3_PHONE) | SIGNAL_BIT(P8) | SIGNAL_BIT(P10) | SIGNAL_BIT(P10_NEAR),
+        [PART_PHONE] =
+            SIGNAL_BIT(P3_PHONE) | SIGNAL_BIT(P11) | SIGNAL_BIT(P8) | SIGNAL_BIT(P10) | SIGNAL_BIT(P10_NEAR),
+        [PART_ADDRESS] = SIGNAL_BIT(P3_ADDRESS) | SIGNAL_BIT(P11) | SIGNAL_BIT(P8) | SIGNAL_BIT(P10) |
+                         SIGNAL_BIT(P10_NEAR),
+        [PART_ACCOUNT] = SIGNAL_BIT(P9) | SIGNAL_BIT(P8) | SIGNAL_BIT(P10) | SIGNAL_BIT(P10_NEAR),
         [PART_NETWORK] = SIGNAL_BIT(P2),
         [PART_SUPPLIER] = SIGNAL_BIT(P11) | SIGNAL_BIT(P12),
         [PART_LOCKSTEP] = SIGNAL_BIT(P4) | SIGNAL_BIT(P10),

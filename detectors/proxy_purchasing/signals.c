@@ -86,15 +86,13 @@ static struct finding payer_fan_out(struct jd_host *h, const struct view *v)
     return stepped(P3_PAYER, c->payer, 2, units);
 }
 
-/* P3.address, many units have their goods sent to one door. Where a quarter of them or more leave a phone of
- * their own, they fetch the goods themselves: a parcel station, a porter's lodge. */
+/* P3.address, many units have their goods sent to one door. */
 static struct finding address_fan_out(struct jd_host *h, const struct view *v)
 {
     const struct config *c = jd_config(h);
     if (few(v, c->address))
         return nothing;
-    uint32_t phones = proxy_purchasing_count(proxy_purchasing_own(h, v->fan, PART_PHONE));
-    if (phones > 1 && (phones - 1) * 4 >= v->fan.used)
+    if (!proxy_purchasing_door_tells(h, v->fan))
         return nothing;
     return by_units(h, v, P3_ADDRESS, c->address, 2);
 }

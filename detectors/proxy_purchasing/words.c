@@ -96,8 +96,9 @@ const struct jd_signal proxy_purchasing_signals[SIGNALS] = {
         "among neighbours" COUNTED_EN,
         JD_UNIT_NUMBER, {COUNTS}, HALF_LIFE, JD_LIST_BIT(PARENT)},
     [P11] = {"P11", "supplier",
-        "{value} 个互无隶属关系、共用设备的单位疑似集中向同一供应商 {supplier} 采购" COUNTED_ZH,
-        "{value} unrelated units that share devices are suspected of being steered to one supplier, "
+        "{value} 个互无隶属关系、共用设备或收货方的单位疑似集中向同一供应商 {supplier} 采购" COUNTED_ZH,
+        "{value} unrelated units that share devices or a consignee are suspected of being steered to one "
+        "supplier, "
         "{supplier}" COUNTED_EN,
         JD_UNIT_NUMBER, FACTS("supplier", SUPPLIER), HALF_LIFE, JD_LIST_BIT(PARENT)},
     [P12] = {"P12", "device",
@@ -111,6 +112,11 @@ const struct jd_signal proxy_purchasing_signals[SIGNALS] = {
         "{value} kinds of shared resource, {resources} in all, are suspected to tie these units to one "
         "party" COUNTED_EN,
         JD_UNIT_NUMBER, {COUNTS, {"resources", JD_UNIT_NUMBER}}, HALF_LIFE, JD_LIST_BIT(PARENT)},
+    [P10_NEAR] = {"P10.near", "area",
+        "共用同一资源的单位分布在 {value} 个区县，疑似并非邻近单位正常共用" COUNTED_ZH,
+        "the units behind one resource lie in {value} divisions, which is suspected to be more than sharing "
+        "among neighbours" COUNTED_EN,
+        JD_UNIT_NUMBER, {COUNTS}, HALF_LIFE, JD_LIST_BIT(PARENT)},
 };
 
 #define ON(type, fields) JD_TYPE_BIT(type), fields
@@ -135,6 +141,7 @@ const struct jd_need proxy_purchasing_needs[NEEDS] = {
     {P7, 0, ON(ORDER, FIELD(DEVICE)), 0},
     {P9, 0, ON(ORDER, FIELD(ACCOUNT) | FIELD(ACCOUNT_UNIT) | FIELD(UNIT)), 0},
     {P10, 0, ON(ORDER, FIELD(REGION)), 0},
+    {P10_NEAR, 0, ON(ORDER, FIELD(REGION)), 0},
     {P11, 0, ON(ORDER, FIELD(DEVICE) | FIELD(SUPPLIER)), 0},
     {P12, 0, ON(ORDER, FIELD(DEVICE) | FIELD(SUPPLIER)), 0},
 };
