@@ -9,6 +9,8 @@ prefix ?= /usr/local
 libdir ?= $(prefix)/lib
 sysconfdir ?= /etc
 unitdir ?= /lib/systemd/system
+sysusersdir ?= /usr/lib/sysusers.d
+tmpfilesdir ?= /usr/lib/tmpfiles.d
 mandir ?= $(prefix)/share/man
 
 WARN := -Wall -Wextra -Wshadow -Wstrict-prototypes -Wmissing-prototypes -Wwrite-strings -Wpointer-arith \
@@ -99,12 +101,28 @@ $(BUILD)/jianductl.1: daemon/jianductl.1 $(BUILD)/jianductl
 	    $(BUILD)/jianductl $$command --help | sed 's/\\/\\e/g; s/-/\\-/g; s/^[.'"'"']/\\\&&/' ; echo .Ed; done; \
 	sed '1,/@COMMANDS@/d' $<; } >$@
 
+# one instance, or one of several
+place = sed -e 's|@prefix@|$(prefix)|g; s|@libdir@|$(libdir)|g; s|@sysconfdir@|$(sysconfdir)|g' -e '$(1)'
+$(BUILD)/jiandud.service: systemd/jiandud.service.in
+	@mkdir -p $(@D)
+	$(Q)$(call place,s|@config@|jiandu|; s|@folder@|jiandu|; s|@of@||; s|@unit@|jiandud.service|) $< >$@
+$(BUILD)/jiandud@.service: systemd/jiandud.service.in
+	@mkdir -p $(@D)
+	$(Q)$(call place,s|@config@|%i|; s|@folder@|jiandu-%i|; s|@of@| for %i|; s|@unit@|jiandud@NAME.service|) $< >$@
+$(addprefix $(BUILD)/jiandu.,sysusers tmpfiles): $(BUILD)/jiandu.%: systemd/jiandu.%
+	@mkdir -p $(@D)
+	$(Q)$(call place) $< >$@
+UNITS := $(addprefix $(BUILD)/,jiandud.service jiandud@.service jiandu.sysusers jiandu.tmpfiles)
+.PHONY: units $(UNITS) # they depend on where it is installed
+units: $(UNITS)
+
 # ---- tests ----
 $(BUILD)/unit/%: $(BUILD)/obj/tests/unit/%.o $(BUILD)/libsupport.a $(BUILD)/libdetectors.a $(BUILD)/libtool.a $(BUILD)/libshell.a $(BUILD)/libcore.a
 	@mkdir -p $(@D)
 	$(call say,LD,$@)
 	$(Q)$(CC) $(LDFLAGS) -o $@ $^ $(LIBS) -lm
 $(BUILD)/unit/plugins $(BUILD)/unit/config: | $(TEST_PLUGINS)
+$(BUILD)/unit/write_execute: | $(PLUGINS)
 $(BUILD)/unit/disk_faults: $(BUILD)/obj/tests/faults/shim.o
 # the core alone: proves that it needs neither libevent nor hiredis
 $(BUILD)/unit/core_link: $(BUILD)/obj/tests/unit/core_link.o $(BUILD)/libsupport.a $(BUILD)/libdetectors.a $(BUILD)/libcore.a
@@ -217,7 +235,7 @@ sizes: $(BUILD)/bench/sizes ## bytes and cache lines of each state record
 quality: all $(QUALITY:%=$(BUILD)/quality/%) ## precision and recall on simulated months: a table and build/quality.json
 	@sh tests/quality.sh $(BUILD)
 
-install: all $(BUILD)/jianductl.1 ## into DESTDIR$(prefix)
+install: all units $(BUILD)/jianductl.1 ## into DESTDIR$(prefix)
 	install -d $(DESTDIR)$(prefix)/bin $(DESTDIR)$(prefix)/sbin $(DESTDIR)$(libdir)/jiandu/detectors
 	install -d $(DESTDIR)$(prefix)/share/jiandu
 	install -m 644 daemon/stream/jiandu.lua config/acl/users.acl $(DESTDIR)$(prefix)/share/jiandu/
@@ -227,9 +245,11 @@ install: all $(BUILD)/jianductl.1 ## into DESTDIR$(prefix)
 	install -m 644 $(PLUGINS) $(DESTDIR)$(libdir)/jiandu/detectors/
 	for f in jiandu.json routes.json; do \
 	    test -e $(DESTDIR)$(sysconfdir)/jiandu/$$f || install -m 644 config/$$f $(DESTDIR)$(sysconfdir)/jiandu/$$f; done
-	sed 's|@prefix@|$(prefix)|g; s|@libdir@|$(libdir)|g; s|@sysconfdir@|$(sysconfdir)|g' systemd/jiandud.service > $(BUILD)/jiandud.service
-	install -m 644 $(BUILD)/jiandud.service $(DESTDIR)$(unitdir)/jiandud.service
-	sed 's|@prefix@|$(prefix)|g; s|@libdir@|$(libdir)|g; s|@sysconfdir@|$(sysconfdir)|g' daemon/jiandud.8 > $(BUILD)/jiandud.8
+	install -m 644 $(BUILD)/jiandud.service $(BUILD)/jiandud@.service $(DESTDIR)$(unitdir)/
+	install -d $(DESTDIR)$(sysusersdir) $(DESTDIR)$(tmpfilesdir)
+	install -m 644 $(BUILD)/jiandu.sysusers $(DESTDIR)$(sysusersdir)/jiandu.conf
+	install -m 644 $(BUILD)/jiandu.tmpfiles $(DESTDIR)$(tmpfilesdir)/jiandu.conf
+	$(call place) daemon/jiandud.8 > $(BUILD)/jiandud.8
 	install -m 644 $(BUILD)/jiandud.8 $(DESTDIR)$(mandir)/man8/jiandud.8
 	install -m 644 $(BUILD)/jianductl.1 $(DESTDIR)$(mandir)/man1/jianductl.1
 

@@ -7,10 +7,13 @@ make --no-print-directory install DESTDIR="$work" >/dev/null
 for file in usr/local/sbin/jiandud usr/local/bin/jianductl usr/local/lib/jiandu/detectors/account_sharing.so \
     usr/local/lib/jiandu/detectors/proxy_purchasing.so usr/local/lib/jiandu/detectors/fake_trade.so \
     usr/local/lib/jiandu/detectors/procurement_progress.so usr/local/share/man/man1/jianductl.1 usr/local/share/man/man8/jiandud.8 \
-    usr/local/share/jiandu/jiandu.lua usr/local/share/jiandu/users.acl etc/jiandu/jiandu.json etc/jiandu/routes.json lib/systemd/system/jiandud.service; do
+    usr/local/share/jiandu/jiandu.lua usr/local/share/jiandu/users.acl etc/jiandu/jiandu.json etc/jiandu/routes.json lib/systemd/system/jiandud.service \
+    lib/systemd/system/jiandud@.service usr/lib/sysusers.d/jiandu.conf usr/lib/tmpfiles.d/jiandu.conf; do
     test -f "$work/$file" || { echo "not installed: $file"; exit 1; }
 done
-grep -q @ "$work/lib/systemd/system/jiandud.service" && grep -n '@[a-z]*@' "$work/lib/systemd/system/jiandud.service" && exit 1
+for file in lib/systemd/system/jiandud.service lib/systemd/system/jiandud@.service usr/lib/tmpfiles.d/jiandu.conf; do
+    grep -n "@[a-z]*@" "$work/$file" && exit 1
+done
 grep -n '@[a-zA-Z]*@' "$work"/usr/local/share/man/man*/* && exit 1
 for command in check simulate replay score status alerts explain registry progress; do
     grep -q "^.Ss $command" "$work/usr/local/share/man/man1/jianductl.1" || { echo "not in the manual: $command"; exit 1; }

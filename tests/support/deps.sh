@@ -2,7 +2,7 @@
 # Installs the Debian packages that building and testing need, if any is missing, and says which.
 set -eu
 packages="gcc libc6-dev make pkg-config libevent-dev libhiredis-dev libjansson-dev libssl-dev openssl redis-server procps"
-[ "${1:-}" = --dev ] && packages="$packages clang clang-format clang-tidy cppcheck libclang-rt-14-dev valgrind"
+[ "${1:-}" = --dev ] && packages="$packages clang clang-format clang-tidy cppcheck libclang-rt-14-dev valgrind systemd"
 if [ "${1:-}" = --peers ]; then
     packages="$packages postgresql syslog-ng-core sec"
     command -v node >/dev/null || packages="$packages nodejs" # others than Debian bring npm with it
