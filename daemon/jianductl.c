@@ -15,6 +15,7 @@ static const struct command *const commands[] = {
     &command_explain,
     &command_registry,
     &command_progress,
+    &command_log,
 };
 
 static void list(FILE *out)
