@@ -227,6 +227,7 @@ static int start_service(struct daemon *d, struct error *err)
         .silence_limit = config->checks.silence,
         .tick = config->input.tick ? 60000 : 0,
         .accept_rollback = d->arguments.accept_rollback,
+        .pseudonym_key = config->engine.has_pseudonym_key ? &config->engine.pseudonym_key : NULL,
     };
     if (link_settings_read(&s.link, config, err) != 0)
         return -1;

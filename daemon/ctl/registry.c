@@ -3,7 +3,9 @@
 #include "daemon/ctl/csv.h"
 
 #include <errno.h>
+#include <pwd.h>
 #include <string.h>
+#include <unistd.h>
 
 #define COLUMNS 4
 
@@ -17,7 +19,20 @@ struct load {
     struct client *redis;
     bool dry;
     unsigned long rows, bad;
+    char account[32], operator[JD_ID_MAX + 1]; /* who sends, for the daemon's log */
 };
+
+/* A user's number tells an administrator who it was, and nobody else; the name stands in the log as a
+ * pseudonym. */
+static void say_who(struct load *l)
+{
+    const struct passwd *user = getpwuid(getuid());
+    const char *name = user ? user->pw_name : "";
+    snprintf(l->account, sizeof l->account, "uid:%lu", (unsigned long)getuid());
+    bool plain = *name && strlen(name) <= JD_ID_MAX &&
+                 !name[strspn(name, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789._:-")];
+    snprintf(l->operator, sizeof l->operator, "%s", plain ? name : l->account);
+}
 
 /* The platform's name for a canonical field, as the field map of the configuration has it. */
 static const char *field_name(const struct config *config, const char *canonical)
@@ -61,10 +76,11 @@ static bool good_row(struct load *l, const struct csv_row *row)
 
 static int send_row(struct load *l, const struct csv_row *row, struct error *err)
 {
-    const char *argv[5 + 2 * COLUMNS] = {
-        "XADD", l->config->input.key, "*", field_name(l->config, "type"), "registry"};
+    const char *argv[9 + 2 * COLUMNS] = {"XADD", l->config->input.key, "*", field_name(l->config, "type"),
+        "registry", field_name(l->config, "account"), l->account, field_name(l->config, "operator"),
+        l->operator};
     size_t lengths[sizeof argv / sizeof argv[0]];
-    int argc = 5;
+    int argc = 9;
     for (size_t i = 0; i < row->count; i++) {
         if (!row->cell[i][0])
             continue;
@@ -159,6 +175,7 @@ static int run(const struct command *self, int argc, char **argv)
         return EX_CONFIG;
     l.config = config;
     l.file = argv[optind + 1];
+    say_who(&l);
     int code = load(&l);
     config_destroy(config);
     return code;
@@ -174,6 +191,9 @@ const struct command command_registry = {
             "  --dry-run          only checks the file\n"
             "The first line may be the header list,key,value,until; `until` (ms since the epoch) may be left "
             "out; an entry\n"
-            "that is sent again is renewed, one whose `until` has passed ends.\n",
+            "that is sent again is renewed, one whose `until` has passed ends. Who sends stands in each "
+            "entry (account: the\n"
+            "user's number; operator: the name) and in the daemon's log (the name as a pseudonym, or not at "
+            "all).\n",
     .run = run,
 };

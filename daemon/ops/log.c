@@ -169,6 +169,11 @@ bool log_get_head(struct log_head *out)
     return process_log.file && out->seq > 0;
 }
 
+bool log_is_cut(const struct log_head *had)
+{
+    return process_log.file && had->seq > 0 && log_file_misses(process_log.file, had);
+}
+
 static void write_stderr(const char *line, size_t length)
 {
     ssize_t written = write(STDERR_FILENO, line, length);

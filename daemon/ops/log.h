@@ -41,6 +41,8 @@ void log_set_file(struct log_file *);
 /* Where the chain of the file has come to. False: there is no file, or nothing in it. */
 struct log_head;
 bool log_get_head(struct log_head *);
+/* Did the file, when it was opened, end before a head that it is known to have had, or with another line? */
+bool log_is_cut(const struct log_head *had);
 /* Says it in a line that goes to stderr alone: an anchor in the journal. */
 void log_tell_head(void);
 void log_write(

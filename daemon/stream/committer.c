@@ -8,6 +8,7 @@
 #include "daemon/base/invariant.h"
 #include "daemon/base/memory.h"
 #include "daemon/engine/output.h"
+#include "daemon/ops/log_chain.h"
 #include "daemon/ops/timer.h"
 #include "daemon/stream/reply.h"
 
@@ -41,6 +42,7 @@ struct committer {
     struct stream_place committed, queued, last;
     uint64_t fingerprint; /* of the entry at last; 0 unknown */
     unsigned system;      /* system alerts at last */
+    uint64_t anchored;    /* the line of the log whose mac Redis was given last */
     struct command command;
 };
 
@@ -224,9 +226,11 @@ static void add_outputs(struct committer *c, struct span s)
 static void add_progress(struct committer *c, struct stream_place to, bool final)
 {
     char id[ENTRY_ID_TEXT];
+    struct log_head head;
     bool print = final && c->fingerprint, system = final && c->system;
+    bool anchor = final && log_get_head(&head) && head.seq != c->anchored;
     entry_id_format(id, to.position);
-    command_printf(&c->command, "%d", print + system);
+    command_printf(&c->command, "%d", print + system + anchor);
     if (print) {
         command_word(&c->command, "print");
         command_printf(&c->command, "%s %016" PRIx64, id, c->fingerprint);
@@ -234,6 +238,12 @@ static void add_progress(struct committer *c, struct stream_place to, bool final
     if (system) {
         command_word(&c->command, "system");
         command_printf(&c->command, "%s %u", id, c->system);
+    }
+    if (anchor) {
+        char text[LOG_ANCHOR_TEXT];
+        command_word(&c->command, c->settings.log_field);
+        command_word(&c->command, log_head_format(&head, text));
+        c->anchored = head.seq;
     }
 }
 
@@ -342,6 +352,7 @@ void committer_start(struct committer *c, const char *token, struct stream_place
     c->committed = c->queued = c->last = at;
     c->fingerprint = 0;
     c->system = system;
+    c->anchored = 0;
     c->running = c->live = true;
 }
 

@@ -12,10 +12,11 @@
 
 struct committer_settings { /* texts are borrowed */
     const char *events, *progress, *owner, *group;
-    int lease;          /* ms, renewed by each commit */
-    int interval;       /* ms: the longest time that a position without outputs stays uncommitted */
-    size_t commits_max; /* queued, above which the committer is full */
-    size_t bytes_max;   /* the same */
+    const char *log_field; /* of progress: gets the head of the log file */
+    int lease;             /* ms, renewed by each commit */
+    int interval;          /* ms: the longest time that a position without outputs stays uncommitted */
+    size_t commits_max;    /* queued, above which the committer is full */
+    size_t bytes_max;      /* the same */
 };
 
 void committer_settings_defaults(struct committer_settings *);

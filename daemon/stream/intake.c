@@ -9,6 +9,8 @@
 void service_output(void *context, const struct output *output)
 {
     struct service *s = context;
+    if (!s->publisher.silent)
+        chronicle_output(&s->chronicle, output);
     publisher_output(&s->publisher, output);
 }
 
@@ -25,15 +27,35 @@ static void prefetch(const struct service *s, const struct batch *b, size_t i)
     s->host->prefetch(s->host->context, i < b->count ? b->entries[i].event : NULL);
 }
 
+/* What people have told us. While replaying it has its line already. */
+static void note_event(struct service *s, const struct jd_event *e)
+{
+    if (s->publisher.silent)
+        return;
+    if (e->type == JD_TYPE_VERDICT)
+        chronicle_verdict(&s->chronicle, e);
+    else if (e->type == JD_TYPE_REGISTRY)
+        chronicle_registry(&s->chronicle, e, s->last_tick);
+}
+
+static void note_dead_letter(struct service *s, const struct batch_entry *e)
+{
+    if (!s->publisher.silent)
+        chronicle_dead_letter(&s->chronicle, e->id, e->reason, s->last_tick);
+}
+
 static void take_entry(struct service *s, const struct batch *b, const struct batch_entry *e)
 {
     s->taken.position = e->id;
     s->taken.read++;
     publisher_at(&s->publisher, e->id, s->taken.read);
-    if (e->event)
-        s->host->process(s->host->context, e->event);
-    else
+    if (!e->event) {
         publisher_dead_letter(&s->publisher, b, e);
+        note_dead_letter(s, e);
+        return;
+    }
+    note_event(s, e->event);
+    s->host->process(s->host->context, e->event);
 }
 
 /* False: the replay has come to nothing, and the rest of the batch with it. */
@@ -68,6 +90,7 @@ static void on_batch(void *context, const struct batch *b)
             return;
     }
     s->events += b->count;
+    chronicle_pause(&s->chronicle, s->last_tick);
     if (s->phase == SERVICE_RUNNING)
         commit_batch(s, b);
 }
@@ -86,6 +109,7 @@ static void add_tick(struct service *s)
 static void on_idle(void *context)
 {
     struct service *s = context;
+    chronicle_pause(&s->chronicle, clock_monotonic());
     if (s->phase == SERVICE_REPLAYING)
         service_replay_overshot(s);
     else if (s->phase == SERVICE_RUNNING && s->settings.tick &&

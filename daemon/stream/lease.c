@@ -8,6 +8,7 @@
 
 #include "daemon/base/memory.h"
 #include "daemon/ops/clock.h"
+#include "daemon/ops/log.h"
 #include "daemon/ops/timer.h"
 #include "daemon/stream/reply.h"
 
@@ -162,10 +163,13 @@ void lease_drop(struct lease *l)
     event_del(l->timer);
 }
 
-static void on_released(void *context, void *reply)
+static void on_released(void *context, void *data)
 {
     struct lease *l = context;
-    (void)reply;
+    const redisReply *reply = data;
+    if (reply && reply->type == REDIS_REPLY_INTEGER && reply->integer == 1)
+        log_info(
+            "lead_released", "another instance may publish now", LOG_TEXT("instance", l->settings.instance));
     l->released(l->released_context);
 }
 

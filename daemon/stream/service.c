@@ -35,6 +35,7 @@ void service_halt(struct service *s, int exit_code, const char *why)
     if (s->phase == SERVICE_STOPPED)
         return;
     service_quieten(s);
+    chronicle_flush(&s->chronicle);
     link_stop(s->control);
     event_del(s->again);
     event_del(s->snapshot_timer);
@@ -63,7 +64,8 @@ static void stand_by(struct service *s, const char *why, int64_t ms)
         return;
     }
     if (s->phase >= SERVICE_RECOVERING) {
-        log_warn("fenced", why);
+        log_warn("fenced", why, LOG_TEXT("instance", s->settings.instance),
+            LOG_INT("epoch", strtoll(lease_token(s->lease), NULL, 10)));
         s->fenced++;
         service_quieten(s);
         s->host->drop(s->host->context);
@@ -159,12 +161,23 @@ static void resume(struct service *s)
         watch_start(s->watch);
 }
 
+/* Only what was there when we started can have lost lines since our last commit. */
+static void compare_log(struct service *s)
+{
+    char text[LOG_ANCHOR_TEXT];
+    if (!s->log_compared && log_is_cut(&s->facts.log))
+        log_error("log_cut", "the log file ends before a line that the last commit knew, or with another one",
+            LOG_TEXT("anchor", log_head_format(&s->facts.log, text)));
+    s->log_compared = true;
+}
+
 static void on_session_established(void *context, const struct session_facts *facts)
 {
     struct service *s = context;
     s->facts = *facts;
     s->in_session = true;
     redis_is_back(s);
+    compare_log(s);
     if (!service_history_agrees(s))
         return;
     switch (s->phase) {
@@ -211,6 +224,8 @@ static void go_live(struct service *s)
         committer_suspend(s->committer);
     s->saved = s->plan.from;
     s->fingerprint = s->facts.entry_print ? s->facts.entry_print : s->facts.progress_print;
+    log_info("lead", "this instance publishes from now on", LOG_TEXT("instance", s->settings.instance),
+        LOG_INT("epoch", strtoll(lease_token(s->lease), NULL, 10)));
     enter(s, SERVICE_RUNNING);
     if (s->plan.degraded)
         service_notice(s, &(struct notice){.kind = NOTICE_STATE_DEGRADED,
@@ -393,7 +408,7 @@ static int create_parts(struct service *s, struct event_base *base, struct error
         .ready = on_ready, .lost = on_lost, .fatal = on_fatal, .context = s};
     const struct lease_settings lease = {s->keys.owner, s->keys.progress, set->instance, set->lease};
     const struct lease_handlers on_lease = {on_lease_taken, on_lease_held, on_lease_lost, on_lease_failed, s};
-    const struct session_settings session = {s->keys.events, s->keys.progress, GROUP};
+    const struct session_settings session = {s->keys.events, s->keys.progress, GROUP, s->log_field};
     const struct session_handlers on_session = {on_session_established, on_session_failed, s};
     const struct recovery_handlers on_recovery = {on_planned, on_recovery_failed, s};
     const struct committer_handlers on_commit = {
@@ -404,6 +419,7 @@ static int create_parts(struct service *s, struct event_base *base, struct error
     commit.progress = s->keys.progress;
     commit.owner = s->keys.owner;
     commit.group = GROUP;
+    commit.log_field = s->log_field;
     commit.lease = set->lease;
     commit.interval = set->commit_interval;
     s->again = memory_need(evtimer_new(base, on_again, s), "a timer");
@@ -426,7 +442,9 @@ struct service *service_create(struct event_base *base, const struct service_set
     s->settings = *settings;
     s->host = host;
     s->handlers = *handlers;
+    snprintf(s->log_field, sizeof s->log_field, "log:%s", settings->instance);
     publisher_init(&s->publisher, &s->keys, settings->dead_keep);
+    chronicle_init(&s->chronicle, settings->pseudonym_key);
     if (stream_keys_make(&s->keys, settings->name, settings->input_key, err) < 0 ||
         create_parts(s, base, err) < 0) {
         service_destroy(s);

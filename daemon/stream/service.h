@@ -35,7 +35,8 @@ struct service_settings { /* texts are borrowed; times in ms */
     int check_interval;
     uint64_t lag_limit;
     int64_t silence_limit;
-    int64_t tick;         /* after so long without an event one of type tick is added; 0: never */
+    int64_t tick; /* after so long without an event one of type tick is added; 0: never */
+    const struct sip_key *pseudonym_key; /* of persons in the log; NULL: they are left out */
     bool accept_rollback; /* an operator's word: a stream made anew or gone back is gone on with */
 };
 

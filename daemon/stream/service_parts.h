@@ -5,6 +5,7 @@
 
 #include "daemon/engine/engine.h"
 #include "daemon/ops/complain.h"
+#include "daemon/stream/chronicle.h"
 #include "daemon/stream/committer.h"
 #include "daemon/stream/keys.h"
 #include "daemon/stream/lease.h"
@@ -18,6 +19,7 @@
 struct service {
     struct service_settings settings;
     struct stream_keys keys;
+    char log_field[64]; /* of progress: this instance's */
     const struct stream_host *host;
     struct service_handlers handlers;
     enum service_phase phase;
@@ -30,6 +32,7 @@ struct service {
     struct reader *reader;
     struct watch *watch;
     struct publisher publisher;
+    struct chronicle chronicle;
 
     bool in_session;            /* the control connection is up and its facts are known */
     struct session_facts facts; /* of the latest session */
@@ -38,8 +41,9 @@ struct service {
     uint64_t fingerprint;      /* of that entry; 0: not known */
     struct stream_place saved; /* of the last snapshot */
     bool snapshot_due;
-    bool hushed; /* the watch counts what was lost: no reading */
-    bool moving; /* an accepted rollback is being written */
+    bool hushed;       /* the watch counts what was lost: no reading */
+    bool log_compared; /* the log file with what Redis was told of it before this start */
+    bool moving;       /* an accepted rollback is being written */
 
     struct event *again, *snapshot_timer, *deadline;
     struct complaint control_down, reader_down, snapshot_failing;

@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "daemon/base/memory.h"
+#include "daemon/ops/log.h"
 #include "daemon/stream/function_library.h"
 #include "daemon/stream/raw_entry.h"
 #include "daemon/stream/reply.h"
@@ -113,6 +114,9 @@ static void on_progress(void *context, void *data)
     const char *print = noted_at(reply, "print", place->position);
     const char *system = noted_at(reply, "system", place->position);
     s->facts.progress_print = print ? strtoull(print, NULL, 16) : 0;
+    const redisReply *log = reply_member(reply, s->settings.log_field);
+    if (!log || log->type != REDIS_REPLY_STRING || !log_head_parse(&s->facts.log, log->str))
+        log_head_init(&s->facts.log);
     s->facts.system = system ? (unsigned)strtoul(system, NULL, 10) : 0;
     command_init(&c);
     command_words(&c, "XINFO", "STREAM", s->settings.events, (char *)NULL);
@@ -157,8 +161,10 @@ static void on_loaded(void *context, void *data)
         "the function library jiandu %d is missing in Redis and may not be loaded; run "
         "`redis-cli -x FUNCTION LOAD REPLACE < jiandu.lua` as a user who may",
         FUNCTION_LIBRARY_VERSION);
-    if (usable(s, reply, what))
-        ensure_group(s);
+    if (!usable(s, reply, what))
+        return;
+    log_info("library", "our functions were loaded into Redis", LOG_INT("version", FUNCTION_LIBRARY_VERSION));
+    ensure_group(s);
 }
 
 static void load_library(struct session *s)

@@ -9,18 +9,21 @@
 #ifndef JIANDU_STREAM_SESSION_H
 #define JIANDU_STREAM_SESSION_H
 
+#include "daemon/ops/log_chain.h"
 #include "daemon/stream/checks.h"
 #include "daemon/stream/lease.h"
 
 struct session_settings { /* texts are borrowed */
     const char *events, *progress, *group;
+    const char *log_field; /* of progress: where our commits put the head of the log file */
 };
 
 struct session_facts {
     struct stream_place place; /* committed */
     uint64_t
-        progress_print; /* fingerprint of the entry there, as the one who committed saw it; 0: not known */
-    unsigned system;    /* system alerts published at it */
+        progress_print;  /* fingerprint of the entry there, as the one who committed saw it; 0: not known */
+    unsigned system;     /* system alerts published at it */
+    struct log_head log; /* what our last commit said of the log file; of no line: nothing */
     struct stream_facts stream;
     uint64_t entry_print; /* fingerprint of the entry there as it stands in the stream; 0: it is not there */
 };

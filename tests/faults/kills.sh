@@ -38,7 +38,8 @@ start_redis() { # folder
 }
 start_daemon() { # folder
     "$build/jiandud" --config config/jiandu.json --set "redis.url=unix://$1/redis.sock" --set "state_dir=$1/state" --set lease=1s \
-        --set snapshot.interval=1s --set input.count=50 --set commit_interval=50ms --set http.listen= --set redis.command_timeout=1s >>"$1/jiandud.log" 2>&1 &
+        --set snapshot.interval=1s --set input.count=50 --set commit_interval=50ms --set http.listen= --set redis.command_timeout=1s \
+        --set "log.key_file=$work/key" >>"$1/jiandud.log" 2>&1 &
     daemon=$!
 }
 stop_daemon() { # leaves its exit code in $code
@@ -79,6 +80,7 @@ produce() {
 }
 
 mkdir -p "$work/calm/state" "$work/chaos/state" "$work/slices"
+(umask 077; openssl rand -hex 32 >"$work/key")
 "$build/jianductl" simulate --seed "$seed" --units 400 --days 30 --out "$work/world" >/dev/null || exit 1
 sed -n 's/^{"id":"\([0-9]*-[0-9]*\)",\(.*\)$/XADD jiandu:{main}:events \1 data '"'"'{\2'"'"'/p' "$work/world/events.ndjson" >"$work/commands"
 last=$(tail -n 1 "$work/commands" | cut -d' ' -f3)
@@ -159,5 +161,24 @@ else
         echo
     done
     grep -E '"level":"(warn|error)"' "$work/chaos/jiandud.log" | sort | uniq -c | tail -n 30 | sed 's/^/# /'
+fi
+
+# The sealed log: whole up to what the last commit knew of it, and no alert is in Redis that has no line.
+chaos() { # jianductl's command ...
+    "$build/jianductl" "$@" --config config/jiandu.json --set "redis.url=unix://$work/chaos/redis.sock" --set "state_dir=$work/chaos/state" \
+        --set "log.key_file=$work/key"
+}
+if chaos log verify >"$work/verified"; then
+    ok "seed $seed: the log is whole: $(grep -c . "$work/chaos/state/jiandu.log") lines"
+else
+    not_ok "seed $seed: the log is not whole"
+    sed 's/^/# /' "$work/verified" | head -n 20
+fi
+chaos alerts --json | sed -n 's/^{"id":"\([0-9a-f]*\)","revision":\([0-9]*\),"kind":"detection".*/\1 \2/p' | sort -u >"$work/published"
+chaos log grep --event alert --json | sed -n 's/.*"alert":"\([0-9a-f]*\)","revision":\([0-9]*\),.*/\1 \2/p' | sort -u >"$work/logged"
+if [ -s "$work/published" ] && [ -z "$(comm -23 "$work/published" "$work/logged")" ]; then
+    ok "seed $seed: each of $(grep -c . "$work/published") alerts and revisions has its line"
+else
+    not_ok "seed $seed: alerts without a line: $(comm -23 "$work/published" "$work/logged" | grep -c .) of $(grep -c . "$work/published")"
 fi
 exit $failed

@@ -103,15 +103,16 @@ static _Noreturn void run(const struct process *p, const char *const *argv)
 
 void process_start(struct process *p, const struct redis_server *server, const char *const *sets)
 {
-    char url[128], state[96];
+    char url[128], state[96], sealed[96];
     char *program = files_built("jiandud");
     const char *argv[ARGUMENTS_MAX] = {program, "--config", "config/jiandu.json", "--set", url, "--set",
-        state, "--set", "http.listen=", "--set", "lease=1s", "--set", "snapshot.interval=1s", "--set",
-        "input.count=50", "--set", "input.block=50ms", "--set", "commit_interval=20ms", "--set",
+        state, "--set", sealed, "--set", "http.listen=", "--set", "lease=1s", "--set", "snapshot.interval=1s",
+        "--set", "input.count=50", "--set", "input.block=50ms", "--set", "commit_interval=20ms", "--set",
         "redis.command_timeout=500ms", "--set", "checks.interval=100ms"};
     int n = 1;
     snprintf(url, sizeof url, "redis.url=%s", server->url);
     snprintf(state, sizeof state, "state_dir=%s/state", p->dir);
+    snprintf(sealed, sizeof sealed, "log.file=%s/sealed/jiandu.log", p->dir);
     while (argv[n])
         n++;
     for (const char *const *set = sets; set && *set && n + 2 < ARGUMENTS_MAX; set++) {

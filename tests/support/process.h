@@ -11,7 +11,7 @@
 
 struct process {
     pid_t pid;         /* 0: not running */
-    char dir[64];      /* state in DIR/state, what it says in DIR/log */
+    char dir[64];      /* state in DIR/state, what it says in DIR/log, sealed in DIR/sealed/jiandu.log */
     struct shim *shim; /* to be armed at any time; shared with the process */
 };
 
