@@ -93,7 +93,7 @@ void account_sharing_finding_send(
 {
     const struct account_sharing_config *c = jd_config(h);
 
-    if (is_undecided(h, r->emit.signal)) {
+    if (!r->decided && is_undecided(h, r->emit.signal)) {
         r->emit.flags &= ~(uint32_t)JD_HARD;
         if (r->emit.strength > c->undecided_strength)
             r->emit.strength = (int32_t)c->undecided_strength;

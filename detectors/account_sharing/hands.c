@@ -14,18 +14,27 @@ static bool is_office(const struct account_sharing_use *use)
            places_apart(act->place, act->region) < use->config->travel_distance;
 }
 
+static struct account_sharing_hand *hand_of(struct account_sharing_account *account, uint64_t name)
+{
+    for (int i = 0; i < ACCOUNT_SHARING_HANDS; i++) {
+        if (account->hand[i].name == name)
+            return &account->hand[i];
+    }
+    return NULL;
+}
+
 /* The hand's place, made if need be: where all are taken a colleague makes room, the one that rests longest,
  * and a colleague gets none. */
 static struct account_sharing_hand *place_of_hand(
     struct account_sharing_account *account, uint64_t name, uint32_t day, bool office)
 {
-    struct account_sharing_hand *out = &account->hand[0];
+    struct account_sharing_hand *known = hand_of(account, name), *out = &account->hand[0];
 
+    if (known)
+        return known;
     for (int i = 0; i < ACCOUNT_SHARING_HANDS; i++) {
         struct account_sharing_hand *hand = &account->hand[i];
         bool spare = hand->name == 0 || hand->colleague, out_spare = out->name == 0 || out->colleague;
-        if (hand->name == name)
-            return hand;
         if (spare != out_spare ? spare : hand->last < out->last)
             out = hand;
     }
@@ -47,7 +56,7 @@ static void place_hand(struct account_sharing_account *account, const struct acc
         hand->device = act->device;
     if (is_office(use))
         hand->colleague = 1;
-    else if (act->network == JD_IP_RESIDENTIAL || act->place)
+    else if (!act->handheld && (act->network == JD_IP_RESIDENTIAL || act->place))
         hand->outside = 1;
     for (int i = 0; i < ACCOUNT_SHARING_HANDS; i++) {
         struct account_sharing_hand *other = &account->hand[i];
@@ -280,10 +289,11 @@ void account_sharing_hands(
         memset(account->hand, 0, sizeof account->hand);
         account->named = 1;
     }
-    /* by an app any of the staff may buy for the unit */
-    if (name == 0 || use->act.handheld)
+    if (name == 0)
         return;
-    hand = place_of_hand(account, name, day, is_office(use));
+    /* by an app any of the staff may buy for the unit: it is one more day of those who are known from
+     * elsewhere */
+    hand = use->act.handheld ? hand_of(account, name) : place_of_hand(account, name, day, is_office(use));
     if (!hand)
         return;
     place_hand(account, use, hand);

@@ -130,6 +130,17 @@ static void judge_shared(struct jd_host *h, const struct account_sharing_judgeme
     account_sharing_finding_send(h, &r, ACCOUNT_SHARING_DEVICES, ACCOUNT_SHARING_LONG);
 }
 
+/* Did the account and all others of the crowd work from a home's network? No course meets there, and no
+ * bureau's accounting centre sits there. */
+static bool is_at_home(const struct account_sharing_judgement *j, const struct account_sharing_crowd *crowd)
+{
+    bool home = j->user->act.network == JD_IP_RESIDENTIAL;
+
+    for (int i = 0; i < crowd->units - 1; i++)
+        home = home && j->d->user[crowd->other[i]].act.network == JD_IP_RESIDENTIAL;
+    return home;
+}
+
 /* A5.receipts. Somebody accepts goods and reviews them for units that have nothing to do with each other;
  * where the units order there too it is for proxy_purchasing to say. The device is the subject. In one
  * sitting it takes one unit more: a course meets on one day. */
@@ -140,18 +151,22 @@ static void judge_receipts(struct jd_host *h, const struct account_sharing_judge
     struct account_sharing_finding r;
     int64_t strength;
     int ordered = j->user->ordered;
+    bool home;
 
     if (j->user->accepted == 0 || j->d->party->owners > c->party_owners)
         return;
     crowd = account_sharing_device_crowd(h, j, ACCOUNT_SHARING_ACCEPTED, c->receipt_units);
     for (int i = 0; i < crowd.units - 1; i++)
         ordered += j->d->user[crowd.other[i]].ordered;
-    if (crowd.units < c->receipt_units + (crowd.days < 2) || ordered >= c->shared_units)
+    home = is_at_home(j, &crowd);
+    if (crowd.units < c->receipt_units + (crowd.days < 2 && !home) || ordered >= c->shared_units)
         return;
-    strength = c->receipt_strength + JD_DB(2) * (crowd.units - c->receipt_units);
+    strength = c->receipt_strength + JD_DB(2) * (crowd.units - c->receipt_units) +
+               (home ? c->receipt_home_strength : 0);
     account_sharing_finding_start(
         &r, ACCOUNT_SHARING_A5_RECEIPTS, strength, j->seen->key, j->user->unit, j->user->management);
     account_sharing_finding_about(&r, JD_KIND_DEVICE, j->device);
+    r.decided = home;
     r.emit.flags |= JD_HARD;
     r.emit.value = crowd.units;
     r.emit.threshold = c->receipt_units;

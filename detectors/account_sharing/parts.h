@@ -105,6 +105,7 @@ struct account_sharing_finding {
     struct jd_emit emit;
     struct jd_ref ref[ACCOUNT_SHARING_REFS];
     struct jd_member member[ACCOUNT_SHARING_MEMBERS];
+    bool decided; /* it is unlawful whatever registries would say */
 };
 
 /* A signal about an account; the account and its unit are members from the start. */

@@ -55,7 +55,8 @@ struct account_sharing_config {
     int64_t device_accounts, party_days, party_acts, party_owners, home_days;
     int64_t agent_strength, pavilion_strength, supplier_strength, unit_strength;
     int64_t management_strength, management_unit_strength, management_days, management_accounts, shared_units;
-    int64_t receipt_window, receipt_units, receipt_strength, undecided_strength;
+    int64_t receipt_window, receipt_units, receipt_strength, receipt_home_strength;
+    int64_t undecided_strength;
     int64_t duty_orders, duty_strength, rhythm_logins, rhythm_strength, rhythm_rare_strength;
     int64_t relay_gap, relay_strength;
     int64_t takeover_window, takeover_strength, takeover_far_strength;

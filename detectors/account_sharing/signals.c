@@ -78,6 +78,7 @@ const struct jd_option account_sharing_options[] = {
         "A5: time within which receipts on one device count together"),
     OPTION(receipt_units, INT, 3, 8, 4, "A5: unrelated units for which one device accepts or reviews"),
     STRENGTH(receipt_strength, 14, "A5: receipts for receipt_units; 2 dB more for each further unit"),
+    STRENGTH(receipt_home_strength, 2, "A5: so much more where all of it is done from a home"),
     STRENGTH(undecided_strength, 18,
         "A4, A5, A8: at most, while a registry has no entry that would tell whose units belong together"),
     OPTION(duty_orders, INT, 2, 50, 5, "A6: orders on the managing account's device, and half of all"),
