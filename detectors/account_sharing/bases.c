@@ -227,7 +227,7 @@ static void judge(
     r.emit.facts[2] = home.days;
     r.emit.facts[3] = others.n ? others.farthest.days : home.days;
     r.emit.facts[4] = turns;
-    account_sharing_finding_member(&r, JD_KIND_DEVICE, JD_ROLE_RESOURCE, use->act.device, use->unit, 0);
+    account_sharing_finding_device(h, &r, use, use->act.device);
     account_sharing_finding_act(&r, use->account, &use->act);
     account_sharing_finding_send(h, &r, ACCOUNT_SHARING_ACCOUNTS, ACCOUNT_SHARING_LONG);
 }

@@ -54,6 +54,22 @@ bool account_sharing_device_of(struct jd_host *h, uint64_t key, struct account_s
     return true;
 }
 
+bool account_sharing_device_is_foreign(struct jd_host *h, uint64_t key, uint64_t unit, uint32_t region)
+{
+    const struct account_sharing_device *d = key ? jd_find(h, ACCOUNT_SHARING_DEVICES, key) : NULL;
+    const struct account_sharing_crowded *crowd =
+        d && d->crowded ? jd_find(h, ACCOUNT_SHARING_CROWDS, key) : NULL;
+    const struct account_sharing_user *user = crowd ? crowd->user : d ? d->user : NULL;
+    int n = crowd ? ACCOUNT_SHARING_USERS : d ? ACCOUNT_SHARING_FEW_USERS : 0;
+
+    for (int i = 0; i < n; i++) {
+        if (user[i].unit && user[i].unit != unit &&
+            !account_sharing_kin(h, user[i].unit, user[i].act.region, unit, region))
+            return true;
+    }
+    return false;
+}
+
 /* Moves the few to where there is room for more, if they can be. */
 static void make_room(struct jd_host *h, uint64_t key, struct account_sharing_users *users)
 {

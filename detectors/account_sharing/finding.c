@@ -29,6 +29,15 @@ void account_sharing_finding_rollup(struct account_sharing_finding *r, enum jd_k
     account_sharing_finding_member(r, kind, JD_ROLE_RESOURCE, key, 0, 0);
 }
 
+void account_sharing_finding_device(struct jd_host *h, struct account_sharing_finding *r,
+    const struct account_sharing_use *use, uint64_t device)
+{
+    if (account_sharing_device_is_foreign(h, device, use->unit, use->act.region))
+        account_sharing_finding_rollup(r, JD_KIND_DEVICE, device);
+    else
+        account_sharing_finding_member(r, JD_KIND_DEVICE, JD_ROLE_RESOURCE, device, use->unit, 0);
+}
+
 void account_sharing_finding_member(struct account_sharing_finding *r, enum jd_kind kind, enum jd_role role,
     uint64_t key, uint64_t unit, int64_t amount)
 {

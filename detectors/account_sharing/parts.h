@@ -67,6 +67,9 @@ struct account_sharing_users {
     const struct account_sharing_party *party; /* never NULL */
 };
 
+/* Does an account of another unit, which has nothing to do with this one, use the device too? */
+bool account_sharing_device_is_foreign(struct jd_host *, uint64_t device, uint64_t unit, uint32_t region);
+
 /* duties.c: A6 */
 void account_sharing_duties(struct jd_host *, const struct account_sharing_use *,
     struct account_sharing_account *, const struct account_sharing_users *);
@@ -115,6 +118,9 @@ void account_sharing_finding_start(struct account_sharing_finding *, enum accoun
 void account_sharing_finding_about(struct account_sharing_finding *, enum jd_kind, uint64_t key);
 /* Cases with the same shared device or phone become one alert; it is a member too. */
 void account_sharing_finding_rollup(struct account_sharing_finding *, enum jd_kind, uint64_t key);
+/* The same for a device of the account, a member already or not, if it serves unrelated units too. */
+void account_sharing_finding_device(
+    struct jd_host *, struct account_sharing_finding *, const struct account_sharing_use *, uint64_t device);
 /* A member once only; a key of 0 is nobody. What is past the bound is left out. */
 void account_sharing_finding_member(struct account_sharing_finding *, enum jd_kind, enum jd_role,
     uint64_t key, uint64_t unit, int64_t amount);

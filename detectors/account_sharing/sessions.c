@@ -120,8 +120,8 @@ static void report_travel(struct jd_host *h, const struct account_sharing_use *u
     r.emit.facts[2] = a->last.place;
     r.emit.facts[3] = b->last.place;
     r.emit.facts[4] = days;
-    account_sharing_finding_member(&r, JD_KIND_DEVICE, JD_ROLE_RESOURCE, a->last.device, use->unit, 0);
-    account_sharing_finding_member(&r, JD_KIND_DEVICE, JD_ROLE_RESOURCE, b->last.device, use->unit, 0);
+    account_sharing_finding_device(h, &r, use, a->last.device);
+    account_sharing_finding_device(h, &r, use, b->last.device);
     account_sharing_finding_act(&r, use->account, &a->last);
     account_sharing_finding_act(&r, use->account, &b->last);
     account_sharing_finding_member(&r, JD_KIND_ORDER, JD_ROLE_ORDER, a->order, use->unit, 0);

@@ -143,7 +143,7 @@ static void judge_relay(struct jd_host *h, const struct account_sharing_use *use
     r.emit.threshold = c->relay_gap;
     r.emit.facts[0] = use->act.place;
     r.emit.facts[1] = (int64_t)use->act.device;
-    account_sharing_finding_member(&r, JD_KIND_DEVICE, JD_ROLE_RESOURCE, use->act.device, use->unit, 0);
+    account_sharing_finding_device(h, &r, use, use->act.device);
     account_sharing_finding_act(&r, use->account, clerk);
     account_sharing_finding_act(&r, use->account, &use->act);
     account_sharing_finding_send(h, &r, ACCOUNT_SHARING_LIVE, c->relay_gap);
