@@ -12,7 +12,7 @@
 #define FUSION_GROUPS 16
 #define FUSION_LIMIT 300    /* weights are clipped to +-30 dB */
 #define FUSION_STRONG 60    /* a group of 6 dB or more corroborates */
-#define FUSION_ONE_GROUP 59 /* the highest score of a single soft group */
+#define FUSION_ONE_GROUP 50 /* of a single soft group: even odds at most */
 #define FUSION_OPEN 79      /* the highest score that needs signals whose registries have no entry */
 #define FUSION_HARD 85      /* the highest score of a hard fact alone */
 #define FUSION_PRIOR (-200) /* -20 dB: one in a hundred, of an account, an order or a pair */

@@ -5,8 +5,8 @@ void engine_settings_defaults(struct engine_settings *s)
     *s = (struct engine_settings){
         .name = "main",
         .use_registries = 1,
-        .alert_score = 60,
-        .alert_drop = 45,
+        .alert_score = 51,
+        .alert_drop = 35,
         .summary_interval = JD_DAY,
         .alert_quiet = 30 * JD_DAY,
         .critical_money = 5000000,

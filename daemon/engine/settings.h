@@ -41,8 +41,8 @@ struct engine_settings {
     int use_registries;          /* 0: registry events are ignored (replay --no-registry) */
     int has_pseudonym_key;
     struct sip_key pseudonym_key;
-    uint32_t alert_score;     /* opens an alert: 60 */
-    uint32_t alert_drop;      /* below it an alert closes: 45 */
+    uint32_t alert_score;     /* opens an alert: 51, more likely than not */
+    uint32_t alert_drop;      /* below it an alert closes: 35 */
     int64_t summary_interval; /* ms between revisions that only sum up: 24 h */
     int64_t alert_quiet;      /* ms without evidence after which an alert is closed: 30 d */
     int64_t critical_money;   /* fen at stake from which a score >= 92 is critical: 5000000 */

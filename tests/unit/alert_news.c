@@ -53,8 +53,8 @@ static void not_told(void)
     CHECK_NEWS(a.score = 69, NEWS_NONE);
     CHECK_NEWS(a.score = 61, NEWS_NONE);
     CHECK_NEWS(a.dossier.amount = MONEY / 4 * 5 - 1, NEWS_NONE);
-    CHECK_NEWS(a.told.withdrawn = true; a.score = 59; a.dossier.units++, NEWS_NONE);
-    CHECK_NEWS(a.told.withdrawn = true; a.score = 60, NEWS_AT_ONCE);
+    CHECK_NEWS(a.told.withdrawn = true; a.score = 50; a.dossier.units++, NEWS_NONE);
+    CHECK_NEWS(a.told.withdrawn = true; a.score = 51, NEWS_AT_ONCE);
 }
 
 static const struct check_test tests[] = {
