@@ -6,7 +6,7 @@
 #include <string.h>
 
 #define START INT64_C(1762300800000)
-#define STEP_MAX 517 /* ms from an event to the next; 259 on average: a million are three days */
+#define STEP 259 /* ms from an event to the next on average: a million are three days */
 
 static uint64_t draw(struct shape *s, uint64_t below)
 {
@@ -19,6 +19,11 @@ static uint64_t mix(uint64_t x)
     x = (x ^ x >> 30) * UINT64_C(0xbf58476d1ce4e5b9);
     return x ^ x >> 27;
 }
+
+#define LIFE 8 /* events */
+#define LIVES_MIN 4096
+#define LIVES_MAX 65536
+#define STAGE (36 * JD_HOUR) /* from an event of a life to its next */
 
 /* ---- spread: lives of orders, of accounts drawn from all; `new`: each of an account never seen ---- */
 
@@ -56,15 +61,14 @@ static size_t write_life(struct shape *s, char *line, uint64_t account, uint64_t
     return used + (size_t)n;
 }
 
-/* Eight lives are lived at a time, so that an order's events lie apart. Once all entities are known, the same
- * lives come again in another order: every look-up finds its record, and nothing grows. */
+/* Many lives are lived at a time, so that an order's events lie days apart, as they do: what is measured is
+ * an honest world, where detectors find nothing. Each entity has its turn once; from then on orders are of any
+ * of them, and of the tables only those of orders grow. */
 static size_t write_spread(struct shape *s, char *line)
 {
-    uint64_t block = s->events / 64, order = block * 8 + s->events % 8;
-    unsigned stage = (unsigned)(s->events / 8 % 8);
-    if (order >= s->entities)
-        order = mix(order) % s->entities;
-    return write_life(s, line, order, order, stage);
+    uint64_t lives = s->lives, order = s->events / (LIFE * lives) * lives + s->events % lives;
+    unsigned stage = (unsigned)(s->events / lives % LIFE);
+    return write_life(s, line, order < s->entities ? order : mix(order) % s->entities, order, stage);
 }
 
 static size_t write_new(struct shape *s, char *line)
@@ -190,16 +194,21 @@ bool shape_init(struct shape *s, const char *name, uint64_t entities)
     s->entities = entities;
     s->random = 1;
     s->time = START;
+    s->step = STEP;
     for (size_t i = 0; i < sizeof shapes / sizeof shapes[0]; i++) {
         if (strcmp(shapes[i].name, name) == 0)
             s->write = shapes[i].write;
+    }
+    if (s->write == write_spread) {
+        s->lives = entities < LIVES_MIN ? LIVES_MIN : entities > LIVES_MAX ? LIVES_MAX : entities;
+        s->step = STAGE / (int64_t)s->lives;
     }
     return s->write != NULL;
 }
 
 size_t shape_next(struct shape *s, char line[SHAPE_LINE_MAX])
 {
-    s->time += 1 + (int64_t)draw(s, STEP_MAX);
+    s->time += 1 + (int64_t)draw(s, (uint64_t)(2 * s->step - 1));
     size_t length = s->write(s, line);
     s->events++;
     return length;
