@@ -15,13 +15,13 @@ mandir ?= $(prefix)/share/man
 
 WARN := -Wall -Wextra -Wshadow -Wstrict-prototypes -Wmissing-prototypes -Wwrite-strings -Wpointer-arith \
         -Wformat=2 -Wcast-qual -Wundef -Wvla -Wconversion
-PKGS := libevent libevent_openssl libssl libcrypto hiredis jansson
+PKGS := libevent libevent_pthreads libevent_openssl libssl libcrypto hiredis jansson
 CPPFLAGS += -I. -I$(BUILD)/generated -D_GNU_SOURCE -DJIANDU_VERSION='"$(VERSION)"' -DJIANDU_DETECTOR_DIR='"$(libdir)/jiandu/detectors"'
 CFLAGS += -std=c11 $(OPT) -g -fstack-protector-strong -fno-strict-aliasing -fPIC $(WARN) $(if $(WERROR),-Werror) $(SANITIZE)
 CFLAGS += $(shell pkg-config --cflags $(PKGS) 2>/dev/null)
 LDFLAGS += -Wl,-z,relro,-z,now,-z,noexecstack $(SANITIZE)
 CORE_LIBS := $(shell pkg-config --libs jansson 2>/dev/null || echo -ljansson) -ldl
-LIBS := $(shell pkg-config --libs $(PKGS) 2>/dev/null || echo -levent -levent_openssl -lssl -lcrypto -lhiredis -ljansson) -ldl
+LIBS := $(shell pkg-config --libs $(PKGS) 2>/dev/null || echo -levent -levent_pthreads -levent_openssl -lssl -lcrypto -lhiredis -ljansson) -ldl
 
 src = $(sort $(wildcard $(addsuffix /*.c,$(1))))
 obj = $(patsubst %.c,$(BUILD)/obj/%.o,$(1))

@@ -9,6 +9,7 @@
 #include "daemon/ops/timer.h"
 #include "daemon/stream/service.h"
 
+#include <event2/thread.h>
 #include <errno.h>
 #include <getopt.h>
 #include <inttypes.h>
@@ -194,6 +195,7 @@ static int start_loop(struct daemon *d, struct error *err)
 {
     signal(SIGPIPE, SIG_IGN);
     event_set_log_callback(log_libevent);
+    evthread_use_pthreads();
     d->base = event_base_new();
     if (!d->base && errno == ENOMEM)
         memory_exhausted("the event loop");
@@ -218,6 +220,7 @@ static int start_service(struct daemon *d, struct error *err)
         .input_key = config->input.key,
         .count = (int)config->input.count,
         .block = (int)config->input.block,
+        .reading_thread = true,
         .commit_interval = (int)config->commit_interval,
         .lease = (int)config->lease,
         .snapshot_interval = config->snapshot_interval,

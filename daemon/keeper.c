@@ -242,31 +242,12 @@ const struct stream_host *keeper_host(const struct keeper *k)
     return &k->host;
 }
 
-static void decoder_stats(const struct decoder *decoder, engine_visit visit, void *context)
-{
-    const struct decoder_counts *n = decoder_counts(decoder);
-    char labels[96];
-    visit(context, "events_decoded_total", "", "Entries decoded", n->events, true);
-    visit(context, "unknown_fields_total", "", "Fields that are not ours, ignored", n->unknown_fields, true);
-    visit(context, "unknown_words_total", "", "Words that are not known, taken as absent", n->unknown_words,
-        true);
-    visit(context, "bad_credit_codes_total", "", "Events with a credit code whose check digit is wrong",
-        n->bad_codes, true);
-    for (int reason = 1; reason < EVENT_REASON_COUNT; reason++) {
-        snprintf(labels, sizeof labels, "reason=\"%s\"", event_reason_word((enum event_reason)reason));
-        visit(context, "dead_letters_total", labels, "Entries that could not be used", n->reasons[reason],
-            true);
-    }
-}
-
 void keeper_stats(void *keeper, engine_visit visit, void *context)
 {
     const struct keeper *k = keeper;
     visit(context, "snapshots_total", "", "Snapshots written", k->snapshots, true);
     visit(context, "snapshots_failed_total", "", "Snapshots that could not be written", k->snapshots_failed,
         true);
-    if (!k->engine)
-        return;
-    engine_stats(k->engine, visit, context);
-    decoder_stats(k->decoder, visit, context);
+    if (k->engine)
+        engine_stats(k->engine, visit, context);
 }

@@ -15,7 +15,8 @@ struct decoder *decoder_create(const struct decoder_options *options, struct err
     /* not zeroed: most of `data` is never touched */
     struct decoder *d = memory_need(malloc(sizeof *d), "the decoder");
     memset(d, 0, offsetof(struct decoder, data));
-    arena_init(&d->arena);
+    arena_init(&d->own);
+    d->arena = &d->own;
     d->seed = options->seed;
     d->max_ahead = options->max_ahead > 0 ? options->max_ahead : AHEAD_DEFAULT;
     d->max_behind = options->max_behind > 0 ? options->max_behind : BEHIND_DEFAULT;
@@ -30,13 +31,18 @@ void decoder_destroy(struct decoder *d)
 {
     if (!d)
         return;
-    arena_fini(&d->arena);
+    arena_fini(&d->own);
     free(d);
 }
 
 void decoder_reset(struct decoder *d)
 {
-    arena_reset(&d->arena);
+    arena_reset(d->arena);
+}
+
+void decoder_texts(struct decoder *d, struct arena *texts)
+{
+    d->arena = texts ? texts : &d->own;
 }
 
 const struct decoder_counts *decoder_counts(const struct decoder *d)

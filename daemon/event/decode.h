@@ -72,6 +72,9 @@ struct decoder *decoder_create(const struct decoder_options *options, struct err
 void decoder_destroy(struct decoder *);
 /* Forgets the texts of all events decoded so far; call it between batches. */
 void decoder_reset(struct decoder *);
+/* From now on texts go into `texts`, which outlives the events; NULL: into the decoder's own memory again. */
+struct arena;
+void decoder_texts(struct decoder *, struct arena *texts);
 const struct decoder_counts *decoder_counts(const struct decoder *);
 
 /* One entry of flat fields. An entry with the single field `data` is decoded as JSON. event_end tells whether

@@ -26,7 +26,8 @@ struct decoder {
     bool needs_id; /* a line that had none so far */
     bool is_clean; /* all texts are known to be UTF-8 without NUL */
 
-    struct arena arena;
+    struct arena *arena; /* own, or the caller's */
+    struct arena own;
     struct decoder_counts counts;
     bool only_jansson; /* for tests: without the scanner */
     struct sip_key seed;

@@ -39,7 +39,7 @@ uint64_t event_key(const struct sip_key *seed, enum jd_kind kind, const char *te
 
 static void keep_text(struct decoder *d, enum jd_field f, const char *text, size_t length)
 {
-    char *copy = arena_take(&d->arena, length);
+    char *copy = arena_take(d->arena, length);
     bytes_copy(copy, text, length);
     d->event->field[f] = (struct jd_value){
         .text = copy, .length = (uint32_t)length, .key = key_of(&d->seed, fields[f].kind, text, length)};

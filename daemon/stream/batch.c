@@ -25,6 +25,7 @@ void batch_fini(struct batch *b)
     free(b->events);
     free(b->texts);
     free(b->raw);
+    arena_fini(&b->strings);
     memset(b, 0, sizeof *b);
 }
 
@@ -34,8 +35,24 @@ void batch_reset(struct batch *b)
     b->open = false;
     b->name = NULL;
     b->error[0] = '\0';
-    if (b->decoder)
-        decoder_reset(b->decoder);
+    arena_reset(&b->strings);
+}
+
+void batch_use(struct batch *b, struct decoder *decoder)
+{
+    if (decoder) /* the one before may be gone */
+        decoder_texts(decoder, &b->strings);
+    b->decoder = decoder;
+}
+
+void batch_take(struct batch *to, struct batch *from)
+{
+    struct batch whole = *from;
+    batch_reset(to);
+    *from = *to;
+    from->decoder = whole.decoder; /* which goes on writing to from->strings */
+    *to = whole;
+    to->decoder = NULL;
 }
 
 uint64_t batch_fingerprint(const struct batch *b)

@@ -5,6 +5,7 @@
 
 #include <hiredis/hiredis.h>
 
+#include "daemon/event/arena.h"
 #include "daemon/event/decode.h"
 #include "daemon/event/entry_id.h"
 #include "daemon/stream/raw_entry.h"
@@ -20,7 +21,8 @@ struct batch_entry {
 };
 
 struct batch {
-    struct decoder *decoder; /* borrowed; the texts of the events are its */
+    struct decoder *decoder; /* borrowed */
+    struct arena strings;    /* texts of the events */
     struct batch_entry *entries;
     size_t count, room;
     size_t bytes; /* of the reply, nearly */
@@ -38,8 +40,12 @@ struct batch {
 
 void batch_init(struct batch *);
 void batch_fini(struct batch *);
-/* Forgets everything, decoder's texts included: for the next reply. */
+/* Forgets everything: for the next reply. */
 void batch_reset(struct batch *);
+/* Whose decoder fills it; NULL: nobody's any more. */
+void batch_use(struct batch *, struct decoder *decoder);
+/* Moves what is in a whole batch to an empty one, and the other's memory here. */
+void batch_take(struct batch *to, struct batch *from);
 
 /* The fingerprint of the last entry. */
 uint64_t batch_fingerprint(const struct batch *);

@@ -17,7 +17,7 @@ void service_output(void *context, const struct output *output)
 void service_read_on(struct service *s)
 {
     if (s->phase == SERVICE_RUNNING && !s->snapshot_due && !s->hushed && !committer_full(s->committer))
-        reader_resume(s->reader);
+        feeder_resume(s->feeder);
 }
 
 /* ---- batches ---- */
@@ -71,10 +71,10 @@ static void commit_batch(struct service *s, const struct batch *b)
     s->fingerprint = batch_fingerprint(b);
     committer_add(s->committer, &s->publisher.box, s->taken, s->fingerprint);
     if (committer_full(s->committer))
-        reader_pause(s->reader);
+        feeder_pause(s->feeder);
 }
 
-static void on_batch(void *context, const struct batch *b)
+static void on_batch(void *context, struct batch *b)
 {
     struct service *s = context;
     complain_resolved(&s->reader_down, "reading_again", "the input is read again");
@@ -178,8 +178,8 @@ static void on_hush(void *context)
 {
     struct service *s = context;
     s->hushed = true;
-    reader_pause(s->reader);
-    if (reader_quiet(s->reader))
+    feeder_pause(s->feeder);
+    if (feeder_quiet(s->feeder))
         watch_quiet(s->watch);
 }
 
@@ -287,8 +287,8 @@ int service_create_intake(struct service *s, struct event_base *base, struct err
         .counted = on_counted,
         .broken = on_broken,
         .context = s};
-    s->reader = reader_create(base, &reader, &on_reader, err);
-    if (!s->reader)
+    s->feeder = feeder_create(base, &reader, set->reading_thread, &on_reader, err);
+    if (!s->feeder)
         return -1;
     s->watch = watch_create(base, s->control, &watch, &on_watch);
     return 0;

@@ -84,7 +84,7 @@ static void hand_over(struct reader *r)
     r->handlers.batch(r->handlers.context, &r->batch);
     r->handing = false;
     if (!r->running)
-        r->batch.decoder = NULL;
+        batch_use(&r->batch, NULL);
     batch_reset(&r->batch);
 }
 
@@ -176,7 +176,7 @@ void reader_destroy(struct reader *r)
 void reader_start(struct reader *r, struct decoder *decoder, struct entry_id position)
 {
     invariant(!r->running && !r->handing);
-    r->batch.decoder = decoder;
+    batch_use(&r->batch, decoder);
     r->position = position;
     r->count = r->settings.count;
     r->running = true;
@@ -190,7 +190,7 @@ void reader_stop(struct reader *r)
     r->running = false;
     link_stop(r->link);
     if (!r->handing)
-        r->batch.decoder = NULL;
+        batch_use(&r->batch, NULL);
 }
 
 bool reader_running(const struct reader *r)

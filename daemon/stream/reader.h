@@ -14,8 +14,9 @@ struct reader_settings {
 };
 
 struct reader_handlers {
-    /* Events and texts are good until it returns. It may pause or stop the reader. */
-    void (*batch)(void *context, const struct batch *batch);
+    /* Events and texts are good until it returns, unless it takes them (batch_take). It may pause or stop the
+     * reader. */
+    void (*batch)(void *context, struct batch *batch);
     void (*idle)(void *context);                  /* a read came back empty: all that there is was read */
     void (*quiet)(void *context);                 /* paused, and no read is in flight any more */
     void (*lost)(void *context, const char *why); /* the connection went; it comes back by itself */

@@ -46,7 +46,7 @@ void service_halt(struct service *s, int exit_code, const char *why)
 
 void service_quieten(struct service *s)
 {
-    reader_stop(s->reader);
+    feeder_stop(s->feeder);
     watch_stop(s->watch);
     committer_stop(s->committer);
     recovery_cancel(s->recovery);
@@ -205,7 +205,7 @@ static void on_planned(void *context, const struct recovery_plan *plan)
     enter(s, SERVICE_REPLAYING);
     s->publisher.silent = true;
     if (!service_replayed(s))
-        reader_start(s->reader, s->host->decoder(s->host->context), s->taken.position);
+        feeder_start(s->feeder, s->host->decoder(s->host->context), s->taken.position);
 }
 
 static void on_recovery_failed(void *context, const char *why)
@@ -216,7 +216,7 @@ static void on_recovery_failed(void *context, const char *why)
 static void go_live(struct service *s)
 {
     struct stream_place place = s->facts.place;
-    bool reading = reader_running(s->reader);
+    bool reading = feeder_running(s->feeder);
     s->taken = place;
     s->publisher.silent = false;
     committer_start(s->committer, lease_token(s->lease), place, s->facts.system);
@@ -233,7 +233,7 @@ static void go_live(struct service *s)
                               .from = s->facts.stream.first_entry,
                               .to = place.position});
     if (!reading)
-        reader_start(s->reader, s->host->decoder(s->host->context), place.position);
+        feeder_start(s->feeder, s->host->decoder(s->host->context), place.position);
     timer_in(s->snapshot_timer, s->settings.snapshot_interval);
     if (s->in_session)
         watch_start(s->watch);
@@ -242,7 +242,7 @@ static void go_live(struct service *s)
 /* The replay does not lead to the committed position: an older snapshot, outside of this callback. */
 static void replay_disagrees(struct service *s)
 {
-    reader_stop(s->reader);
+    feeder_stop(s->feeder);
     enter(s, SERVICE_RECOVERING);
     timer_in(s->again, 0);
 }
@@ -357,7 +357,7 @@ void service_snapshot(struct service *s)
     if (s->phase != SERVICE_RUNNING)
         return;
     s->snapshot_due = true;
-    reader_pause(s->reader);
+    feeder_pause(s->feeder);
     committer_flush(s->committer);
     if (committer_idle(s->committer)) {
         save_snapshot(s, false);
@@ -386,7 +386,7 @@ void service_stop(struct service *s)
     if (s->phase >= SERVICE_STOPPING)
         return;
     enter(s, SERVICE_STOPPING);
-    reader_stop(s->reader);
+    feeder_stop(s->feeder);
     watch_stop(s->watch);
     event_del(s->again);
     timer_in(s->deadline, STOP_PATIENCE);
@@ -458,7 +458,7 @@ void service_destroy(struct service *s)
     if (!s)
         return;
     s->phase = SERVICE_STOPPED;
-    reader_destroy(s->reader);
+    feeder_destroy(s->feeder);
     if (s->control)
         link_stop(s->control);
     watch_destroy(s->watch);

@@ -29,6 +29,7 @@ struct service_settings { /* texts are borrowed; times in ms */
     const char *name, *instance;
     const char *input_key; /* NULL: jiandu:{NAME}:events */
     int count, block;
+    bool reading_thread; /* see feeder.h */
     int commit_interval, lease;
     int64_t snapshot_interval;
     uint64_t dead_keep;

@@ -10,7 +10,7 @@
 #include "daemon/stream/keys.h"
 #include "daemon/stream/lease.h"
 #include "daemon/stream/publisher.h"
-#include "daemon/stream/reader.h"
+#include "daemon/stream/feeder.h"
 #include "daemon/stream/recovery.h"
 #include "daemon/stream/service.h"
 #include "daemon/stream/session.h"
@@ -29,7 +29,7 @@ struct service {
     struct session *session;
     struct recovery *recovery;
     struct committer *committer;
-    struct reader *reader;
+    struct feeder *feeder;
     struct watch *watch;
     struct publisher publisher;
     struct chronicle chronicle;

@@ -20,11 +20,27 @@ bool service_ready(const struct service *s, const char **why)
     *why = reasons[s->phase];
     if (s->phase != SERVICE_RUNNING)
         return false;
-    if (link_state(s->control) != LINK_READY || !reader_connected(s->reader))
+    if (link_state(s->control) != LINK_READY || !feeder_connected(s->feeder))
         *why = "the connection to Redis is down";
     else if (s->hushed)
         *why = "counting entries that were lost";
     return !**why;
+}
+
+static void decoder_stats(const struct decoder_counts *n, engine_visit visit, void *context)
+{
+    char labels[96];
+    visit(context, "events_decoded_total", "", "Entries decoded", n->events, true);
+    visit(context, "unknown_fields_total", "", "Fields that are not ours, ignored", n->unknown_fields, true);
+    visit(context, "unknown_words_total", "", "Words that are not known, taken as absent", n->unknown_words,
+        true);
+    visit(context, "bad_credit_codes_total", "", "Events with a credit code whose check digit is wrong",
+        n->bad_codes, true);
+    for (int reason = 1; reason < EVENT_REASON_COUNT; reason++) {
+        snprintf(labels, sizeof labels, "reason=\"%s\"", event_reason_word((enum event_reason)reason));
+        visit(context, "dead_letters_total", labels, "Entries that could not be used", n->reasons[reason],
+            true);
+    }
 }
 
 void service_stats(const struct service *s, engine_visit visit, void *context)
@@ -49,4 +65,5 @@ void service_stats(const struct service *s, engine_visit visit, void *context)
         false);
     visit(
         context, "stream_read", "", "entries taken since the beginning of the stream", s->taken.read, false);
+    decoder_stats(feeder_counts(s->feeder), visit, context);
 }

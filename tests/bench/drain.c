@@ -17,7 +17,7 @@ struct drain {
     int failed;
 };
 
-static void on_batch(void *context, const struct batch *batch)
+static void on_batch(void *context, struct batch *batch)
 {
     struct drain *d = context;
     d->entries += batch->count;

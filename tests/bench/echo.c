@@ -26,7 +26,7 @@ static void on_added(void *context, void *reply)
     (void)reply;
 }
 
-static void on_batch(void *context, const struct batch *batch)
+static void on_batch(void *context, struct batch *batch)
 {
     struct echo *echo = context;
     struct command c;

@@ -1,16 +1,19 @@
-/* The reader against a real server: what arrives, what becomes a dead letter, pausing, coming back. */
-#include "daemon/stream/reader.h"
+/* The reader against a real server, on a thread of its own and without: what arrives, what becomes a dead
+ * letter, pausing, stopping, coming back. */
+#include "daemon/stream/feeder.h"
 
 #include "tests/support/check.h"
 #include "tests/support/loop.h"
 #include "tests/support/redis.h"
+
+static bool threaded; /* in the test at hand */
 
 struct witness {
     struct redis_server server;
     redisContext *client;
     struct event_base *base;
     struct decoder *decoder;
-    struct reader *reader;
+    struct feeder *feeder;
     size_t events, dead, batches, idle, quiet, lost;
     struct entry_id last;
     uint64_t fingerprint;
@@ -18,10 +21,10 @@ struct witness {
     enum event_reason reason;
     char text[RAW_ENTRY_TEXT_MAX + 1], account[80], why[256];
     int failed;
-    bool pause_each;
+    bool pause_each, stop_each;
 };
 
-static void on_batch(void *context, const struct batch *b)
+static void on_batch(void *context, struct batch *b)
 {
     struct witness *w = context;
     w->batches++;
@@ -43,7 +46,9 @@ static void on_batch(void *context, const struct batch *b)
     }
     w->fingerprint = batch_fingerprint(b);
     if (w->pause_each)
-        reader_pause(w->reader);
+        feeder_pause(w->feeder);
+    if (w->stop_each)
+        feeder_stop(w->feeder);
 }
 
 static void on_idle(void *context)
@@ -84,7 +89,7 @@ static void open_witness(struct witness *w, const char *const *options, int coun
     link_settings_defaults(&settings.link);
     settings.link.backoff_max = 100;
     CHECK_INT(redis_url_parse(&settings.link.url, w->server.url, &err), 0);
-    w->reader = reader_create(w->base, &settings,
+    w->feeder = feeder_create(w->base, &settings, threaded,
         &(struct reader_handlers){.batch = on_batch,
             .idle = on_idle,
             .quiet = on_quiet,
@@ -96,7 +101,7 @@ static void open_witness(struct witness *w, const char *const *options, int coun
 
 static void close_witness(struct witness *w)
 {
-    reader_destroy(w->reader);
+    feeder_destroy(w->feeder);
     decoder_destroy(w->decoder);
     event_base_free(w->base);
     redisFree(w->client);
@@ -128,7 +133,7 @@ static void test_reads_all_in_order(void)
     open_witness(&w, NULL, 7);
     for (int i = 1; i <= 100; i++)
         add_order(&w, i);
-    reader_start(w.reader, w.decoder, (struct entry_id){0, 0});
+    feeder_start(w.feeder, w.decoder, (struct entry_id){0, 0});
     LOOP_UNTIL(w.base, w.events == 100);
     CHECK_INT(w.amounts, 5050);
     CHECK_INT(w.batches, 15);
@@ -148,7 +153,7 @@ static void test_json_entry(void)
     CHECK(redis_ok(w.client, "XADD events 5-1 data %s",
         "{\"type\":\"order\",\"time\":5,\"account\":\"j1\",\"unit\":\"u\",\"order\":\"o\",\"supplier\":\"s\","
         "\"amount\":7}"));
-    reader_start(w.reader, w.decoder, (struct entry_id){0, 0});
+    feeder_start(w.feeder, w.decoder, (struct entry_id){0, 0});
     LOOP_UNTIL(w.base, w.events + w.dead == 1);
     CHECK_INT(w.amounts, 7);
     CHECK_TEXT(w.account, "j1");
@@ -165,7 +170,7 @@ static void test_dead_letters(void)
     memset(big, 'b', sizeof big);
     CHECK(redis_ok(w.client, "XADD events 2-0 type order address %b", big, sizeof big));
     CHECK(redis_ok(w.client, "XADD events 18446744073709551614-1 type tick"));
-    reader_start(w.reader, w.decoder, (struct entry_id){0, 0});
+    feeder_start(w.feeder, w.decoder, (struct entry_id){0, 0});
     LOOP_UNTIL(w.base, w.dead == 4);
     CHECK_INT(w.events, 0);
     CHECK_INT(w.reason, EVENT_BAD_ID);
@@ -177,7 +182,7 @@ static void test_dead_letter_text(void)
     struct witness w;
     open_witness(&w, NULL, 1);
     CHECK(redis_ok(w.client, "XADD events 1-1 type nonsense x %b", "a\\b\"\xff\xe7\x9b\x91", (size_t)8));
-    reader_start(w.reader, w.decoder, (struct entry_id){0, 0});
+    feeder_start(w.feeder, w.decoder, (struct entry_id){0, 0});
     LOOP_UNTIL(w.base, w.dead == 1);
     CHECK_TEXT(w.text, "[\"type\",\"nonsense\",\"x\",\"a\\\\x5cb\\\"\\\\xff\xe7\x9b\x91\"]");
     char big[70000];
@@ -197,13 +202,15 @@ static void test_pause(void)
     w.pause_each = true;
     for (int i = 1; i <= 50; i++)
         add_order(&w, i);
-    reader_start(w.reader, w.decoder, (struct entry_id){0, 0});
+    feeder_start(w.feeder, w.decoder, (struct entry_id){0, 0});
     LOOP_UNTIL(w.base, w.quiet > 0);
-    CHECK_INT(w.batches, 2); /* the second was under way */
+    size_t under_way = w.batches;
+    CHECK(threaded ? under_way <= 2 + FEEDER_BATCHES : under_way == 2);
     loop_for(w.base, 50);
-    CHECK_INT(w.batches, 2);
+    CHECK_INT(w.batches, under_way);
+    CHECK_INT(w.quiet, 1);
     w.pause_each = false;
-    reader_resume(w.reader);
+    feeder_resume(w.feeder);
     LOOP_UNTIL(w.base, w.events == 50);
     close_witness(&w);
 }
@@ -213,7 +220,7 @@ static void test_wrong_type(void)
     struct witness w;
     open_witness(&w, NULL, 10);
     CHECK(redis_ok(w.client, "SET events x"));
-    reader_start(w.reader, w.decoder, (struct entry_id){0, 0});
+    feeder_start(w.feeder, w.decoder, (struct entry_id){0, 0});
     LOOP_UNTIL(w.base, w.failed);
     CHECK(strstr(w.why, "WRONGTYPE"));
     close_witness(&w);
@@ -225,7 +232,7 @@ static void test_server_comes_back(void)
     open_witness(&w, (const char *const[]){"--appendonly", "yes", "--appendfsync", "always", NULL}, 10);
     for (int i = 1; i <= 20; i++)
         add_order(&w, i);
-    reader_start(w.reader, w.decoder, (struct entry_id){0, 0});
+    feeder_start(w.feeder, w.decoder, (struct entry_id){0, 0});
     LOOP_UNTIL(w.base, w.events == 20);
     redis_kill(&w.server);
     LOOP_UNTIL(w.base, w.lost > 0);
@@ -237,14 +244,77 @@ static void test_server_comes_back(void)
     close_witness(&w);
 }
 
+/* Nothing that was read ahead comes after a stop, and a new start begins where it says. */
+static void test_stop_in_a_batch(void)
+{
+    struct witness w;
+    open_witness(&w, NULL, 5);
+    w.stop_each = true;
+    for (int i = 1; i <= 50; i++)
+        add_order(&w, i);
+    feeder_start(w.feeder, w.decoder, (struct entry_id){0, 0});
+    LOOP_UNTIL(w.base, w.batches == 1);
+    loop_for(w.base, 50);
+    CHECK_INT(w.events, 5);
+    CHECK(!feeder_running(w.feeder));
+    w.stop_each = false;
+    feeder_start(w.feeder, w.decoder, (struct entry_id){40, 0});
+    LOOP_UNTIL(w.base, w.events == 15);
+    CHECK_INT(w.amounts, 15 + 455);
+    CHECK(feeder_counts(w.feeder)->events >= 15);
+    close_witness(&w);
+}
+
+/* Who does not take what is read stops the reading, and can stop for good. */
+static void test_nobody_takes_it(void)
+{
+    struct witness w;
+    open_witness(&w, NULL, 5);
+    for (int i = 1; i <= 50; i++)
+        add_order(&w, i);
+    feeder_start(w.feeder, w.decoder, (struct entry_id){0, 0});
+    loop_for(w.base, 20);
+    feeder_stop(w.feeder);
+    size_t before = w.events;
+    loop_for(w.base, 20);
+    CHECK_INT(w.events, before);
+    feeder_start(w.feeder, w.decoder, (struct entry_id){0, 0});
+    w.last = (struct entry_id){0, 0};
+    close_witness(&w);
+}
+
+#define BOTH(test)                                                                                           \
+    static void test##_threaded(void)                                                                        \
+    {                                                                                                        \
+        threaded = true;                                                                                     \
+        test();                                                                                              \
+        threaded = false;                                                                                    \
+    }
+BOTH(test_reads_all_in_order)
+BOTH(test_json_entry)
+BOTH(test_dead_letters)
+BOTH(test_dead_letter_text)
+BOTH(test_pause)
+BOTH(test_wrong_type)
+BOTH(test_server_comes_back)
+BOTH(test_stop_in_a_batch)
+BOTH(test_nobody_takes_it)
+
+#define TESTS(name, test)                                                                                    \
+    {name, test},                                                                                            \
+    {                                                                                                        \
+        name ", on a thread of its own", test##_threaded                                                     \
+    }
 static const struct check_test tests[] = {
-    {"reads all in order", test_reads_all_in_order},
-    {"json entry", test_json_entry},
-    {"dead letters do not stop the stream", test_dead_letters},
-    {"dead letter text", test_dead_letter_text},
-    {"pause", test_pause},
-    {"wrong type", test_wrong_type},
-    {"server comes back", test_server_comes_back},
+    TESTS("reads all in order", test_reads_all_in_order),
+    TESTS("json entry", test_json_entry),
+    TESTS("dead letters do not stop the stream", test_dead_letters),
+    TESTS("dead letter text", test_dead_letter_text),
+    TESTS("pause", test_pause),
+    TESTS("wrong type", test_wrong_type),
+    TESTS("server comes back", test_server_comes_back),
+    TESTS("stop in a batch", test_stop_in_a_batch),
+    TESTS("nobody takes what was read", test_nobody_takes_it),
 };
 
 CHECK_MAIN(tests)
