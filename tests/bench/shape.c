@@ -62,8 +62,8 @@ static size_t write_life(struct shape *s, char *line, uint64_t account, uint64_t
 }
 
 /* Many lives are lived at a time, so that an order's events lie days apart, as they do: what is measured is
- * an honest world, where detectors find nothing. Each entity has its turn once; from then on orders are of any
- * of them, and of the tables only those of orders grow. */
+ * an honest world, where detectors find nothing. Each entity has its turn once; from then on orders are of
+ * any of them, and of the tables only those of orders grow. */
 static size_t write_spread(struct shape *s, char *line)
 {
     uint64_t lives = s->lives, order = s->events / (LIFE * lives) * lives + s->events % lives;

@@ -21,8 +21,8 @@ struct shape_recent {
 struct shape {
     shape_write *write;
     uint64_t entities, random, events;
-    int64_t time, step; /* ms; the step from an event to the next is that on average */
-    uint64_t lives;     /* of `spread`: lived at a time */
+    int64_t time, step;                       /* ms; the step from an event to the next is that on average */
+    uint64_t lives;                           /* of `spread`: lived at a time */
     struct shape_recent recent[SHAPE_RECENT]; /* orders */
 };
 
