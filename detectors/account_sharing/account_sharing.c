@@ -19,7 +19,7 @@ static const struct jd_table tables[] = {
         ACCOUNT_SHARING_LONG, 0, 0},
     [ACCOUNT_SHARING_PARTIES] = {"parties", sizeof(struct account_sharing_party), 1, 500000,
         ACCOUNT_SHARING_LONG, 0, 0},
-    [ACCOUNT_SHARING_PHONES] = {"phones", sizeof(struct account_sharing_phone), 3, 500000,
+    [ACCOUNT_SHARING_PHONES] = {"phones", sizeof(struct account_sharing_phone), 4, 500000,
         ACCOUNT_SHARING_LONG, JD_FIELD_BIT(PHONE) | JD_FIELD_BIT(NEW_VALUE),
         JD_TYPE_BIT(LOGIN) | JD_TYPE_BIT(ACCOUNT_CHANGE)},
     [ACCOUNT_SHARING_USUAL] = {"usual", sizeof(struct account_sharing_usual), 1, 1000000,
@@ -145,7 +145,7 @@ static bool learn_others(struct jd_host *h, const struct jd_event *e)
         list = JD_LIST_AGENT_ACCOUNT;
     else if (jd_listed(h, JD_LIST_PAVILION_ACCOUNT, account, NULL))
         list = JD_LIST_PAVILION_ACCOUNT;
-    else if (kind != JD_ACCOUNT_SUPPLIER)
+    else if (kind != JD_ACCOUNT_SUPPLIER && e->type != JD_TYPE_SHIPMENT) /* no buyer ships */
         return false;
     remember_who(h, e);
     remember_what(h, e);
@@ -176,6 +176,7 @@ static void on_event(struct jd_host *h, const struct jd_event *e)
         .trade = account_sharing_is_trade(e->type),
     };
     struct account_sharing_account *account;
+    uint32_t day;
 
     if (use.account == 0 || is_relayed(e))
         return;
@@ -187,10 +188,15 @@ static void on_event(struct jd_host *h, const struct jd_event *e)
     if (!account)
         return;
     use.act = account_sharing_act_of(h, e);
+    day = (uint32_t)jd_day(use.act.time);
     /* names are kept for long: who acts need not be said of each act of a day */
-    if (use.trade || jd_day(use.act.time) != account->active_day)
+    if (use.trade || day != account->active_day)
         remember_who(h, e);
     remember_what(h, e);
+    if (day > account->active_day && e->type != JD_TYPE_ACCOUNT_CHANGE) {
+        account->active_day = day;
+        account->active_days++;
+    }
     /* a change may be the work of a help desk, from its own device */
     if (use.act.device && e->type != JD_TYPE_ACCOUNT_CHANGE) {
         account_sharing_sessions(h, &use, account);

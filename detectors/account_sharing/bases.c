@@ -235,14 +235,9 @@ static void judge(
 void account_sharing_bases(
     struct jd_host *h, const struct account_sharing_use *use, struct account_sharing_account *account)
 {
-    uint32_t day = (uint32_t)jd_day(use->act.time);
     struct account_sharing_own *own;
     bool new_day;
 
-    if (account->active_days == 0 || day > account->active_day) {
-        account->active_day = day;
-        account->active_days++;
-    }
     touch_turns(&account->turns, use);
     own = place_of_device(account, &use->act);
     new_day = touch(own, &use->act);

@@ -99,6 +99,11 @@ static int insert_step(const struct account_sharing_recent *r, const struct acco
     return at;
 }
 
+static bool apart(int64_t a, int64_t b)
+{
+    return a - b >= JD_SECOND || b - a >= JD_SECOND;
+}
+
 /* The stay that the act belongs to, with the act in it; made in the place of the one that rests longest. */
 static struct account_sharing_stay *touch_stay(
     const struct account_sharing_recent *r, const struct account_sharing_use *use)
@@ -120,7 +125,8 @@ static struct account_sharing_stay *touch_stay(
             return NULL;
         *s = (struct account_sharing_stay){.first = act->time};
     }
-    if (s->acts == 0 || (act->time != s->first && act->time != s->last.time))
+    /* what was queued up and comes within one second proves one act */
+    if (s->acts == 0 || (apart(act->time, s->first) && apart(act->time, s->last.time)))
         s->acts++;
     s->first = act->time < s->first ? act->time : s->first;
     if (use->operator)

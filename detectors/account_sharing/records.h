@@ -60,7 +60,7 @@ struct account_sharing_config {
     int64_t duty_orders, duty_strength, rhythm_logins, rhythm_strength, rhythm_rare_strength;
     int64_t relay_gap, relay_strength;
     int64_t takeover_window, takeover_strength, takeover_far_strength;
-    int64_t phone_units, phone_strength, phone_units_strength, phone_far_strength;
+    int64_t phone_met, phone_units, phone_strength, phone_units_strength, phone_far_strength;
 };
 
 enum {
@@ -268,6 +268,7 @@ struct account_sharing_binding {
 };
 
 struct account_sharing_phone {
+    uint64_t met; /* units, as far as one was not among those remembered when it came */
     struct account_sharing_seen unit[ACCOUNT_SHARING_PHONE_UNITS]; /* and beside each: */
     struct account_sharing_binding binding[ACCOUNT_SHARING_PHONE_UNITS];
 };

@@ -207,7 +207,8 @@ static void count_turn(struct account_sharing_account *account, const struct acc
     const struct account_sharing_pair *pair;
     int32_t km;
 
-    if (a->device == b->device)
+    if (a->device == b->device ||
+        b->time - a->time < JD_SECOND) /* a queue that empties has one time for all */
         return;
     pair = touch_pair(account, a->device, b->device, jd_day(b->time));
     km = a->place && b->place ? places_apart(a->place, b->place) : 0;

@@ -93,6 +93,7 @@ const struct jd_option account_sharing_options[] = {
         takeover_window, DURATION, JD_MINUTE, 48 * JD_HOUR, JD_DAY, "A8: time from the change to the trade"),
     STRENGTH(takeover_strength, 6, "A8: change, new device, trade"),
     STRENGTH(takeover_far_strength, 10, "A8: from far away"),
+    OPTION(phone_met, INT, 4, 1000000, 200, "A8: units met on a phone past which it is a placeholder"),
     OPTION(phone_units, INT, 2, 4, 3, "A8: unrelated units whose accounts were rebound to one phone"),
     STRENGTH(phone_strength, 14, "A8: the new phone serves another unrelated unit"),
     STRENGTH(phone_units_strength, 18, "A8: it serves phone_units of them"),

@@ -28,8 +28,10 @@ static struct account_sharing_phone *bind_phone(struct jd_host *h, uint64_t phon
         return NULL;
     binding = &p->binding[account_sharing_touch(
         p->unit, ACCOUNT_SHARING_PHONE_UNITS, unit, act->time, jd_now(h) - ACCOUNT_SHARING_LONG, &fresh)];
-    if (fresh)
+    if (fresh) {
         *binding = (struct account_sharing_binding){0};
+        p->met++;
+    }
     if (binding->account == 0 || rebound || !binding->rebound) {
         binding->account = account;
         binding->proof = *act;
@@ -207,7 +209,7 @@ static void judge_phone(struct jd_host *h, const struct account_sharing_use *use
     struct common common = {.units = unrelated_units(h, use, p, SERVED)};
     bool all;
 
-    if (common.units < 2)
+    if (common.units < 2 || p->met > (uint64_t)c->phone_met)
         return;
     common.hard = unrelated_units(h, use, p, REBOUND_FROM_AFAR) >= 2;
     all = common.hard || unrelated_units(h, use, p, REBOUND) >= c->phone_units;
