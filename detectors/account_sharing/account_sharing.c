@@ -111,19 +111,18 @@ struct account_sharing_act account_sharing_act_of(struct jd_host *h, const struc
     };
 }
 
-/* The names of who acts and for whom. */
+/* The names of who acts. */
 static void remember_who(struct jd_host *h, const struct jd_event *e)
 {
     jd_remember(h, e, JD_F_ACCOUNT);
-    jd_remember(h, e, JD_F_UNIT);
-    if (jd_key(e, JD_F_UNIT) != jd_key(e, JD_F_ACCOUNT_UNIT))
-        jd_remember(h, e, JD_F_ACCOUNT_UNIT);
+    jd_remember(h, e, JD_F_ACCOUNT_UNIT);
 }
 
-/* And of what is done, with what. */
+/* And of what is done. */
 static void remember_what(struct jd_host *h, const struct jd_event *e)
 {
-    jd_remember(h, e, JD_F_DEVICE);
+    if (jd_key(e, JD_F_UNIT) != jd_key(e, JD_F_ACCOUNT_UNIT))
+        jd_remember(h, e, JD_F_UNIT);
     jd_remember(h, e, JD_F_ORDER);
     jd_remember(h, e, JD_F_SUPPLIER);
 }
@@ -148,6 +147,7 @@ static bool learn_others(struct jd_host *h, const struct jd_event *e)
     else if (kind != JD_ACCOUNT_SUPPLIER && e->type != JD_TYPE_SHIPMENT) /* no buyer ships */
         return false;
     remember_who(h, e);
+    jd_remember(h, e, JD_F_DEVICE);
     remember_what(h, e);
     act = account_sharing_act_of(h, e);
     account_sharing_party_use(h, e, &act, list);
@@ -189,8 +189,7 @@ static void on_event(struct jd_host *h, const struct jd_event *e)
         return;
     use.act = account_sharing_act_of(h, e);
     day = (uint32_t)jd_day(use.act.time);
-    /* names are kept for long: who acts need not be said of each act of a day */
-    if (use.trade || day != account->active_day)
+    if (account_sharing_is_name_due(account->active_day, day))
         remember_who(h, e);
     remember_what(h, e);
     if (day > account->active_day && e->type != JD_TYPE_ACCOUNT_CHANGE) {
@@ -201,6 +200,8 @@ static void on_event(struct jd_host *h, const struct jd_event *e)
     if (use.act.device && e->type != JD_TYPE_ACCOUNT_CHANGE) {
         account_sharing_sessions(h, &use, account);
         account_sharing_bases(h, &use, account);
+    } else {
+        jd_remember(h, e, JD_F_DEVICE);
     }
     account_sharing_hands(h, &use, account);
     account_sharing_rhythm_of(h, &use, account);

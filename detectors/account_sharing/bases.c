@@ -240,6 +240,8 @@ void account_sharing_bases(
 
     touch_turns(&account->turns, use);
     own = place_of_device(account, &use->act);
+    if (account_sharing_is_name_due(own->last, (uint32_t)jd_day(use->act.time)))
+        jd_remember(h, use->event, JD_F_DEVICE);
     new_day = touch(own, &use->act);
     if (new_day && own->days >= use->config->base_days && account->active_days >= use->config->active_days)
         judge(h, use, account);

@@ -33,6 +33,20 @@ int account_sharing_device_accounts(const struct account_sharing_users *d)
     return n;
 }
 
+bool account_sharing_device_is_of_one_unit(const struct account_sharing_users *d)
+{
+    uint64_t unit = 0;
+
+    for (int i = 0; i < d->n; i++) {
+        if (d->account[i].key == 0)
+            continue;
+        if (unit && d->user[i].unit != unit)
+            return false;
+        unit = d->user[i].unit;
+    }
+    return true;
+}
+
 bool account_sharing_device_of(struct jd_host *h, uint64_t key, struct account_sharing_users *users)
 {
     static const struct account_sharing_party nobody;
@@ -190,13 +204,14 @@ const struct account_sharing_seen *account_sharing_device_foreign_home(
             home = &j->d->account[i];
     }
     owner = &j->d->user[home - j->d->account];
-    if (home == j->seen || home->days < j->config->home_days)
+    if (home == j->seen || home->days < j->config->home_days || owner->unit == j->user->unit)
         return NULL;
     if (home->first >= j->seen->first || home->last <= j->seen->first)
         return NULL;
     if (other_address(&owner->act, &j->user->act) || !same_machine(owner->place, j->user->act.place))
         return NULL;
-    if (is_shared_desk(j, owner))
+    if (is_shared_desk(j, owner) ||
+        account_sharing_kin(h, owner->unit, owner->act.region, j->user->unit, j->user->act.region))
         return NULL;
     families_on(h, j->d, units);
     return units[owner - j->d->user].family == units[j->user - j->d->user].family ? NULL : home;

@@ -28,6 +28,7 @@ void account_sharing_device_learn_party(struct jd_host *, const struct jd_event 
     const struct account_sharing_act *, enum jd_list, struct account_sharing_users *);
 
 int account_sharing_device_accounts(const struct account_sharing_users *);
+bool account_sharing_device_is_of_one_unit(const struct account_sharing_users *);
 
 /* The account of another, unrelated unit that used the device before this one came, uses it on more days than
  * anybody, and still does (else it has handed the device over); NULL if there is none. */

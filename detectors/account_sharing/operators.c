@@ -211,7 +211,7 @@ static void judge_all(
     if ((j.list == JD_LIST_NONE || j.list == JD_LIST_DESK_DEVICE) &&
         d->device->met > j.config->device_accounts)
         return; /* everybody's: a public computer, or a fingerprint that many bear */
-    if (j.list == JD_LIST_NONE && d->party->owner == 0 && account_sharing_device_accounts(d) < 2)
+    if (j.list == JD_LIST_NONE && d->party->owner == 0 && account_sharing_device_is_of_one_unit(d))
         return; /* one's own: mostly so */
     for (int i = 0; i < d->n; i++) {
         j.user = &d->user[i];

@@ -23,6 +23,14 @@ struct account_sharing_use {
     struct account_sharing_act act;
 };
 
+/* Names are kept for long and need not be said with each use: again on the first day of so many. */
+#define ACCOUNT_SHARING_NAME_DAYS 4
+
+static inline bool account_sharing_is_name_due(uint32_t last_day, uint32_t day)
+{
+    return last_day / ACCOUNT_SHARING_NAME_DAYS != day / ACCOUNT_SHARING_NAME_DAYS;
+}
+
 /* A key of which it only matters whether it is the same. */
 static inline uint32_t account_sharing_shortened(uint64_t key)
 {
