@@ -78,7 +78,7 @@ $(BUILD)/jiandud: $(call obj,daemon/jiandud.c daemon/keeper.c) $(BUILD)/libshell
 	$(Q)$(CC) $(LDFLAGS) -o $@ $^ $(LIBS)
 $(BUILD)/jianductl: $(BUILD)/obj/daemon/jianductl.o $(BUILD)/libtool.a $(BUILD)/libshell.a $(BUILD)/libcore.a
 	$(call say,LD,$@)
-	$(Q)$(CC) $(LDFLAGS) -o $@ $^ $(LIBS)
+	$(Q)$(CC) $(LDFLAGS) -o $@ $^ $(LIBS) -lm
 
 # a detector sees detector.h and nothing else of ours; it is not loaded if its group may write it, whatever the umask
 link_plugin = $(Q)printf '  %-5s %s\n' LD $@ && mkdir -p -m 755 $(@D) && umask 022 && $(CC) $(LDFLAGS) -shared -o $@ $^

@@ -2,6 +2,7 @@
 
 #include "daemon/base/memory.h"
 #include "daemon/ctl/lines.h"
+#include "daemon/engine/budget.h"
 #include "detectors/detector.h"
 
 #include <stdlib.h>
@@ -99,6 +100,7 @@ void score_fini(struct score *s)
     for (size_t i = 0; i < s->n_alerts; i++) {
         free(s->alerts[i].id);
         free(s->alerts[i].detector);
+        json_decref(s->alerts[i].offices);
         json_decref(s->alerts[i].units);
         json_decref(s->alerts[i].orders);
     }
@@ -114,10 +116,10 @@ void score_fini(struct score *s)
 /* One line, read. */
 struct revision {
     const char *id, *detector;
-    int64_t number, time;
+    int64_t number, time, amount;
     int score;
     enum score_severity severity;
-    json_t *subjects;
+    json_t *subjects, *offices;
 };
 
 static int severity_of(const char *word)
@@ -134,16 +136,19 @@ static int severity_of(const char *word)
 static bool read_revision(struct revision *r, json_t *o)
 {
     int severity = severity_of(json_string_value(json_object_get(o, "severity")));
+    int64_t score = json_integer_value(json_object_get(o, "score"));
 
     *r = (struct revision){
         .id = json_string_value(json_object_get(o, "id")),
         .detector = json_string_value(json_object_get(o, "detector")),
         .number = json_integer_value(json_object_get(o, "revision")),
         .time = json_integer_value(json_object_get(o, "time")),
-        .score = (int)json_integer_value(json_object_get(o, "score")),
+        .amount = json_integer_value(json_object_get(o, "amount")),
         .severity = (enum score_severity)severity,
         .subjects = json_object_get(o, "subjects"),
+        .offices = json_object_get(o, "offices"),
     };
+    r->score = score < 0 ? 0 : score > 100 ? 100 : (int)score;
     return severity >= 0 && r->id && r->detector && r->time > 0 && json_is_array(r->subjects);
 }
 
@@ -259,6 +264,8 @@ static void credit(struct score_finding *result, const struct truth_case *c, con
         result->alert = memory_need(json_string(r->id), "the campaigns");
     result->several |= strcmp(json_string_value(result->alert), r->id) != 0;
     add_parts(result->parts, c, kind, r->subjects);
+    if (r->score > result->top)
+        result->top = r->score;
     if (2 * n.members[kind] >= json_object_size(c->member[kind]))
         result->found = true;
     if (2 * json_object_size(result->parts) >= json_object_size(c->member[kind]))
@@ -275,8 +282,13 @@ static struct score_alert *alert_of(struct score *s, const struct revision *r)
         return &s->alerts[json_integer_value(place)];
     s->alerts = memory_grow(s->alerts, &s->room, s->n_alerts + 1, sizeof(*s->alerts));
     a = &s->alerts[s->n_alerts];
-    *a = (struct score_alert){
-        .id = memory_text(r->id), .detector = memory_text(r->detector), .revision = -1, .trap = -1};
+    *a = (struct score_alert){.id = memory_text(r->id),
+        .detector = memory_text(r->detector),
+        .revision = -1,
+        .trap = -1,
+        .opened = r->time,
+        .rank = budget_rank((uint32_t)r->score, r->amount),
+        .offices = json_incref(r->offices)};
     s->n_alerts++;
     if (json_object_set_new(s->index, r->id, json_integer((json_int_t)s->n_alerts - 1)) != 0)
         memory_exhausted("the alerts");
@@ -338,6 +350,8 @@ static void judge(struct score *s, const struct revision *r)
     }
     if (r->severity > a->severity)
         a->severity = r->severity;
+    if (r->score > a->top)
+        a->top = r->score;
     if (r->number < a->revision)
         return;
     a->revision = r->number;

@@ -29,6 +29,7 @@ struct score_finding {
     bool found, in_parts;
     bool several;  /* more than one alert that counts */
     int64_t first; /* ms of the first revision that counts; -1 none */
+    int top;       /* the highest score of those that count */
     /* of the campaign's own up to then, paid in fen; `events` -1 where the truth has no steps */
     int64_t events, orders, paid;
     json_t *parts; /* members of the counted kind that were named so far */
@@ -47,7 +48,12 @@ struct score_alert {
     bool is_true;
     int trap;  /* the first that it belongs to, as in the truth; -1 none, or not false */
     int size;  /* of the first unit that it names; -1 not known */
-    int score; /* 0 to 100 */
+    int score; /* 0 to 100; of its last revision */
+    int top;   /* the highest of all */
+    /* as its first line said: ms, budget_rank(), names of offices */
+    int64_t opened;
+    uint64_t rank;
+    json_t *offices;
     /* that it names -> true; those of its last revision */
     json_t *units, *orders;
 };

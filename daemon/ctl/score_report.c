@@ -119,17 +119,28 @@ static json_t *rings_object(const struct summary_rings *r)
     return o;
 }
 
-static json_t *orders_object(const struct summary_orders *r)
+static json_t *orders_object(const struct summary_ranking *r)
 {
     json_t *o = json_object();
 
-    json_object_set_new(o, "precision", rate_object(&r->precision));
-    json_object_set_new(o, "recall", rate_object(&r->recall));
-    json_object_set_new(o, "f1", json_real(r->f1));
+    json_object_set_new(o, "precision", rate_object(&r->order_precision));
+    json_object_set_new(o, "recall", rate_object(&r->order_recall));
+    json_object_set_new(o, "f1", json_real(r->order_f1));
+    json_object_set_new(o, "average_precision", json_real(r->order_area));
     return o;
 }
 
-static json_t *calibration_object(const struct summary_calibration *c)
+static json_t *ranking_object(const struct summary_ranking *r)
+{
+    json_t *o = json_object();
+
+    json_object_set_new(o, "average_precision", json_real(r->campaign_area));
+    json_object_set_new(o, "precision_at_10", rate_object(&r->at_ten));
+    json_object_set_new(o, "office_days", json_integer(r->office_days));
+    return o;
+}
+
+static json_t *calibration_object(const struct summary_ranking *c)
 {
     json_t *o = json_object(), *bins = json_array();
 
@@ -145,8 +156,19 @@ static json_t *calibration_object(const struct summary_calibration *c)
         json_object_set_new(bin, "right", json_real((double)c->bin[i].right / n));
         json_array_append_new(bins, bin);
     }
-    json_object_set_new(o, "error", json_real(c->error));
+    json_object_set_new(o, "error", json_real(c->calibration));
     json_object_set_new(o, "bins", bins);
+    return o;
+}
+
+static json_t *fdr_object(const struct summary_fdr *f)
+{
+    json_t *o = json_object();
+
+    json_object_set_new(o, "tests", json_integer(f->tests));
+    json_object_set_new(o, "calibration_unit_weeks", json_integer(f->calibration));
+    json_object_set_new(o, "estimated", f->measured.of ? json_real(f->estimated) : json_null());
+    json_object_set_new(o, "measured", rate_object(&f->measured));
     return o;
 }
 
@@ -171,8 +193,10 @@ int summary_print_json(const struct summary *m, FILE *out, struct error *err)
     json_object_set_new(o, "kinds", kinds_array(m, true));
     json_object_set_new(o, "traps", traps);
     json_object_set_new(o, "rings", rings_object(&m->rings));
-    json_object_set_new(o, "orders", orders_object(&m->orders));
-    json_object_set_new(o, "calibration", calibration_object(&m->calibration));
+    json_object_set_new(o, "orders", orders_object(&m->ranking));
+    json_object_set_new(o, "ranking", ranking_object(&m->ranking));
+    json_object_set_new(o, "calibration", calibration_object(&m->ranking));
+    json_object_set_new(o, "false_discovery", fdr_object(&m->fdr));
     json_object_set_new(o, "false_alerts_per_1000_units_month",
         m->false_alerts.unit_months > 0 ? json_real(m->false_alerts.per_thousand.value) : json_null());
     json_object_set_new(o, "false_alert_intervals", false_object(m));

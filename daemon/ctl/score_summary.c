@@ -45,42 +45,49 @@ static double median(double *values, size_t n)
     return values[(n - 1) / 2];
 }
 
-static double median_hours(const void *of, const size_t *pick, size_t n)
+static double hours_of(const struct item *it)
 {
-    const struct sample *s = of;
+    return (double)(it->f->first - it->c->start) / 3600000;
+}
+
+static double events_of(const struct item *it)
+{
+    return (double)it->f->events;
+}
+
+static double orders_of(const struct item *it)
+{
+    return (double)it->f->orders;
+}
+
+/* Of what is known of those that were alerted. */
+static double median_of(const struct sample *s, const size_t *pick, size_t n,
+    double (*value)(const struct item *), bool needs_steps)
+{
     size_t k = 0;
 
     for (size_t i = 0; i < n; i++) {
         const struct item *it = &s->item[pick[i]];
 
-        if (it->f->first >= 0)
-            s->scratch[k++] = (double)(it->f->first - it->c->start) / 3600000;
+        if (it->f->first >= 0 && (it->f->events >= 0 || !needs_steps))
+            s->scratch[k++] = value(it);
     }
     return median(s->scratch, k);
+}
+
+static double median_hours(const void *of, const size_t *pick, size_t n)
+{
+    return median_of(of, pick, n, hours_of, false);
 }
 
 static double median_events(const void *of, const size_t *pick, size_t n)
 {
-    const struct sample *s = of;
-    size_t k = 0;
-
-    for (size_t i = 0; i < n; i++) {
-        if (s->item[pick[i]].f->events >= 0)
-            s->scratch[k++] = (double)s->item[pick[i]].f->events;
-    }
-    return median(s->scratch, k);
+    return median_of(of, pick, n, events_of, true);
 }
 
 static double median_orders(const void *of, const size_t *pick, size_t n)
 {
-    const struct sample *s = of;
-    size_t k = 0;
-
-    for (size_t i = 0; i < n; i++) {
-        if (s->item[pick[i]].f->events >= 0)
-            s->scratch[k++] = (double)s->item[pick[i]].f->orders;
-    }
-    return median(s->scratch, k);
+    return median_of(of, pick, n, orders_of, true);
 }
 
 static double share_paid(const struct sample *s, const size_t *pick, size_t n, bool alerted_only)
@@ -312,66 +319,6 @@ static void rate_false(struct summary_false *f)
     f->per_thousand.high *= 1000 / f->unit_months;
 }
 
-/* ---- orders, and what a score means ---- */
-
-static void count_orders(struct summary_orders *o, const struct score *s)
-{
-    json_t *named = memory_need(json_object(), "the orders"), *value;
-    int64_t good = 0, all = 0;
-    const char *order;
-
-    for (size_t i = 0; i < s->n_alerts; i++) {
-        if (s->alerts[i].severity >= SCORE_MEDIUM && json_object_update(named, s->alerts[i].orders) != 0)
-            memory_exhausted("the orders");
-    }
-    for (size_t i = 0; i < s->truth.n_campaigns; i++) {
-        json_t *members = s->truth.campaigns[i].member[TRUTH_FILE_ORDERS];
-
-        all += (int64_t)json_object_size(members);
-        json_object_foreach(members, order, value) good += json_object_get(named, order) != NULL;
-    }
-    o->precision.good += good;
-    o->precision.of += (int64_t)json_object_size(named);
-    o->recall.good += good;
-    o->recall.of += all;
-    json_decref(named);
-}
-
-static void rate_orders(struct summary_orders *o)
-{
-    double sum;
-
-    o->precision = score_rate(o->precision.good, o->precision.of);
-    o->recall = score_rate(o->recall.good, o->recall.of);
-    sum = o->precision.rate + o->recall.rate;
-    o->f1 = sum > 0 ? 2 * o->precision.rate * o->recall.rate / sum : 0;
-}
-
-static void calibrate(struct summary_calibration *c, const struct score *s)
-{
-    for (size_t i = 0; i < s->n_alerts; i++) {
-        const struct score_alert *a = &s->alerts[i];
-        int bin = a->score < 0 ? 0 : a->score > 99 ? 9 : a->score / 10;
-
-        c->bin[bin].alerts++;
-        c->bin[bin].right += a->is_true;
-        c->bin[bin].score += a->score;
-    }
-}
-
-static void rate_calibration(struct summary_calibration *c)
-{
-    double off = 0, all = 0;
-
-    for (int i = 0; i < 10; i++) {
-        double gap = (double)c->bin[i].score / 100 - (double)c->bin[i].right;
-
-        off += gap > 0 ? gap : -gap;
-        all += (double)c->bin[i].alerts;
-    }
-    c->error = all > 0 ? off / all : 0;
-}
-
 void summary_make(struct summary *m, const struct score *s, size_t n, int64_t units, int64_t days)
 {
     *m = (struct summary){.worlds = n};
@@ -387,16 +334,14 @@ void summary_make(struct summary *m, const struct score *s, size_t n, int64_t un
         m->system += s[w].system;
         m->bad += s[w].bad;
         count_false(m, &s[w], units, days);
-        count_orders(&m->orders, &s[w]);
-        calibrate(&m->calibration, &s[w]);
     }
     fill(&m->all, s, n);
     for (size_t i = 0; i < m->n_detectors; i++)
         fill(&m->detector[i], s, n);
     count_kinds(m, s, n);
     m->rings = summary_rings_of(s, n);
-    rate_orders(&m->orders);
-    rate_calibration(&m->calibration);
+    m->ranking = summary_ranking_of(s, n);
+    m->fdr = summary_fdr_of(s, n);
     rate_false(&m->false_alerts);
     for (int k = 0; k < TRUTH_FILE_SIZES; k++)
         rate_false(&m->by_size[k]);

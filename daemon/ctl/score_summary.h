@@ -45,20 +45,35 @@ struct summary_rings {
     struct score_rate one_id; /* alerted rings with one alert id for life */
 };
 
-/* Orders named by alerts of medium severity and more, against those of the campaigns: as other work on fraud
- * counts. */
-struct summary_orders {
-    struct score_rate precision, recall;
-    double f1;
-};
-
-/* Does a score of 80 mean four of five? Alerts by their last score, in tenths of 0 to 100. */
-struct summary_calibration {
+/* Is what scores higher more often right? Alerts of medium severity and more. */
+struct summary_ranking {
+    struct score_rate order_precision, order_recall; /* orders named, against those of the campaigns */
+    double order_f1;
+    /* Average precision, the area below the curve of precision over recall as the score sinks (Manning,
+     * Raghavan and Schuetze, "Introduction to Information Retrieval", 2008, section 8.4): what no alert names
+     * adds nothing. Of orders by the highest score that names them, and of campaigns by the highest of an
+     * alert that is right about them. */
+    double order_area, campaign_area;
+    /* of the ten alerts opened on an office's day, of the platform's clock, that rank highest */
+    struct score_rate at_ten;
+    int64_t office_days; /* with an alert */
+    /* Does a score of 80 mean four of five? All alerts by their last score, in tenths of 0 to 100. */
     struct {
         int64_t alerts, right, score; /* the sum of scores */
     } bin[10];
-    double
-        error; /* expected calibration error: mean distance of score and share, weighted by alerts; 0 to 1 */
+    double calibration; /* expected error: mean distance of score and share, weighted by alerts; 0 to 1 */
+};
+
+/* The monitor of false discoveries: one test for each detector, week and unit of the second half of each
+ * world, in this order. Its p-value is conformal (Vovk, Gammerman and Shafer, "Algorithmic Learning in a
+ * Random World", 2005): the share of as high a score among the units of the first half that are in no
+ * campaign. One above a half, as of all units without an alert, is discarded and the others doubled, or the
+ * many silent weeks would use up what there is to spend (Tian and Ramdas, "ADDIS", 2019). LORD++
+ * (score_lord.h) sets the levels. */
+struct summary_fdr {
+    int64_t tests, calibration; /* unit-weeks calibrated on, a detector */
+    double estimated;           /* share of the discoveries that is false, at most, as the monitor believes */
+    struct score_rate measured; /* discoveries about units that are in no campaign */
 };
 
 /* False alerts of medium severity and more per 1,000 units a month; low and high of Byar's interval. */
@@ -77,8 +92,8 @@ struct summary {
     size_t n_kinds;
     struct score_rate traps; /* fired */
     struct summary_rings rings;
-    struct summary_orders orders;
-    struct summary_calibration calibration;
+    struct summary_ranking ranking;
+    struct summary_fdr fdr;
     struct summary_false false_alerts, by_size[TRUTH_FILE_SIZES];
 };
 
@@ -86,6 +101,10 @@ struct summary {
 void summary_make(struct summary *, const struct score *, size_t n, int64_t units, int64_t days);
 /* score_rings.c */
 struct summary_rings summary_rings_of(const struct score *, size_t n);
+/* score_ranking.c */
+struct summary_ranking summary_ranking_of(const struct score *, size_t n);
+/* score_fdr.c */
+struct summary_fdr summary_fdr_of(const struct score *, size_t n);
 /* One JSON object (score_report.c). */
 int summary_print_json(const struct summary *, FILE *, struct error *);
 /* A table for a person (score_table.c). */

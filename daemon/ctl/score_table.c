@@ -145,12 +145,27 @@ static void print_rings(const struct summary_rings *r, FILE *out)
     fputc('\n', out);
 }
 
-static void print_orders(const struct summary *m, FILE *out)
+static void print_ranking(const struct summary_ranking *r, FILE *out)
 {
     fputs("\norders named: precision, recall, F1 ", out);
-    print_rate(out, &m->orders.precision);
-    print_rate(out, &m->orders.recall);
-    fprintf(out, "  %.3f\ncalibration error of the scores: %.3f\n", m->orders.f1, m->calibration.error);
+    print_rate(out, &r->order_precision);
+    print_rate(out, &r->order_recall);
+    fprintf(out,
+        "  %.3f\naverage precision (area below precision over recall): orders %.3f, campaigns %.3f\n",
+        r->order_f1, r->order_area, r->campaign_area);
+    fprintf(out, "the ten highest of an office's day, %" PRId64 " days: right", r->office_days);
+    print_rate(out, &r->at_ten);
+    fprintf(out, "\ncalibration error of the scores: %.3f\n", r->calibration);
+}
+
+static void print_fdr(const struct summary_fdr *f, FILE *out)
+{
+    if (f->tests == 0)
+        return;
+    fprintf(out, "false discoveries by unit, detector and week (LORD++): estimated at most %.3f; measured",
+        f->estimated);
+    print_rate(out, &f->measured);
+    fputc('\n', out);
 }
 
 void summary_print_table(const struct summary *m, FILE *out)
@@ -169,5 +184,6 @@ void summary_print_table(const struct summary *m, FILE *out)
     print_traps(m, out);
     print_false(m, out);
     print_rings(&m->rings, out);
-    print_orders(m, out);
+    print_ranking(&m->ranking, out);
+    print_fdr(&m->fdr, out);
 }

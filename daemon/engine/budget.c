@@ -138,10 +138,15 @@ static uint64_t logarithm(int64_t n)
     return whole * UINT64_C(16) + (part & 15);
 }
 
+uint64_t budget_rank(uint32_t score, int64_t amount)
+{
+    return score * (16 + logarithm(amount));
+}
+
 static int by_rank(const void *a, const void *b)
 {
     const struct budget_item *x = a, *y = b;
-    uint64_t rank_x = x->score * (16 + logarithm(x->amount)), rank_y = y->score * (16 + logarithm(y->amount));
+    uint64_t rank_x = budget_rank(x->score, x->amount), rank_y = budget_rank(y->score, y->amount);
     if (rank_x != rank_y)
         return rank_x > rank_y ? -1 : 1;
     if (x->amount != y->amount)

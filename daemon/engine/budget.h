@@ -41,6 +41,9 @@ bool budget_admits(struct budget *, const char *office, const struct budget_item
 /* One of its timers: a day is over. False if nothing waits any more. */
 bool budget_close_day(struct budget *, uint64_t key, int64_t now, struct budget_day *out);
 
+/* Which of a day's alerts is to be read first: score x log of the money at stake. */
+uint64_t budget_rank(uint32_t score, int64_t amount);
+
 #define BUDGET_TABLES 2
 struct table *budget_table(struct budget *, unsigned which);
 

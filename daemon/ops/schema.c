@@ -132,8 +132,9 @@ const struct schema_option schema_options[] = {
         DECIDES, AT(pseudonym_key_file)},
     {SCALAR("dead.maxlen", INTEGER, 1, MONEY_MAX, 100000, "Dead letters kept, about."), AT(dead_maxlen)},
 
-    {SCALAR("alerts.score", INTEGER, 1, 100, 51, "Score from which a case is an alert: more likely than not."), DECIDES,
-        AT(engine.alert_score)},
+    {SCALAR(
+         "alerts.score", INTEGER, 1, 100, 51, "Score from which a case is an alert: more likely than not."),
+        DECIDES, AT(engine.alert_score)},
     {SCALAR("alerts.drop", INTEGER, 0, 100, 35,
          "Score below which an alert closes; between the two it stays as it is."),
         DECIDES, AT(engine.alert_drop)},

@@ -1,3 +1,4 @@
+#include "daemon/ctl/score_lord.h"
 #include "daemon/ctl/score_summary.h"
 
 #include "tests/support/check.h"
@@ -332,13 +333,135 @@ static void orders_and_scores_are_judged(void)
     struct score s;
 
     judge(&s, &m, lines, 3);
-    CHECK_INT(m.orders.precision.good, 2);
-    CHECK_INT(m.orders.precision.of, 3);
-    CHECK_INT(m.orders.recall.of, 3);
-    near(m.orders.f1, 0.6667);
-    CHECK_INT(m.calibration.bin[5].alerts, 3);
-    CHECK_INT(m.calibration.bin[5].right, 2); /* O2 is not of fake_trade's campaign */
-    near(m.calibration.error, (2 - 1.5) / 3);
+    CHECK_INT(m.ranking.order_precision.good, 2);
+    CHECK_INT(m.ranking.order_precision.of, 3);
+    CHECK_INT(m.ranking.order_recall.of, 3);
+    near(m.ranking.order_f1, 0.6667);
+    CHECK_INT(m.ranking.bin[5].alerts, 3);
+    CHECK_INT(m.ranking.bin[5].right, 2); /* O2 is not of fake_trade's campaign */
+    near(m.ranking.calibration, (2 - 1.5) / 3);
+    score_fini(&s);
+}
+
+#define RANKED(id, detector, score, amount, time, office, subjects)                                          \
+    "{\"id\":\"" id "\",\"revision\":1,\"kind\":\"detection\",\"detector\":\"" detector                      \
+    "\",\"severity\":\"medium\",\"score\":" #score ",\"amount\":" #amount ",\"time\":" #time                 \
+    ",\"offices\":[\"" office "\"],\"subjects\":[" subjects "]}"
+
+/* By score: O1 right, O9 wrong, O5 right; O2 is not named. Precision is 1, 1/2 and 2/3 there. */
+static void curves_fall_with_the_score(void)
+{
+    static const char *const lines[] = {
+        RANKED("a1", "proxy_purchasing", 90, 100, 2100, "north",
+            SUBJECT("unit", "U1", "subject") "," SUBJECT("order", "O1", "order")),
+        RANKED("a2", "proxy_purchasing", 80, 100, 2100, "north", SUBJECT("order", "O9", "subject")),
+        RANKED("a3", "fake_trade", 70, 100, 1500, "north", SUBJECT("order", "O5", "subject")),
+        /* a lower score of the same order does not count */
+        RANKED("a4", "proxy_purchasing", 60, 100, 2100, "north",
+            SUBJECT("unit", "U2", "subject") "," SUBJECT("order", "O1", "order")),
+    };
+    struct summary m;
+    struct score s;
+
+    judge(&s, &m, lines, 4);
+    near(m.ranking.order_area, 1.0 / 3 * 1 + 1.0 / 3 * 2 / 3);
+    near(m.ranking.campaign_area, 0.5 * 1 + 0.5 * 2 / 3);
+    score_fini(&s);
+}
+
+/* Eleven alerts of one office's day, the wrong one at the end for its money, and one of another office. */
+static void an_office_reads_ten(void)
+{
+    struct summary m;
+    struct score s;
+    char line[512];
+
+    for (int wrong_amount = 1; wrong_amount <= 100000; wrong_amount *= 100000) {
+        begin(&s);
+        for (int i = 0; i < 10; i++) {
+            snprintf(line, sizeof line,
+                RANKED("a%d", "proxy_purchasing", 60, 1000, 2100, "north", SUBJECT("unit", "U1", "subject")),
+                i);
+            score_line(&s, line, strlen(line));
+        }
+        snprintf(line, sizeof line,
+            RANKED("b", "proxy_purchasing", 60, % d, 2100, "north", SUBJECT("unit", "X", "subject")),
+            wrong_amount);
+        score_line(&s, line, strlen(line));
+        snprintf(line, sizeof line, "%s",
+            RANKED("c", "proxy_purchasing", 60, 1, 2100, "south", SUBJECT("unit", "X", "subject")));
+        score_line(&s, line, strlen(line));
+        summary_make(&m, &s, 1, 0, 0);
+        CHECK_INT(m.ranking.office_days, 2);
+        CHECK_INT(m.ranking.at_ten.of, 11);
+        CHECK_INT(m.ranking.at_ten.good, wrong_amount == 1 ? 10 : 9);
+        score_fini(&s);
+    }
+}
+
+/* Ten thousand honest tests make hardly a discovery; a stream that is half signal lets each earn the next,
+ * and no level is spent that alpha does not cover. */
+static void lord_spends_what_it_has(void)
+{
+    struct lord l;
+
+    lord_init(&l, 0.1);
+    for (int i = 0; i < 10000; i++)
+        lord_test(&l, (double)(i * 7919 % 10000 + 1) / 10000);
+    CHECK(l.discoveries <= 1);
+    CHECK(l.spent <= 0.1 * (double)(l.discoveries + 1));
+    lord_init(&l, 0.1);
+    near(lord_estimate(&l), 0);
+    for (int i = 0; i < 1000; i++)
+        CHECK_INT(lord_test(&l, i % 2 ? 1e-9 : 1), i % 2);
+    CHECK_INT(l.discoveries, 500);
+    CHECK(lord_estimate(&l) > 0 && lord_estimate(&l) <= 0.1);
+}
+
+/* The levels of the first tests by hand: gamma_1 = 0.07720838 log 2, gamma_2 = the same over 2 exp(sqrt(log
+ * 2)). */
+static void lord_starts_as_published(void)
+{
+    struct lord l;
+
+    lord_init(&l, 0.1);
+    CHECK(!lord_test(&l, 0.0026760));
+    near(l.spent * 1000, 2.67582);
+    CHECK(lord_test(&l, 0.0005));
+    near(l.spent * 1000, 2.67582 + 0.58189);
+}
+
+/* Four weeks of 400 units, of which V0 is in a campaign; two are alerted in the third week, V0 and V1. */
+static void false_discoveries_are_watched(void)
+{
+    static const char *const lines[] = {
+        RANKED("a1", "proxy_purchasing", 90, 100, 1500000000, "north", SUBJECT("unit", "V0", "subject")),
+        RANKED("a2", "proxy_purchasing", 90, 100, 1500000000, "north", SUBJECT("unit", "V1", "subject"))};
+    char path[] = "/tmp/jiandu-score-XXXXXX";
+    FILE *f = fdopen(mkstemp(path), "w");
+    struct error err = {{0}};
+    struct summary m;
+    struct score s;
+
+    REQUIRE(f != NULL);
+    fputs(
+        "{\"units\":400,\"days\":28,\"traps\":[],\"campaigns\":[{\"id\":\"C1\",\"detector\":"
+        "\"proxy_purchasing\",\"kind\":\"device_ring\",\"grade\":\"naive\",\"members\":{\"units\":[\"V0\"]},"
+        "\"start_id\":\"1000-0\",\"end_id\":\"2000000000-0\"}],\"sizes\":{\"small\":[\"V0\"",
+        f);
+    for (int i = 1; i < 400; i++)
+        fprintf(f, ",\"V%d\"", i);
+    fputs("]}}", f);
+    fclose(f);
+    CHECK_INT(score_init(&s, path, &err), 0);
+    unlink(path);
+    feed(&s, lines, 2);
+    summary_make(&m, &s, 1, 0, 0);
+    CHECK_INT(m.fdr.tests, 2);
+    CHECK_INT(m.fdr.calibration, 3 * 2 * 399);
+    CHECK_INT(m.fdr.measured.of, 2);
+    CHECK_INT(m.fdr.measured.good, 1);
+    near(m.fdr.estimated * 1000, (2.67582 + 2.67582 + 0.58189) / 2);
     score_fini(&s);
 }
 
@@ -413,6 +536,11 @@ static const struct check_test tests[] = {
     {"any detector that is right may find", any_that_is_right_may_find},
     {"rings are judged by their units", rings_are_judged_by_their_units},
     {"orders and scores are judged", orders_and_scores_are_judged},
+    {"curves fall with the score", curves_fall_with_the_score},
+    {"an office reads ten", an_office_reads_ten},
+    {"LORD++ spends what it has", lord_spends_what_it_has},
+    {"LORD++ starts as published", lord_starts_as_published},
+    {"false discoveries are watched", false_discoveries_are_watched},
     {"worlds add up", worlds_add_up},
     {"intervals are Wilson's", intervals_are_wilsons},
     {"counts have intervals", counts_have_intervals},
