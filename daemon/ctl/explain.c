@@ -121,6 +121,9 @@ static void print_sum(FILE *out, const struct reckoning *r)
     if (r->waits)
         fprintf(out, "  gate                registries that would decide have no entry: at most %d\n",
             FUSION_OPEN);
+    if (r->held)
+        fputs("  gate                it joins several cases: at most what the strongest reached by itself\n",
+            out);
 }
 
 /* Does it come out, and if not, what may lie behind it? */
@@ -136,9 +139,7 @@ static void print_outcome(FILE *out, const struct reckoning *r, const json_t *al
     }
     fprintf(out, "  score               %u here, but the alert says %" PRId64 "\n", r->score, said);
     if (r->score > said)
-        fprintf(out, "                      It joins several cases; it scores no higher than its strongest "
-                     "case did by\n"
-                     "                      itself, and an entry missing in a registry may hold it down.\n");
+        fprintf(out, "                      An entry missing in a registry may hold it down.\n");
     else
         fprintf(out, "                      Signals may have aged since it was scored, or options of the "
                      "detector have\n"

@@ -72,17 +72,19 @@ static bool find_fit(struct reckoning *r, const json_t *alert, int32_t prior)
         alert_json_moment(alert, "time"), alert_json_moment(json_object_get(alert, "window"), "to")};
     const int32_t priors[] = {prior, prior == FUSION_PRIOR ? FUSION_PRIOR_SHARED : FUSION_PRIOR};
     int64_t said = alert_json_number(alert, "score");
+    int64_t ceiling = alert_json_number(alert, "ceiling"); /* 0: none */
     bool missing = json_array_size(json_object_get(alert, "missing_registries")) > 0;
     for (unsigned p = 0; p < 2; p++)
         for (unsigned t = 0; t < 2; t++) {
             fuse(r, times[t], priors[p]);
             r->other_prior = p > 0;
             r->waits = missing && r->score > FUSION_OPEN && said == FUSION_OPEN;
-            if (r->score == said || r->waits)
+            r->held = !r->waits && ceiling && ceiling == said && r->score > said;
+            if (r->score == said || r->waits || r->held)
                 return true;
         }
     fuse(r, times[0], prior);
-    r->other_prior = r->waits = false;
+    r->other_prior = r->waits = r->held = false;
     return false;
 }
 

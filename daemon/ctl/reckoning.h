@@ -27,6 +27,7 @@ struct reckoning {
     int64_t at; /* ms: the time to which strengths have decayed */
     int32_t prior, exculpation, weight;
     uint32_t ungated, score; /* of the weight; after the corroboration gate */
+    bool held;               /* at the score that the strongest of its cases reached by itself */
     bool waits; /* for registries without an entry: held at FUSION_OPEN, which the score has past the gate */
     bool other_prior; /* not that of the alert's own subject: one of its cases is about something else */
     bool agrees;      /* with the score that the alert says */

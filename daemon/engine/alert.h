@@ -40,7 +40,7 @@ struct alert_record {
     uint32_t closed;     /* 1: this is its last revision */
     int32_t prior;       /* of that of its cases which has the highest */
     int32_t exculpation; /* what its office's verdict took from the score, 0.1 dB */
-    uint32_t reserved;
+    uint32_t fused; /* what all of its signals score together: the score, if `peak` does not hold it down */
 };
 
 enum severity alert_severity(const struct engine_settings *, const struct alert_record *);

@@ -120,9 +120,9 @@ static void score_alert(
     struct casebook *b, unsigned detector, uint64_t key, struct alert_record *alert, int64_t now)
 {
     alert->exculpation = verdicts_exculpation(b->verdicts, key, now);
-    uint32_t score = signals_score(
+    alert->fused = signals_score(
         b->signals, detector, alert->dossier.owner, &alert->signals, alert->prior, alert->exculpation, now);
-    alert->score = score < alert->peak ? score : alert->peak;
+    alert->score = alert->fused < alert->peak ? alert->fused : alert->peak;
 }
 
 /* ---- from cases to alerts ---- */

@@ -191,6 +191,8 @@ static char *render(struct page *p)
         put_deferred(p, &out);
     if (alert->exculpation)
         json_put_integer(&out, "exculpation", alert->exculpation);
+    if (alert->fused > alert->peak)
+        json_put_integer(&out, "ceiling", alert->peak);
     if (alert->closed)
         json_put_text(&out, "state", "closed");
     json_close_object(&out);
