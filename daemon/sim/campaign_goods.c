@@ -1,5 +1,5 @@
-/* Campaigns of fake trade that show in the parcels: too light, too fast, or accepted in somebody else's
- * chair. */
+/* Campaigns of fake trade that show in where the goods go: parcels too light or too fast, accepted in
+ * somebody else's chair, vouchers that one hand redeems. */
 #include "daemon/sim/sham.h"
 
 #include <string.h>
@@ -108,9 +108,42 @@ static void round_robin_receipts(struct scheme *c)
     }
 }
 
+enum { HANDS = 8 };
+
+/* Units buy vouchers, and an agent has the goods: naive, one phone redeems all; careful, three phones, all to
+ * the agent's door; adaptive, no two units by the same phone or to the same door. */
+static void voucher_cashout(struct scheme *c)
+{
+    static const int hands[GRADES] = {1, 3, 2};
+    static const int64_t within[GRADES] = {6 * HOUR, 3 * DAY, 9 * DAY};
+    struct random *r = &c->random;
+    struct redeemer hand[HANDS];
+    struct sham f;
+
+    if (!sham_begin(c, &f, HANDS / 2, NULL))
+        return;
+    for (int i = 0; i < HANDS; i++) {
+        order_redeemer(r, &hand[i], f.supplier->place);
+        if (c->grade == CAREFUL)
+            memcpy(hand[i].address, hand[0].address, sizeof(hand[i].address));
+    }
+    for (size_t i = 0; i < f.orders; i++) {
+        struct order_plan p;
+
+        sham_order(c, &f, i, &p);
+        order_voucher(r, &p);
+        p.redemptions = (int)random_between(r, 8, 25);
+        p.redeemed_within = within[c->grade];
+        p.redeemer = c->grade == ADAPTIVE ? &hand[i % f.units * 2] : hand;
+        p.redeemers = hands[c->grade];
+        scheme_play(c, &p);
+    }
+}
+
 static const struct scheme_kind kinds[] = {
     {"fake_trade", "empty_parcels", empty_parcels, 0},
     {"fake_trade", "impossible_logistics", impossible_logistics, 0},
     {"fake_trade", "round_robin_receipts", round_robin_receipts, 0},
+    {"fake_trade", "voucher_cashout", voucher_cashout, 0},
 };
 const struct scheme_kinds campaign_goods = {kinds, sizeof(kinds) / sizeof(kinds[0])};

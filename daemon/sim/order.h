@@ -7,6 +7,11 @@
 
 enum { ORDER_NEVER = -1 };
 
+/* Somebody who redeems vouchers. */
+struct redeemer {
+    char phone[WORLD_ID], ip[WORLD_ID], device[WORLD_ID], address[WORLD_ADDRESS];
+};
+
 /* Times are ms; ORDER_NEVER leaves the step out. Texts are copies, pointers borrowed until order_play(). */
 struct order_plan {
     int label;
@@ -52,6 +57,9 @@ struct order_plan {
     char refund_to[WORLD_ID];
 
     int redemptions;
+    int64_t redeemed_within;         /* ms after receipt */
+    const struct redeemer *redeemer; /* so many take turns; NULL: somebody else each time */
+    int redeemers;
 };
 
 void order_plan(struct stage *, struct random *, struct order_plan *, const struct unit *,
@@ -70,6 +78,7 @@ void order_express(struct random *, struct order_plan *, const char *carrier);
 void order_accept(struct order_plan *, int64_t received, int64_t review);
 /* A voucher: paid at once, no parcel to the unit, redeemed by many people over weeks. */
 void order_voucher(struct random *, struct order_plan *);
+void order_redeemer(struct random *, struct redeemer *, const struct place *);
 void order_play(struct stage *, struct random *, struct order_plan *);
 
 /* How long carriers take for the distance, with the usual scatter. */

@@ -101,6 +101,7 @@ void order_voucher(struct random *r, struct order_plan *p)
     p->received = calendar_next_working(r, p->paid + random_between(r, DAY, 4 * DAY));
     p->receipt_login = p->received - 3 * MINUTE;
     p->redemptions = (int)random_between(r, 4, 25);
+    p->redeemed_within = 40 * DAY;
 }
 
 static void plan_review(struct stage *s, struct random *r, struct order_plan *p)

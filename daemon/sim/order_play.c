@@ -169,26 +169,34 @@ static void play_invoice(struct stage *s, struct random *r, const struct order_p
     writer_end(s->writer, LAG_INVOICE);
 }
 
+void order_redeemer(struct random *r, struct redeemer *who, const struct place *place)
+{
+    person_phone(r, who->phone);
+    person_ip(r, who->ip, NET_MOBILE);
+    random_hex(r, who->device, "wx", 16);
+    snprintf(who->address, sizeof(who->address), "%s%06u小区%d号", place->city, (unsigned)place->code,
+        (int)random_between(r, 1, 999));
+}
+
 static void play_redemptions(struct stage *s, struct random *r, const struct order_plan *p)
 {
     for (int i = 0; i < p->redemptions; i++) {
-        char phone[WORLD_ID], ip[WORLD_ID], device[WORLD_ID], address[WORLD_ADDRESS];
         struct writer *w = s->writer;
+        struct redeemer who;
 
-        person_phone(r, phone);
-        person_ip(r, ip, NET_MOBILE);
-        random_hex(r, device, "wx", 16);
-        snprintf(address, sizeof(address), "%s%06u小区%d号", p->target->place->city,
-            (unsigned)p->target->place->code, (int)random_between(r, 1, 999));
-        play_about(s, p, "redeem", p->received + random_skewed(r, 2 * HOUR, 40 * DAY));
-        writer_text(w, "device", device);
-        writer_text(w, "phone", phone);
-        writer_text(w, "ip", ip);
+        if (p->redeemer)
+            who = p->redeemer[i % p->redeemers];
+        else
+            order_redeemer(r, &who, p->target->place);
+        play_about(s, p, "redeem", p->received + random_skewed(r, 2 * HOUR, p->redeemed_within));
+        writer_text(w, "device", who.device);
+        writer_text(w, "phone", who.phone);
+        writer_text(w, "ip", who.ip);
         writer_text(w, "ip_class", "mobile");
         writer_text(w, "channel", "h5");
         writer_number(w, "quantity", 1000);
         writer_number(w, "amount", p->amount / p->redemptions);
-        writer_text(w, "address", address);
+        writer_text(w, "address", who.address);
         writer_end(w, LAG_ONLINE);
     }
 }
