@@ -16,12 +16,19 @@ enum severity alert_severity(const struct engine_settings *s, const struct alert
     return a->score >= s->alert_score ? SEVERITY_MEDIUM : SEVERITY_LOW;
 }
 
+/* A small ring is told with each new unit, a large one when there is a quarter more: nobody wants to read of
+ * a ring of forty as often as it has units. */
+static bool has_grown(const struct alert_record *a)
+{
+    return a->subject.kind == JD_KIND_RING && a->dossier.units > a->told.units &&
+           (a->dossier.units - a->told.units) * 4 >= a->told.units;
+}
+
 static bool is_urgent(const struct engine_settings *s, const struct alert_record *a)
 {
     const struct alert_told *told = &a->told;
     return alert_severity(s, a) > (enum severity)told->severity || a->score >= told->score + SCORE_STEP ||
-           (told->amount && a->dossier.amount >= 2 * told->amount) ||
-           (a->subject.kind == JD_KIND_RING && a->dossier.units > told->units);
+           (told->amount && a->dossier.amount >= 2 * told->amount) || has_grown(a);
 }
 
 static bool is_worth_telling(const struct engine_settings *s, const struct alert_record *a)

@@ -112,7 +112,7 @@ static const struct jd_table tables[] = {
     [RESOURCES] = {"resources", sizeof(struct resource), 3, 4000000, TTL,
         JD_FIELD_BIT(DEVICE) | JD_FIELD_BIT(CONSIGNEE_PHONE) | JD_FIELD_BIT(PAYER) | JD_FIELD_BIT(ADDRESS),
         JD_TYPE_BIT(LOGIN) | JD_TYPE_BIT(ORDER) | JD_TYPE_BIT(PAYMENT) | JD_TYPE_BIT(CANCEL)},
-    [WIDES] = {"wide_resources", sizeof(struct wide), 3, 150000, TTL, 0, 0},
+    [WIDES] = {"wide_resources", sizeof(struct wide), 4, 150000, TTL, 0, 0},
     [CROWDS] = {"crowds", sizeof(struct crowd), 1, 500000, TTL, 0, 0},
     [ORDERS] = {"orders", sizeof(struct order), 2, 2500000, TTL, JD_FIELD_BIT(ORDER),
         JD_TYPE_BIT(ORDER) | JD_TYPE_BIT(PAYMENT) | JD_TYPE_BIT(CANCEL)},

@@ -122,7 +122,7 @@ struct wide {
     /* the last count of unrelated units, by nearness: its day, 0 when a link has gone since; bits of the
      * links that were kept, and of those that are new since */
     uint32_t counted_day[3], counted[3], uncounted[3];
-    uint32_t reserved;
+    uint32_t searched; /* units when its ring was last searched for from it, 0: that was easy */
     struct link links[LINKS];
 };
 

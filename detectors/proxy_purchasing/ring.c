@@ -1,34 +1,14 @@
-/* Which resources belong together. Two that serve the same units do: enough of them, and half of those of the
- * smaller one; less is what an agent shares with any mail room in town. Only resources that are suspicious
- * themselves take part, popular ones do not, and links that have not been used for long do not count: so no
- * unlucky link melts two rings into one, and no forest has to be kept and mended: from a resource with a new
- * link, a search with at most so many looks finds all that belongs to it. */
+/* Rings of resources: what a search finds together (component) is named (rings), its core is marked
+ * (density), and what was said under another name is said again. A search is made only when a resource has
+ * new units, and of a large one when it has enough of them. */
+#include "detectors/proxy_purchasing/component.h"
 #include "detectors/proxy_purchasing/density.h"
 #include "detectors/proxy_purchasing/proxy_purchasing.h"
 #include "detectors/proxy_purchasing/rings.h"
 
 #include <string.h>
 
-#define LOOKS 192  /* resources held against another in one search */
-#define REFUSED 64 /* remembered of one resource, that they do not belong to it */
-
 _Static_assert(DENSITY_RESOURCES >= RING_RESOURCES, "a ring's resources fit into its graph");
-
-/* ---- the search ---- */
-
-struct component {
-    struct view node[RING_RESOURCES];
-    unsigned n;
-    unsigned looks; /* left */
-    bool whole;     /* nothing was left out for want of room or looks */
-    unsigned refused_n;
-    uint64_t refused[REFUSED];
-};
-
-static bool is_live(struct jd_host *h, const struct link *l)
-{
-    return l->last >= jd_now(h) - ((const struct config *)jd_config(h))->ring_window;
-}
 
 static bool lives(struct jd_host *h, uint64_t key)
 {
@@ -36,102 +16,9 @@ static bool lives(struct jd_host *h, uint64_t key)
     if (!proxy_purchasing_look(h, key, PART_DEVICE, &v))
         return false;
     for (uint32_t i = 0; i < v.fan.used; i++)
-        if (is_live(h, &v.fan.links[i]))
+        if (component_live(h, &v.fan.links[i]))
             return true;
     return false;
-}
-
-/* Do both serve the same units? Where they have been one ring before, so many that they share are enough, and
- * each may have grown by itself. */
-static bool same_units(struct jd_host *h, struct fan a, struct fan b, bool one_ring)
-{
-    const struct config *c = jd_config(h);
-    uint32_t both = 0, of_a = 0, of_b = 0;
-    for (uint32_t j = 0; j < b.used; j++)
-        of_b += is_live(h, &b.links[j]);
-    for (uint32_t i = 0; i < a.used; i++) {
-        if (!is_live(h, &a.links[i]))
-            continue;
-        of_a++;
-        uint32_t j = 0;
-        while (j < b.used && b.links[j].unit != a.links[i].unit)
-            j++;
-        both += j < b.used && is_live(h, &b.links[j]);
-    }
-    return both >= c->ring_units && (one_ring || both * 2 >= (of_a < of_b ? of_a : of_b));
-}
-
-/* What everybody shares ties nobody: a popular resource carries no links. */
-static bool is_hub(struct jd_host *h, const struct view *v)
-{
-    const struct config *c = jd_config(h);
-    return proxy_purchasing_distinct(v) > (v->part == PART_DEVICE ? c->hub_devices : c->hub_units);
-}
-
-static bool holds(const struct component *all, uint64_t key)
-{
-    for (unsigned i = 0; i < all->n; i++)
-        if (all->node[i].key == key)
-            return true;
-    return false;
-}
-
-static bool was_refused(const struct component *all, uint64_t key)
-{
-    for (unsigned i = 0; i < all->refused_n && i < REFUSED; i++)
-        if (all->refused[i] == key)
-            return true;
-    return false;
-}
-
-static void refuse(struct component *all, uint64_t key)
-{
-    all->refused[all->refused_n++ % REFUSED] = key;
-}
-
-static bool belongs(struct jd_host *h, const struct view *to, const struct view *v)
-{
-    return v->resource->ring && !is_hub(h, v) &&
-           same_units(h, to->fan, v->fan, v->resource->ring == to->resource->ring);
-}
-
-/* Takes in what the unit of a link is tied to besides, unless it was looked at from another unit of the node.
- */
-static void follow(struct jd_host *h, struct component *all, unsigned from, uint64_t unit)
-{
-    const struct suspects *s = jd_find(h, SUSPECTS, unit);
-    for (uint32_t i = 0; s && i < s->used; i++) {
-        uint64_t key = s->key[i];
-        struct view v;
-        if (holds(all, key) || was_refused(all, key))
-            continue;
-        if (!all->looks) {
-            all->whole = false;
-            return;
-        }
-        all->looks--;
-        bool belongs_here =
-            proxy_purchasing_look(h, key, (enum part)s->part[i], &v) && belongs(h, &all->node[from], &v);
-        if (!belongs_here)
-            refuse(all, key);
-        else if (all->n < RING_RESOURCES)
-            all->node[all->n++] = v;
-        else
-            all->whole = false;
-    }
-}
-
-static void search(struct jd_host *h, const struct view *start, struct component *all)
-{
-    *all = (struct component){.n = 1, .looks = LOOKS, .whole = true};
-    all->node[0] = *start;
-    for (unsigned i = 0; i < all->n && !is_hub(h, start); i++) {
-        struct fan fan = all->node[i].fan;
-        all->refused_n = 0;
-        for (uint32_t k = 0; k < fan.used; k++)
-            if (is_live(h, &fan.links[k]))
-                follow(h, all, i, fan.links[k].unit);
-    }
 }
 
 /* So that the next search finds the resource from its units, or from one that is new to it. */
@@ -191,7 +78,7 @@ static void draw(struct jd_host *h, const struct component *all, struct density 
         d->degree[i] = proxy_purchasing_distinct(&all->node[i]);
         for (uint32_t k = 0; k < fan.used && d->links < DENSITY_LINKS; k++) {
             unsigned unit =
-                is_live(h, &fan.links[k]) ? unit_number(units, d, fan.links[k].unit) : DENSITY_UNITS;
+                component_live(h, &fan.links[k]) ? unit_number(units, d, fan.links[k].unit) : DENSITY_UNITS;
             if (unit < DENSITY_UNITS)
                 d->link[d->links++] = (struct density_link){(uint16_t)i, (uint16_t)unit};
         }
@@ -300,8 +187,12 @@ uint64_t proxy_purchasing_ring(struct jd_host *h, const struct view *v, unsigned
     }
     if (ring && !(changed & LINK_NEW))
         return ring;
+    if (ring && !component_due(v)) {
+        enter(h, v, v->unit);
+        return ring;
+    }
     struct component all;
-    search(h, v, &all);
+    component_search(h, v, &all);
     if (v->part == PART_NETWORK && all.n == 1)
         return 0;
     leave_core(h, &all);

@@ -1,6 +1,6 @@
 /* What one resource shows by the units that order through it. Steps and strengths are weights of evidence by
  * judgement, to be fitted. */
-#include "detectors/proxy_purchasing/proxy_purchasing.h"
+#include "detectors/proxy_purchasing/component.h"
 
 #define LOGINS_ENOUGH 3 /* before that, nobody knows what a device is for */
 
@@ -48,6 +48,7 @@ static struct finding device_fan_out(struct jd_host *h, const struct view *v)
     if (few(v, c->device) || scattered(c, v->fan))
         return nothing;
     struct finding f = by_units(h, v, P1, c->device, 4);
+    f.extra = component_cut(h);
     if (f.strength && f.value >= c->hard_units)
         f.flags |= JD_HARD;
     return f;
