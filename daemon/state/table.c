@@ -363,7 +363,7 @@ bool table_next(
 
 void *table_restore(struct table *t, uint64_t key, int64_t touched, bool pinned)
 {
-    if (!key || is_full(t) || find(t, key))
+    if (!key || touched < 0 || is_full(t) || find(t, key))
         return NULL;
     if (touched > t->now)
         t->now = touched;

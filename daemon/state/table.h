@@ -56,8 +56,8 @@ void table_stats(const struct table *, struct table_stats *stats);
  * the end. */
 bool table_next(
     const struct table *, uint64_t *cursor, uint64_t *key, void **record, int64_t *touched, bool *pinned);
-/* Puts a record of a snapshot back, in the order that table_next gave. NULL if full, or if the key is 0 or
- * there. */
+/* Puts a record of a snapshot back, in the order that table_next gave. NULL if full, if the key is 0 or
+ * there, or the time is before 1970. */
 void *table_restore(struct table *, uint64_t key, int64_t touched, bool pinned);
 /* Counters that a snapshot keeps, since they decide `incomplete`. */
 void table_restore_stats(struct table *, uint64_t evicted, int64_t newest_evicted);
