@@ -159,7 +159,7 @@ $(BUILD)/quality/%: $(BUILD)/obj/tests/quality/%.o $(BUILD)/obj/tests/quality/ba
 	@mkdir -p $(@D)
 	$(call say,LD,$@)
 	$(Q)$(CC) $(LDFLAGS) -o $@ $^ $(CORE_LIBS)
-BENCH_PARTS := shape stopwatch
+BENCH_PARTS := shape bomb stopwatch
 # programs that load a configuration look for the detectors beside themselves
 $(BUILD)/bench/detectors $(BUILD)/fuzz/detectors: | $(PLUGINS)
 	@mkdir -p $(@D)
@@ -183,7 +183,7 @@ FUZZ_PROGRAMS := $(FUZZ:%=$(BUILD)/fuzz/%)
 BENCH_PROGRAMS := $(BENCH:%=$(BUILD)/bench/%) $(patsubst tests/bench/plugins/%.c,$(BUILD)/bench/%.so,$(call src,tests/bench/plugins))
 SOURCES := $(shell git ls-files '*.c' '*.h' 2>/dev/null)
 
-.PHONY: deps demo test check test-integration test-faults fuzz fuzz-long asan ubsan lint format bench bench-peers budget sizes quality install clean help
+.PHONY: deps demo test check test-integration test-faults fuzz fuzz-long asan ubsan lint format bench bench-peers budget bombs sizes quality install clean help
 deps: ## installs the Debian packages that are missing (apt; as root or with sudo)
 	@sh tests/support/deps.sh
 deps-dev: ## the same with what `make lint` and `make fuzz-long` need
@@ -230,6 +230,8 @@ bench-peers: all $(BENCH_PROGRAMS) ## the same three rules by Jiandu, Node.js, j
 	@bash tests/bench/peers.sh $(BUILD)
 budget: all $(BUILD)/bench/decode $(BUILD)/bench/commit ## instructions an event against tests/bench/budget.txt (UPDATE=1 rewrites it)
 	@bash tests/bench/budget.sh $(if $(UPDATE),--update,--check) $(BUILD)
+bombs: all $(BUILD)/bench/lines ## instructions an event in streams made to cost, against the simulated world: three times at most
+	@bash tests/bench/bombs.sh $(BUILD)
 sizes: $(BUILD)/bench/sizes ## bytes and cache lines of each state record
 	@$< config/jiandu.json
 quality: all $(QUALITY:%=$(BUILD)/quality/%) ## precision and recall on simulated months: a table and build/quality.json

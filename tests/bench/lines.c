@@ -11,7 +11,7 @@ int main(int argc, char **argv)
     static struct shape shape;
     char line[SHAPE_LINE_MAX];
     if (argc != 4 || !shape_init(&shape, argv[1], strtoull(argv[2], NULL, 10))) {
-        fprintf(stderr, "usage: lines spread|new|hub|cycles|rules ENTITIES EVENTS\n");
+        fprintf(stderr, "usage: lines SHAPE ENTITIES EVENTS\n");
         return 64;
     }
     for (uint64_t left = strtoull(argv[3], NULL, 10); left; left--) {

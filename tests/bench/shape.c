@@ -1,4 +1,4 @@
-#include "tests/bench/shape.h"
+#include "tests/bench/bomb.h"
 
 #include "detectors/detector.h"
 
@@ -8,7 +8,7 @@
 #define START INT64_C(1762300800000)
 #define STEP 259 /* ms from an event to the next on average: a million are three days */
 
-static uint64_t draw(struct shape *s, uint64_t below)
+uint64_t shape_draw(struct shape *s, uint64_t below)
 {
     s->random = s->random * UINT64_C(6364136223846793005) + UINT64_C(1442695040888963407);
     return (s->random >> 33) % below;
@@ -81,7 +81,7 @@ static size_t write_new(struct shape *s, char *line)
 static size_t write_hub(struct shape *s, char *line)
 {
     long long at = s->time;
-    uint64_t account = draw(s, s->entities);
+    uint64_t account = shape_draw(s, s->entities);
     return (size_t)snprintf(line, SHAPE_LINE_MAX,
         "{\"id\":\"%lld-0\",\"type\":\"%s\",\"time\":%lld,\"account\":\"8324%015llu\",\"account_unit\":\"U%"
         "015llu\",\"unit\":\"U%015llu\",\"region\":\"330108\",\"device\":\"fp1\",\"ip\":\"183.1.1.7\","
@@ -93,7 +93,7 @@ static size_t write_hub(struct shape *s, char *line)
         "\"6222\"}",
         at, s->events % 3 ? "order" : "login", at, (unsigned long long)account, (unsigned long long)account,
         (unsigned long long)account, (unsigned long long)s->events,
-        (unsigned long long)draw(s, 500000) + 10000);
+        (unsigned long long)shape_draw(s, 500000) + 10000);
 }
 
 /* ---- cycles: money that runs in rings of four, densely tied ---- */
@@ -101,16 +101,16 @@ static size_t write_hub(struct shape *s, char *line)
 static size_t write_cycles(struct shape *s, char *line)
 {
     long long at = s->time;
-    uint64_t ring = draw(s, s->entities / 8 + 1) * 4, from = ring + s->events % 4,
-             to = draw(s, 8) ? ring + (s->events + 1) % 4 : draw(s, s->entities);
+    uint64_t ring = shape_draw(s, s->entities / 8 + 1) * 4, from = ring + s->events % 4,
+             to = shape_draw(s, 8) ? ring + (s->events + 1) % 4 : shape_draw(s, s->entities);
     const char *paid = s->events % 4 ? "transfer" : "payment";
     return (size_t)snprintf(line, SHAPE_LINE_MAX,
         "{\"id\":\"%lld-0\",\"type\":\"%s\",\"time\":%lld,\"account\":\"8324%015llu\",\"account_unit\":\"U%"
         "015llu\",\"unit\":\"U%015llu\",\"region\":\"330108\",\"order\":\"2091%015llu\",\"supplier\":\"1096%"
         "015llu\",\"amount\":%llu,\"payer\":\"6222%014llu\",\"payee\":\"6222%014llu\"}",
         at, paid, at, (unsigned long long)from, (unsigned long long)from, (unsigned long long)from,
-        (unsigned long long)s->events, (unsigned long long)to, (unsigned long long)draw(s, 20000) + 100000,
-        (unsigned long long)from, (unsigned long long)to);
+        (unsigned long long)s->events, (unsigned long long)to,
+        (unsigned long long)shape_draw(s, 20000) + 100000, (unsigned long long)from, (unsigned long long)to);
 }
 
 /* ---- rules: 16 fields, some 1.5 % of them breaking one of the three rules ---- */
@@ -129,7 +129,7 @@ static void remember_order(struct shape *s, const struct plain *p)
 /* Receipts are of the order before last, at once, or else of an old one. */
 static void make_receipt(struct shape *s, struct plain *p, bool at_once)
 {
-    uint64_t back = at_once ? 1 : 1000 + draw(s, 3000);
+    uint64_t back = at_once ? 1 : 1000 + shape_draw(s, 3000);
     const struct shape_recent *r = &s->recent[(s->events > back ? s->events - back : 0) % SHAPE_RECENT];
     for (unsigned i = 1; i < SHAPE_RECENT && !r->account; i++)
         r = &s->recent[(s->events + SHAPE_RECENT - back - i) % SHAPE_RECENT];
@@ -141,9 +141,9 @@ static size_t write_rules(struct shape *s, char *line)
 {
     static const char *const goods[] = {"noodles", "rice", "cooking_oil", "tea", "mushrooms"};
     long long at = s->time;
-    uint64_t account = 1 + draw(s, s->entities), chance = draw(s, 10000);
-    struct plain p = {
-        "order", account, account / 3, mix(account), s->events, draw(s, 2000), 10000 + draw(s, 500000)};
+    uint64_t account = 1 + shape_draw(s, s->entities), chance = shape_draw(s, 10000);
+    struct plain p = {"order", account, account / 3, mix(account), s->events, shape_draw(s, 2000),
+        10000 + shape_draw(s, 500000)};
     if (chance < 4500)
         make_receipt(s, &p, chance < 25);
     else if (chance < 6000)
@@ -151,9 +151,9 @@ static size_t write_rules(struct shape *s, char *line)
     else if (chance < 6040) { /* many devices of one account, another account each hour */
         p.account = 1 + mix((uint64_t)at / (uint64_t)JD_HOUR) % s->entities;
         p.unit = p.account / 3;
-        p.device = mix(p.account) + 1 + draw(s, 50);
+        p.device = mix(p.account) + 1 + shape_draw(s, 50);
     } else if (chance < 6100) /* few devices of many units */
-        p.device = draw(s, 40);
+        p.device = shape_draw(s, 40);
     else if (chance < 6135) { /* one and the same purchase again, another every six hours */
         p.account = 1 + mix((uint64_t)at / (uint64_t)(6 * JD_HOUR) + 77) % s->entities;
         p.unit = p.account / 3;
@@ -189,7 +189,8 @@ bool shape_init(struct shape *s, const char *name, uint64_t entities)
         const char *name;
         shape_write *write;
     } shapes[] = {{"spread", write_spread}, {"new", write_new}, {"hub", write_hub}, {"cycles", write_cycles},
-        {"rules", write_rules}};
+        {"rules", write_rules}, {"device", bomb_device}, {"waybill", bomb_waybill}, {"account", bomb_account},
+        {"star", bomb_star}, {"clique", bomb_clique}, {"web", bomb_web}, {"ladder", bomb_ladder}};
     memset(s, 0, sizeof *s);
     s->entities = entities;
     s->random = 1;
@@ -208,7 +209,7 @@ bool shape_init(struct shape *s, const char *name, uint64_t entities)
 
 size_t shape_next(struct shape *s, char line[SHAPE_LINE_MAX])
 {
-    s->time += 1 + (int64_t)draw(s, (uint64_t)(2 * s->step - 1));
+    s->time += 1 + (int64_t)shape_draw(s, (uint64_t)(2 * s->step - 1));
     size_t length = s->write(s, line);
     s->events++;
     return length;

@@ -26,8 +26,11 @@ struct shape {
     struct shape_recent recent[SHAPE_RECENT]; /* orders */
 };
 
-/* `name`: "spread", "new", "hub", "cycles" or "rules". false: there is no such shape. */
+/* `name`: "spread", "new", "hub", "cycles", "rules", or one of bomb.h without its prefix. false: there is no
+ * such shape. */
 bool shape_init(struct shape *, const char *name, uint64_t entities);
+/* A random number, from 0. */
+uint64_t shape_draw(struct shape *, uint64_t below);
 /* Writes the next line, without a line end, with its member "id" first; returns its length. */
 size_t shape_next(struct shape *, char line[SHAPE_LINE_MAX]);
 
