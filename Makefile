@@ -206,7 +206,7 @@ check: all $(UNIT_PROGRAMS) $(SIMULATION) $(FUZZ_PROGRAMS) $(TEST_PLUGINS) ## th
 test-integration: all $(INTEGRATION_PROGRAMS) ## those that need a redis-server
 	@sh tests/run.sh --build $(BUILD) integration
 
-test-faults: all $(SIMULATION) $(INTEGRATION_PROGRAMS) ## the long run: kills, 100,000 simulated histories, each allocation, each byte
+test-faults: all $(SIMULATION) $(INTEGRATION_PROGRAMS) $(BUILD)/unit/flood ## the long run: kills, 100,000 simulated histories, each allocation, each byte
 	@sh tests/faults/long.sh $(BUILD)
 
 asan: ## the quick tests with AddressSanitizer

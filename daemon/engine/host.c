@@ -40,9 +40,14 @@ static void host_remove(struct jd_host *h, unsigned table, uint64_t key)
         table_remove(table_of(h, table), key);
 }
 
+/* A quarter of a table stays for newcomers: who makes as many pinned records as it holds must not blind us.
+ */
 static void host_pin(struct jd_host *h, unsigned table, void *record, bool pinned)
 {
-    table_pin(table_of(h, table), record, pinned);
+    struct table *t = table_of(h, table);
+    uint32_t bound = table_spec(t)->bound;
+    if (!pinned || table_pinned(t) < bound - (bound + 3) / 4)
+        table_pin(t, record, pinned);
 }
 
 static void host_timer(struct jd_host *h, unsigned table, uint64_t key, int64_t deadline)

@@ -292,6 +292,11 @@ void table_pin(struct table *t, void *record, bool pinned)
     list_append(t, i);
 }
 
+uint64_t table_pinned(const struct table *t)
+{
+    return t->lists[1].count;
+}
+
 int64_t table_touched(const struct table *t, const void *record)
 {
     return record_at(t, number_of(t, record))->touched;

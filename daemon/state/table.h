@@ -40,6 +40,8 @@ void *table_find(struct table *, uint64_t key, int64_t now);
 void *table_get(struct table *, uint64_t key, int64_t now, bool *fresh);
 void table_remove(struct table *, uint64_t key);
 void table_pin(struct table *, void *record, bool pinned);
+/* How many are pinned. */
+uint64_t table_pinned(const struct table *);
 /* When it was last touched. */
 int64_t table_touched(const struct table *, const void *record);
 /* Start fetching the memory that a touch of the key needs, in steps: each finds its addresses in what the one
