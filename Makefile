@@ -147,7 +147,8 @@ $(BUILD)/integration/model: $(call obj,tests/integration/model.c $(wildcard test
 $(BUILD)/shim.so: $(BUILD)/obj/tests/faults/shim.o $(BUILD)/obj/tests/faults/shim_memory.o
 	$(call say,LD,$@)
 	$(Q)$(CC) $(LDFLAGS) -shared -o $@ $^ -ldl
-$(addprefix $(BUILD)/integration/,processes memory_faults rights storm tls): $(BUILD)/obj/tests/faults/shim.o | $(BUILD)/shim.so $(PROGRAMS) $(PLUGINS)
+$(BUILD)/integration/watchdog: | $(BUILD)/plugins/stuck.so
+$(addprefix $(BUILD)/integration/,processes memory_faults rights storm tls watchdog): $(BUILD)/obj/tests/faults/shim.o | $(BUILD)/shim.so $(PROGRAMS) $(PLUGINS)
 
 # LIBFUZZER=1: with the fuzzer's main, else with one that plays a corpus
 $(BUILD)/fuzz/%: $(BUILD)/obj/tests/fuzz/%.o $(if $(LIBFUZZER),,$(BUILD)/obj/tests/fuzz/driver.o) $(BUILD)/libsupport.a $(BUILD)/libdetectors.a $(BUILD)/libtool.a $(BUILD)/libshell.a $(BUILD)/libcore.a

@@ -156,13 +156,14 @@ static void on_stopped(void *context, int exit_code, const char *why)
     event_base_loopbreak(d->base);
 }
 
-/* The loop turns. What the service waits for has a time-out of its own, so that a loop that turns goes on. */
+/* That the loop turns is not enough: it must also get somewhere. */
 static void on_watchdog(evutil_socket_t fd, short what, void *context)
 {
     (void)fd;
     (void)what;
-    (void)context;
-    notify_watchdog();
+    struct daemon *d = context;
+    if (service_alive(d->service))
+        notify_watchdog();
 }
 
 static char *render_metrics(void *context, size_t *length)

@@ -110,6 +110,7 @@ static void on_idle(void *context)
 {
     struct service *s = context;
     chronicle_pause(&s->chronicle, clock_monotonic());
+    s->answers++;
     if (s->phase == SERVICE_REPLAYING)
         service_replay_overshot(s);
     else if (s->phase == SERVICE_RUNNING && s->settings.tick &&

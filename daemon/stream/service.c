@@ -85,6 +85,7 @@ static void on_ready(void *context)
 /* Redis does what it is asked: connecting alone is no sign of that. */
 static void redis_is_back(struct service *s)
 {
+    s->answers++;
     complain_resolved(&s->control_down, "redis_back", "the control connection is up again");
     link_settled(s->control);
 }

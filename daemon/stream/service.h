@@ -79,5 +79,9 @@ const char *service_phase_word(enum service_phase);
 /* Whether events are read and published; if not, *why says so. */
 bool service_ready(const struct service *, const char **why);
 void service_stats(const struct service *, engine_visit visit, void *context);
+/* Whether it gets on: an entry taken, an empty read answered, a commit acknowledged, or a connection tried
+ * again, within the time that Redis may take. Being without Redis is getting on; waiting for nothing is not.
+ * To be asked at intervals. */
+bool service_alive(struct service *);
 
 #endif

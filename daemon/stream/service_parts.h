@@ -49,6 +49,9 @@ struct service {
     struct complaint control_down, reader_down, snapshot_failing;
     int64_t last_tick; /* ms, monotonic, of the last event or tick */
     uint64_t events, lost, commits, reconnects, fenced;
+    uint64_t answers;    /* of Redis, to what brings neither entries nor commits */
+    uint64_t marks;      /* sum of what moves when we get on, as service_alive saw it last, */
+    int64_t marks_since; /* and since when, ms, monotonic */
 };
 
 /* service.c */

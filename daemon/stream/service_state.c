@@ -1,4 +1,5 @@
 /* What the service tells about itself. */
+#include "daemon/ops/clock.h"
 #include "daemon/stream/service_parts.h"
 
 enum service_phase service_phase(const struct service *s)
@@ -66,4 +67,23 @@ void service_stats(const struct service *s, engine_visit visit, void *context)
     visit(
         context, "stream_read", "", "entries taken since the beginning of the stream", s->taken.read, false);
     decoder_stats(feeder_counts(s->feeder), visit, context);
+}
+
+/* Redis may be silent for a whole blocking read, or for a connection that is tried, refused and waited after.
+ */
+static int64_t patience(const struct service_settings *s)
+{
+    const struct link_settings *link = &s->link;
+    return s->block + link->command_timeout + link->connect_timeout + 2 * (int64_t)link->backoff_max;
+}
+
+bool service_alive(struct service *s)
+{
+    int64_t now = clock_monotonic();
+    uint64_t marks = s->events + s->answers + s->commits + s->reconnects;
+    if (!s->marks_since || marks != s->marks) {
+        s->marks = marks;
+        s->marks_since = now;
+    }
+    return now - s->marks_since <= patience(&s->settings);
 }

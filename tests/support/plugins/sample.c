@@ -47,10 +47,15 @@ static int configure(void *config, char *why, size_t why_size)
     return -1;
 }
 
+#ifndef SAMPLE_ON_ORDER
+#define SAMPLE_ON_ORDER() (void)0
+#endif
+
 static void on_event(struct jd_host *host, const struct jd_event *event)
 {
     (void)host;
     (void)event;
+    SAMPLE_ON_ORDER();
 }
 
 static const struct jd_detector sample = {
