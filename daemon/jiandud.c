@@ -225,6 +225,7 @@ static int start_service(struct daemon *d, struct error *err)
         .commit_interval = (int)config->commit_interval,
         .lease = (int)config->lease,
         .snapshot_interval = config->snapshot_interval,
+        .config_hash = config_engine_settings(config)->config_hash,
         .dead_keep = (uint64_t)config->dead_maxlen,
         .check_interval = (int)config->checks.interval,
         .lag_limit = (uint64_t)config->checks.lag,

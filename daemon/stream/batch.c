@@ -7,7 +7,7 @@
 
 /* Depths of an XREAD reply:
  *   0 streams   1 one stream: [key, entries]   2 entries   3 one entry: [id, fields]   4 fields   5 a name or
- * value */
+ * value; a reply to XRANGE begins with the entries */
 enum { DEPTH_STREAMS, DEPTH_STREAM, DEPTH_ENTRIES, DEPTH_ENTRY, DEPTH_FIELDS, DEPTH_TEXT };
 
 #define ENTRIES_MAX 8192 /* of a reply; input.count asks for fewer */
@@ -51,6 +51,7 @@ void batch_take(struct batch *to, struct batch *from)
     batch_reset(to);
     *from = *to;
     from->decoder = whole.decoder; /* which goes on writing to from->strings */
+    from->range = whole.range;
     *to = whole;
     to->decoder = NULL;
 }
@@ -62,7 +63,8 @@ uint64_t batch_fingerprint(const struct batch *b)
 
 static int depth_of(const redisReadTask *task)
 {
-    int depth = 0;
+    const struct batch *b = task->privdata;
+    int depth = b->range ? DEPTH_ENTRIES : DEPTH_STREAMS;
     while ((task = task->parent))
         depth++;
     return depth;
@@ -165,7 +167,7 @@ static void *create_string(const redisReadTask *task, char *text, size_t length)
         return made(b, add_text(b, task->idx % 2 == 0, text, length));
     if (depth == DEPTH_ENTRY + 1 && task->idx == 0)
         return made(b, begin_entry(b, text, length));
-    if (depth == 0) {
+    if (!task->parent) {
         size_t n = length < sizeof b->error - 1 ? length : sizeof b->error - 1;
         memcpy(b->error, text, n);
         b->error[n] = '\0';

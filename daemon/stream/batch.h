@@ -1,5 +1,5 @@
-/* A batch: one XREAD reply, decoded while hiredis parses it. No reply object is ever made: each string is
- * decoded where it lies in the reader's buffer. */
+/* A batch: one reply to XREAD or XRANGE, decoded while hiredis parses it. No reply object is ever made: each
+ * string is decoded where it lies in the reader's buffer. */
 #ifndef JIANDU_STREAM_BATCH_H
 #define JIANDU_STREAM_BATCH_H
 
@@ -23,6 +23,7 @@ struct batch_entry {
 struct batch {
     struct decoder *decoder; /* borrowed */
     struct arena strings;    /* texts of the events */
+    bool range;              /* the reply is to XRANGE: the entries alone, without their stream around them */
     struct batch_entry *entries;
     size_t count, room;
     size_t bytes; /* of the reply, nearly */

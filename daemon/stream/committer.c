@@ -42,7 +42,8 @@ struct committer {
     struct stream_place committed, queued, last;
     uint64_t fingerprint; /* of the entry at last; 0 unknown */
     unsigned system;      /* system alerts at last */
-    uint64_t anchored;    /* the line of the log whose mac Redis was given last */
+    uint64_t lost;
+    uint64_t anchored; /* the line of the log whose mac Redis was given last */
     struct command command;
 };
 
@@ -227,10 +228,14 @@ static void add_progress(struct committer *c, struct stream_place to, bool final
 {
     char id[ENTRY_ID_TEXT];
     struct log_head head;
-    bool print = final && c->fingerprint, system = final && c->system;
+    bool print = final && c->fingerprint, system = final && c->system, lost = final && c->lost;
     bool anchor = final && log_get_head(&head) && head.seq != c->anchored;
     entry_id_format(id, to.position);
-    command_printf(&c->command, "%d", print + system + anchor);
+    command_printf(&c->command, "%d", print + system + lost + anchor);
+    if (lost) {
+        command_word(&c->command, "lost");
+        command_printf(&c->command, "%" PRIu64, c->lost);
+    }
     if (print) {
         command_word(&c->command, "print");
         command_printf(&c->command, "%s %016" PRIx64, id, c->fingerprint);
@@ -352,8 +357,13 @@ void committer_start(struct committer *c, const char *token, struct stream_place
     c->committed = c->queued = c->last = at;
     c->fingerprint = 0;
     c->system = system;
-    c->anchored = 0;
+    c->anchored = c->lost = 0;
     c->running = c->live = true;
+}
+
+uint64_t committer_lost(struct committer *c, uint64_t more)
+{
+    return c->lost += more;
 }
 
 void committer_stop(struct committer *c)

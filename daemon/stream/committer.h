@@ -39,6 +39,9 @@ void committer_destroy(struct committer *);
 /* Begins with an empty queue at the position that Redis has. `system` is how many system alerts stand at it.
  */
 void committer_start(struct committer *, const char *token, struct stream_place, unsigned system);
+/* So many more of the entries counted as read were lost: goes with the next commits. Returns how many all in
+ * all. */
+uint64_t committer_lost(struct committer *, uint64_t more);
 /* Forgets the queue. */
 void committer_stop(struct committer *);
 /* The connection went: nothing is sent until committer_resume, even when it is up again. */

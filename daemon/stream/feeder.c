@@ -13,12 +13,13 @@
 #include "daemon/base/memory.h"
 
 /* What the reading thread hands over: a call of one of the reader's handlers. */
-enum parcel_kind { PARCEL_BATCH, PARCEL_IDLE, PARCEL_QUIET, PARCEL_LOST, PARCEL_FAILED };
+enum parcel_kind { PARCEL_BATCH, PARCEL_IDLE, PARCEL_GAP, PARCEL_QUIET, PARCEL_LOST, PARCEL_FAILED };
 
 struct parcel {
     enum parcel_kind kind;
     struct batch batch;
     struct decoder_counts counts;
+    struct entry_id limit;
     uint64_t pause; /* that it became quiet in */
     char why[320];
 };
@@ -28,6 +29,11 @@ struct order {
     enum { ORDER_NONE, ORDER_START, ORDER_STOP, ORDER_QUIT } kind;
     struct decoder *decoder;
     struct entry_id position;
+};
+
+struct limit {
+    bool set;
+    struct entry_id last;
 };
 
 struct feeder {
@@ -49,6 +55,7 @@ struct feeder {
     pthread_cond_t changed;
     struct order order;
     bool paused;
+    struct limit limit;
     uint64_t pauses;                    /* asked for so far */
     struct parcel ring[FEEDER_BATCHES]; /* the one being delivered is still in it */
     unsigned first, count;
@@ -111,6 +118,18 @@ static void send_idle(void *context)
     post(context, PARCEL_IDLE, NULL, "");
 }
 
+static void send_gap(void *context, struct entry_id limit)
+{
+    struct feeder *f = context;
+    pthread_mutex_lock(&f->lock);
+    struct parcel *p = place_for(f, PARCEL_GAP);
+    if (p) {
+        p->limit = limit;
+        signal_on(f->arrived);
+    }
+    pthread_mutex_unlock(&f->lock);
+}
+
 static void send_quiet(void *context)
 {
     post(context, PARCEL_QUIET, NULL, "");
@@ -126,10 +145,10 @@ static void send_failed(void *context, const char *why)
     post(context, PARCEL_FAILED, NULL, why);
 }
 
-static void follow(struct feeder *f, const struct order *order)
+static void follow(struct feeder *f, const struct order *order, const struct entry_id *last)
 {
     if (order->kind == ORDER_START)
-        reader_start(f->reader, order->decoder, order->position);
+        reader_start(f->reader, order->decoder, order->position, last);
     else if (order->kind != ORDER_NONE)
         reader_stop(f->reader);
     if (order->kind == ORDER_QUIT)
@@ -144,12 +163,14 @@ static void on_orders(evutil_socket_t fd, short what, void *context)
     pthread_mutex_lock(&f->lock);
     struct order order = f->order;
     bool paused = f->paused;
+    struct limit limit = f->limit;
     pthread_mutex_unlock(&f->lock);
 
-    follow(f, &order);
+    follow(f, &order, limit.set ? &limit.last : NULL);
     if (paused)
         reader_pause(f->reader);
-    else
+    reader_limit(f->reader, limit.set ? &limit.last : NULL);
+    if (!paused)
         reader_resume(f->reader);
 
     pthread_mutex_lock(&f->lock);
@@ -207,6 +228,10 @@ static void deliver(struct feeder *f, struct parcel *p)
         f->connected = true;
         f->handlers.idle(context);
         break;
+    case PARCEL_GAP:
+        f->connected = true;
+        f->handlers.gap(context, p->limit);
+        break;
     case PARCEL_QUIET:
         if (f->paused && p->pause == f->pauses)
             f->handlers.quiet(context);
@@ -260,6 +285,7 @@ static int create_threaded(
 {
     const struct reader_handlers sending = {.batch = send_batch,
         .idle = send_idle,
+        .gap = send_gap,
         .quiet = send_quiet,
         .lost = send_lost,
         .failed = send_failed,
@@ -331,19 +357,40 @@ void feeder_destroy(struct feeder *f)
 
 /* ---- the reader's interface ---- */
 
-void feeder_start(struct feeder *f, struct decoder *decoder, struct entry_id position)
+static struct limit limit_of(const struct entry_id *last)
+{
+    return (struct limit){last != NULL, last ? *last : (struct entry_id){0, 0}};
+}
+
+void feeder_start(
+    struct feeder *f, struct decoder *decoder, struct entry_id position, const struct entry_id *last)
 {
     f->decoder = decoder;
     f->counts = *decoder_counts(decoder);
     if (!f->threaded) {
-        reader_start(f->reader, decoder, position);
+        reader_start(f->reader, decoder, position, last);
         return;
     }
     invariant(!f->running && !f->delivering);
     f->running = true;
     f->connected = false;
     set_paused(f, false);
+    pthread_mutex_lock(&f->lock);
+    f->limit = limit_of(last);
+    pthread_mutex_unlock(&f->lock);
     give(f, (struct order){ORDER_START, decoder, position});
+}
+
+void feeder_limit(struct feeder *f, const struct entry_id *last)
+{
+    if (!f->threaded) {
+        reader_limit(f->reader, last);
+        return;
+    }
+    pthread_mutex_lock(&f->lock);
+    f->limit = limit_of(last);
+    pthread_mutex_unlock(&f->lock);
+    signal_on(f->ordered);
 }
 
 void feeder_stop(struct feeder *f)

@@ -20,7 +20,9 @@ void feeder_destroy(struct feeder *);
 /* As of the reader. After feeder_pause, up to FEEDER_BATCHES batches that were read before may still be
  * handed over; `quiet` comes behind them. */
 #define FEEDER_BATCHES 3
-void feeder_start(struct feeder *, struct decoder *decoder, struct entry_id position);
+void feeder_start(
+    struct feeder *, struct decoder *decoder, struct entry_id position, const struct entry_id *last);
+void feeder_limit(struct feeder *, const struct entry_id *last);
 void feeder_stop(struct feeder *);
 bool feeder_running(const struct feeder *);
 void feeder_pause(struct feeder *);

@@ -58,17 +58,8 @@ static void take_entry(struct service *s, const struct batch *b, const struct ba
     s->host->process(s->host->context, e->event);
 }
 
-/* False: the replay has come to nothing, and the rest of the batch with it. */
-static bool replay_before(struct service *s, const struct batch_entry *e)
+static void commit_batch(struct service *s)
 {
-    if (entry_id_compare(e->id, s->facts.place.position) > 0)
-        service_replay_overshot(s);
-    return s->phase != SERVICE_RECOVERING;
-}
-
-static void commit_batch(struct service *s, const struct batch *b)
-{
-    s->fingerprint = batch_fingerprint(b);
     committer_add(s->committer, &s->publisher.box, s->taken, s->fingerprint);
     if (committer_full(s->committer))
         feeder_pause(s->feeder);
@@ -82,17 +73,16 @@ static void on_batch(void *context, struct batch *b)
     for (size_t i = 0; i < LOOKAHEAD_EVENTS; i++)
         prefetch(s, b, i);
     for (size_t i = 0; i < b->count; i++) {
-        if (s->phase == SERVICE_REPLAYING && !replay_before(s, &b->entries[i]))
-            return;
         prefetch(s, b, i + LOOKAHEAD_EVENTS);
         take_entry(s, b, &b->entries[i]);
-        if (s->phase == SERVICE_REPLAYING && service_replayed(s) && s->phase != SERVICE_RUNNING)
-            return;
     }
     s->events += b->count;
+    s->fingerprint = batch_fingerprint(b);
     chronicle_pause(&s->chronicle, s->last_tick);
     if (s->phase == SERVICE_RUNNING)
-        commit_batch(s, b);
+        commit_batch(s);
+    else
+        service_look_whether_there(s);
 }
 
 static void add_tick(struct service *s)
@@ -111,11 +101,17 @@ static void on_idle(void *context)
     struct service *s = context;
     chronicle_pause(&s->chronicle, clock_monotonic());
     s->answers++;
-    if (s->phase == SERVICE_REPLAYING)
-        service_replay_overshot(s);
-    else if (s->phase == SERVICE_RUNNING && s->settings.tick &&
-             clock_monotonic() - s->last_tick >= s->settings.tick)
+    if (s->phase == SERVICE_RUNNING && s->settings.tick &&
+        clock_monotonic() - s->last_tick >= s->settings.tick)
         add_tick(s);
+}
+
+/* The entry at the committed position is gone itself; maybe more. */
+static void on_gap(void *context, struct entry_id limit)
+{
+    struct service *s = context;
+    s->taken.position = limit;
+    service_look_whether_there(s);
 }
 
 static void on_quiet(void *context)
@@ -191,6 +187,7 @@ static void on_counted(void *context, const struct notice *notice)
     if (notice->n > 0) {
         s->lost += notice->n;
         s->taken.read += notice->n; /* told and counted in the same commit */
+        committer_lost(s->committer, notice->n);
         service_notice(s, notice);
     }
     service_read_on(s);
@@ -219,21 +216,21 @@ static void on_broken(void *context, enum stream_health health)
 /* Behind a tail that was lost, everything there was taken before; of a stream made anew, nothing. */
 static struct stream_place place_in(const struct session_facts *f)
 {
-    bool tail_lost = f->stream.added > 0 && f->stream.added < f->place.read &&
-                     entry_id_compare(f->stream.last, f->place.position) < 0;
+    bool tail_lost = f->stream.added > 0 && f->stream.added < f->progress.place.read &&
+                     entry_id_compare(f->stream.last, f->progress.place.position) < 0;
     return tail_lost ? (struct stream_place){f->stream.last, f->stream.added}
                      : (struct stream_place){{0, 0}, 0};
 }
 
 static void move_position(struct service *s)
 {
-    struct stream_place old = s->facts.place, new = place_in(&s->facts);
+    struct stream_place old = s->facts.progress.place, new = place_in(&s->facts);
     service_quieten(s);
-    s->host->drop(s->host->context);
+    service_drop_state(s);
     s->phase = SERVICE_CONNECTING;
     s->settings.accept_rollback = false; /* the word was given for once */
     s->moving = true;
-    committer_start(s->committer, lease_token(s->lease), old, s->facts.system);
+    committer_start(s->committer, lease_token(s->lease), old, s->facts.progress.system);
     s->taken = old;
     s->fingerprint = 0;
     publish_at(s, &(struct notice){.kind = NOTICE_STREAM_REPLACED,
@@ -247,15 +244,15 @@ static void move_position(struct service *s)
 bool service_history_agrees(struct service *s)
 {
     const struct session_facts *f = &s->facts;
-    enum stream_health health = stream_health(&f->stream, f->place);
+    enum stream_health health = stream_health(&f->stream, f->progress.place);
     const char *what = NULL;
     if (s->moving) {
-        committer_resume(s->committer, f->place.position);
+        committer_resume(s->committer, f->progress.place.position);
         return false;
     }
     if (health != STREAM_WELL)
         what = stream_health_words(health);
-    else if (f->entry_print && f->progress_print && f->entry_print != f->progress_print)
+    else if (f->entry_print && f->progress.print && f->entry_print != f->progress.print)
         what = "another entry stands at the committed position";
     if (!what)
         return true;
@@ -273,6 +270,7 @@ int service_create_intake(struct service *s, struct event_base *base, struct err
         .link = set->link, .key = s->keys.events, .count = set->count, .block = set->block};
     const struct reader_handlers on_reader = {.batch = on_batch,
         .idle = on_idle,
+        .gap = on_gap,
         .quiet = on_quiet,
         .lost = on_reader_lost,
         .failed = on_reader_failed,

@@ -2,13 +2,14 @@
 -- What jiandud asks Redis to do in one piece. Redis does not roll a function back, so each checks everything
 -- first and writes last, and what it writes before an interruption does no harm when it is asked again.
 
-local VERSION = 1
+local VERSION = 2
 
 local function owns(owner, token)
   return redis.call('GET', owner) == token
 end
 
--- KEYS owner, progress   ARGV instance, lease ms, nonce, first position, first count read
+-- KEYS owner, progress, standby, handover
+-- ARGV instance, lease ms, nonce, first position, first count read, hash of what is detected
 -- Takes the lease. The token is a counter, so that people see who came later, and a nonce, because the counter
 -- itself may go back when Redis loses its tail.
 local function acquire(keys, args)
@@ -19,6 +20,11 @@ local function acquire(keys, args)
   redis.call('HSETNX', keys[2], 'read', args[5])
   local token = redis.call('HINCRBY', keys[2], 'epoch', 1) .. ':' .. args[3]
   redis.call('HSET', keys[2], 'holder', args[1])
+  if redis.call('HGET', keys[2], 'config') ~= args[6] then
+    redis.call('HSET', keys[2], 'config', args[6], 'config_from', redis.call('HGET', keys[2], 'pos'))
+  end
+  redis.call('HDEL', keys[3], args[1])
+  redis.call('DEL', keys[4])
   redis.call('SET', keys[1], token, 'PX', args[2])
   return token
 end
@@ -37,6 +43,49 @@ local function release(keys, args)
     return 0
   end
   return redis.call('DEL', keys[1])
+end
+
+local function now()
+  local time = redis.call('TIME')
+  return time[1] * 1000 + math.floor(time[2] / 1000)
+end
+
+-- KEYS standby   ARGV instance, ms that this counts for, what it says of itself (JSON)
+-- Says that an instance stands by; those who have not said so for too long are forgotten.
+local function stand_by(keys, args)
+  local all = redis.call('HGETALL', keys[1])
+  for i = 1, #all, 2 do
+    if (tonumber(string.match(all[i + 1], '^%d+')) or 0) < now() then
+      redis.call('HDEL', keys[1], all[i])
+    end
+  end
+  redis.call('HSET', keys[1], args[1], string.format('%.0f %s', now() + args[2], args[3]))
+  return redis.call('PEXPIRE', keys[1], args[2])
+end
+
+-- KEYS owner, progress, standby, handover   ARGV who asks, ms that the request stands
+-- Asks the leader to hand over, if somebody is there who can take over at once. Returns who leads now.
+local function handover(keys, args)
+  if redis.call('EXISTS', keys[1]) == 0 then
+    return redis.error_reply('NOLEADER nobody holds the lease')
+  end
+  local config, why = redis.call('HGET', keys[2], 'config'), 'no instance stands by'
+  local all = redis.call('HGETALL', keys[3])
+  for i = 1, #all, 2 do
+    local till, text = string.match(all[i + 1], '^(%d+) (.*)$')
+    local good, says = pcall(cjson.decode, text or '')
+    if good and tonumber(till) >= now() then
+      if says.config ~= config then
+        why = all[i] .. ' stands by with another configuration'
+      elseif says.state ~= 'warm' then
+        why = all[i] .. ' stands by, but is ' .. tostring(says.state)
+      else
+        redis.call('SET', keys[4], args[1], 'PX', args[2])
+        return redis.call('HGET', keys[2], 'holder')
+      end
+    end
+  end
+  return redis.error_reply('NOSTANDBY ' .. why)
 end
 
 local function has_group(events, group)
@@ -142,6 +191,8 @@ end
 redis.register_function{function_name = 'jiandu_acquire', callback = acquire, flags = {'allow-oom'}}
 redis.register_function{function_name = 'jiandu_renew', callback = renew, flags = {'allow-oom'}}
 redis.register_function{function_name = 'jiandu_release', callback = release, flags = {'allow-oom'}}
+redis.register_function{function_name = 'jiandu_stand_by', callback = stand_by, flags = {'allow-oom'}}
+redis.register_function{function_name = 'jiandu_handover', callback = handover, flags = {'allow-oom'}}
 redis.register_function{function_name = 'jiandu_commit', callback = commit, flags = {'allow-oom'}}
 redis.register_function{
   function_name = 'jiandu_version',

@@ -25,5 +25,7 @@ int stream_keys_make(struct stream_keys *k, const char *name, const char *events
     stream_keys_write(k->reports, name, "reports");
     stream_keys_write(k->shadow_reports, name, "shadow:reports");
     stream_keys_write(k->owner, name, "owner");
+    stream_keys_write(k->standby, name, "standby");
+    stream_keys_write(k->handover, name, "handover");
     return 0;
 }

@@ -8,6 +8,7 @@
 
 struct stream_keys {
     char events[KEY_MAX], alerts[KEY_MAX], shadow[KEY_MAX], dead[KEY_MAX], progress[KEY_MAX], owner[KEY_MAX];
+    char standby[KEY_MAX], handover[KEY_MAX];
     char reports[KEY_MAX], shadow_reports[KEY_MAX];
 };
 

@@ -106,11 +106,12 @@ static int acquire(struct lease *l)
     if (getrandom(&nonce, sizeof nonce, 0) != (ssize_t)sizeof nonce)
         return -1;
     command_init(&c);
-    command_words(&c, "FCALL", "jiandu_acquire", "2", l->settings.owner, l->settings.progress,
-        l->settings.instance, (char *)NULL);
+    command_words(&c, "FCALL", "jiandu_acquire", "4", l->settings.owner, l->settings.progress,
+        l->settings.standby, l->settings.handover, l->settings.instance, (char *)NULL);
     command_printf(&c, "%d", l->settings.duration);
     command_printf(&c, "%016" PRIx64, nonce);
     command_words(&c, "0-0", "0", (char *)NULL);
+    command_printf(&c, "%016" PRIx64, l->settings.config);
     return ask(l, &c, on_acquired);
 }
 

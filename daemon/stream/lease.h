@@ -9,8 +9,9 @@
 #include "daemon/stream/link.h"
 
 struct lease_settings { /* texts are borrowed */
-    const char *owner, *progress, *instance;
-    int duration; /* ms */
+    const char *owner, *progress, *standby, *handover, *instance;
+    int duration;    /* ms */
+    uint64_t config; /* what this instance detects, as a hash: for those who stand by */
 };
 
 struct lease_handlers {

@@ -15,8 +15,11 @@ struct reader {
     struct batch batch;
     struct command command;
     struct entry_id position; /* after it the next read begins */
-    int count;                /* the most entries asked for: fewer after a read that was cut */
-    size_t entry_bytes;       /* of an entry of the last batch, on average */
+    struct entry_id last;     /* the limit, if: */
+    bool limited;
+    struct entry_id asked_up_to; /* the limit of the read in flight */
+    int count;                   /* the most entries asked for: fewer after a read that was cut */
+    size_t entry_bytes;          /* of an entry of the last batch, on average */
     bool running, paused;
     bool asked; /* a read is in flight */
     bool handing;
@@ -38,22 +41,41 @@ static int count_to_ask(const struct reader *r)
     return fitting < r->count ? (int)fitting : r->count;
 }
 
-static void ask(struct reader *r)
+static bool at_limit(const struct reader *r)
 {
-    char number[24], id[ENTRY_ID_TEXT];
-    struct wire wire;
-    if (!r->running || r->paused || r->asked || link_state(r->link) != LINK_READY)
-        return;
+    return r->limited && entry_id_compare(r->position, r->last) >= 0;
+}
+
+static void build(struct reader *r)
+{
+    char number[24], id[ENTRY_ID_TEXT], last[ENTRY_ID_TEXT];
     command_clear(&r->command);
     snprintf(number, sizeof number, "%d", count_to_ask(r));
+    entry_id_format(id, r->position);
+    if (r->limited) {
+        command_words(&r->command, "XRANGE", r->settings.key, (char *)NULL);
+        command_printf(&r->command, "(%s", id);
+        command_words(&r->command, entry_id_format(last, r->last), "COUNT", number, (char *)NULL);
+        return;
+    }
     command_words(&r->command, "XREAD", "COUNT", number, "BLOCK", (char *)NULL);
     command_printf(&r->command, "%d", r->settings.block);
-    command_words(&r->command, "STREAMS", r->settings.key, entry_id_format(id, r->position), (char *)NULL);
+    command_words(&r->command, "STREAMS", r->settings.key, id, (char *)NULL);
+}
+
+static void ask(struct reader *r)
+{
+    struct wire wire;
+    if (!r->running || r->paused || r->asked || at_limit(r) || link_state(r->link) != LINK_READY)
+        return;
+    build(r);
     if (command_format(&r->command, &wire) < 0) {
         link_reset(r->link, "out of memory");
         return;
     }
-    r->asked = link_send(r->link, &wire, r->settings.block, on_reply, r) == 0;
+    r->batch.range = r->limited;
+    r->asked_up_to = r->last;
+    r->asked = link_send(r->link, &wire, r->limited ? 0 : r->settings.block, on_reply, r) == 0;
     wire_free(&wire);
     if (!r->asked)
         link_reset(r->link, "out of memory");
@@ -94,6 +116,19 @@ static void tell_quiet(struct reader *r)
         r->handlers.quiet(r->handlers.context);
 }
 
+static void tell_empty(struct reader *r)
+{
+    bool limited = r->batch.range;
+    struct entry_id limit = r->asked_up_to;
+    if (limited)
+        r->position = limit;
+    ask(r);
+    if (limited)
+        r->handlers.gap(r->handlers.context, limit);
+    else
+        r->handlers.idle(r->handlers.context);
+}
+
 static void on_reply(void *context, void *mark)
 {
     struct reader *r = context;
@@ -110,8 +145,7 @@ static void on_reply(void *context, void *mark)
     }
     link_settled(r->link);
     if (r->batch.count == 0) {
-        ask(r);
-        r->handlers.idle(r->handlers.context);
+        tell_empty(r);
     } else {
         r->position = r->batch.entries[r->batch.count - 1].id;
         r->count = r->count < r->settings.count / 2 ? r->count * 2 : r->settings.count;
@@ -173,7 +207,15 @@ void reader_destroy(struct reader *r)
     free(r);
 }
 
-void reader_start(struct reader *r, struct decoder *decoder, struct entry_id position)
+static void set_limit(struct reader *r, const struct entry_id *last)
+{
+    r->limited = last != NULL;
+    if (last)
+        r->last = *last;
+}
+
+void reader_start(
+    struct reader *r, struct decoder *decoder, struct entry_id position, const struct entry_id *last)
 {
     invariant(!r->running && !r->handing);
     batch_use(&r->batch, decoder);
@@ -181,6 +223,7 @@ void reader_start(struct reader *r, struct decoder *decoder, struct entry_id pos
     r->count = r->settings.count;
     r->running = true;
     r->paused = false;
+    set_limit(r, last);
     batch_reset(&r->batch);
     link_start(r->link);
 }
@@ -191,6 +234,12 @@ void reader_stop(struct reader *r)
     link_stop(r->link);
     if (!r->handing)
         batch_use(&r->batch, NULL);
+}
+
+void reader_limit(struct reader *r, const struct entry_id *last)
+{
+    set_limit(r, last);
+    ask(r);
 }
 
 bool reader_running(const struct reader *r)

@@ -1,5 +1,6 @@
-/* The reader: XREAD on a connection of its own, from a position that we hold ourselves. The next read is on
- * the wire before a batch is handed over, so that Redis works while we do; never are two reads in flight. */
+/* The reader: XREAD on a connection of its own, from a position that we hold ourselves; or XRANGE, where it
+ * must not read past an entry. The next read is on the wire before a batch is handed over, so that Redis
+ * works while we do; never are two reads in flight. */
 #ifndef JIANDU_STREAM_READER_H
 #define JIANDU_STREAM_READER_H
 
@@ -17,8 +18,10 @@ struct reader_handlers {
     /* Events and texts are good until it returns, unless it takes them (batch_take). It may pause or stop the
      * reader. */
     void (*batch)(void *context, struct batch *batch);
-    void (*idle)(void *context);                  /* a read came back empty: all that there is was read */
-    void (*quiet)(void *context);                 /* paused, and no read is in flight any more */
+    void (*idle)(void *context); /* a read came back empty: all that there is was read */
+    void (*gap)(
+        void *context, struct entry_id limit); /* no entry stands at the limit, nor is one left before it */
+    void (*quiet)(void *context);              /* paused, and no read is in flight any more */
     void (*lost)(void *context, const char *why); /* the connection went; it comes back by itself */
     /* It makes no sense to go on: password, rights or key are wrong. Stopped. */
     void (*failed)(void *context, const char *why);
@@ -31,8 +34,12 @@ struct reader *reader_create(struct event_base *base, const struct reader_settin
     const struct reader_handlers *handlers, struct error *err);
 void reader_destroy(struct reader *);
 
-/* Connects if need be and reads the entries after `position`. `decoder` is borrowed until reader_stop. */
-void reader_start(struct reader *, struct decoder *decoder, struct entry_id position);
+/* Connects if need be and reads the entries after `position`, up to `last` (NULL: without a limit). `decoder`
+ * is borrowed until reader_stop. */
+void reader_start(
+    struct reader *, struct decoder *decoder, struct entry_id position, const struct entry_id *last);
+/* A limit further on; NULL: none any more. */
+void reader_limit(struct reader *, const struct entry_id *last);
 /* Drops what is in flight. */
 void reader_stop(struct reader *);
 bool reader_running(const struct reader *);

@@ -16,6 +16,7 @@ struct recovery {
     const char *events;
     struct recovery_handlers handlers;
     struct session_facts facts;
+    uint64_t config; /* of the snapshots that may be used; 0: any */
     struct entry_id snapshots[SNAPSHOTS_MAX];
     size_t count, next;
     struct snapshot_header header; /* of the one that is looked at */
@@ -53,7 +54,9 @@ static void start_fresh(struct recovery *r)
     if (trimmed && f->has_entries)
         r->host->warmup(
             r->host->context, (int64_t)f->first_entry.ms + r->host->longest_window(r->host->context));
-    plan(r, &(struct recovery_plan){.fresh = true, .degraded = trimmed && r->facts.place.read > 0});
+    bool changed = r->config && r->facts.progress.config_from.ms > 0;
+    plan(r, &(struct recovery_plan){
+                .fresh = true, .degraded = (trimmed || changed) && r->facts.progress.place.read > 0});
 }
 
 static void take(struct recovery *r)
@@ -69,10 +72,10 @@ static bool differs(uint64_t a, uint64_t b)
 /* At the committed position itself: nothing is replayed, so the fingerprints decide. */
 static const char *objection_at_position(const struct recovery *r)
 {
-    if (r->header.read != r->facts.place.read)
+    if (r->header.read != r->facts.progress.place.read)
         return "it counts another number of entries at the same position";
     if (differs(r->header.fingerprint, r->facts.entry_print) ||
-        differs(r->header.fingerprint, r->facts.progress_print))
+        differs(r->header.fingerprint, r->facts.progress.print))
         return "another entry stands at its position";
     return NULL;
 }
@@ -120,8 +123,12 @@ static bool consider(struct recovery *r, struct entry_id position)
         skip(r, err.text);
         return false;
     }
+    if (r->config && r->header.config_hash != r->config) {
+        skip(r, "it was made with another configuration");
+        return false;
+    }
     struct stream_place at = place_of(&r->header);
-    if (entry_id_compare(at.position, r->facts.place.position) == 0) {
+    if (entry_id_compare(at.position, r->facts.progress.place.position) == 0) {
         const char *objection = objection_at_position(r);
         if (objection)
             skip(r, objection);
@@ -129,7 +136,7 @@ static bool consider(struct recovery *r, struct entry_id position)
             take(r);
         return !objection;
     }
-    if (at.read >= r->facts.place.read || !r->facts.entry_print) {
+    if (at.read >= r->facts.progress.place.read || !r->facts.entry_print) {
         skip(r, r->facts.entry_print ? "it counts more entries than were committed"
                                      : "what follows it was removed from the input");
         return false;
@@ -142,7 +149,7 @@ static void try_next(struct recovery *r)
 {
     while (r->active && r->next < r->count) {
         struct entry_id position = r->snapshots[r->next++];
-        if (entry_id_compare(position, r->facts.place.position) > 0) {
+        if (entry_id_compare(position, r->facts.progress.place.position) > 0) {
             skip(r, "it is ahead of the committed position: Redis has lost what it had acknowledged");
             r->host->discard(r->host->context, position);
         } else if (consider(r, position)) {
@@ -172,9 +179,10 @@ void recovery_destroy(struct recovery *r)
     free(r);
 }
 
-void recovery_begin(struct recovery *r, const struct session_facts *facts)
+void recovery_begin(struct recovery *r, const struct session_facts *facts, uint64_t config)
 {
     r->facts = *facts;
+    r->config = config;
     struct error err;
     int count = r->host->list(r->host->context, r->snapshots, SNAPSHOTS_MAX, &err);
     if (count < 0) {

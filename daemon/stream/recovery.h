@@ -11,7 +11,8 @@ struct recovery_plan {
     struct stream_place from; /* read on after this entry */
     bool counted;             /* what is read up to the committed position must agree with the count */
     bool fresh;               /* no snapshot: an empty state */
-    bool degraded; /* fresh, and the beginning of the stream is gone: the state is not what it was */
+    bool degraded; /* fresh, but not what it was: the beginning of the stream is gone, or was looked at
+                      otherwise */
 };
 
 struct recovery_handlers {
@@ -27,8 +28,9 @@ struct recovery *recovery_create(struct link *link, const struct stream_host *ho
 void recovery_destroy(struct recovery *);
 
 /* Looks for a state, and leaves the host's engine filled with it. `planned` may be called before this
- * returns. */
-void recovery_begin(struct recovery *, const struct session_facts *);
+ * returns. `config`: the state must be what an instance with these settings has that has led all the time, so
+ * that no other's snapshot is of use; 0: any, as for a leader who goes on with new settings. */
+void recovery_begin(struct recovery *, const struct session_facts *, uint64_t config);
 /* The replay did not agree: the next older. */
 void recovery_next(struct recovery *);
 /* What is under way comes to nothing. */

@@ -15,12 +15,11 @@
 #define GROUP "jiandu"     /* of consumers */
 #define STOP_PATIENCE 4000 /* ms, of the five seconds promised */
 #define RETRY_SOON 100     /* ms */
-#define STANDBY_PAUSE 1000
 #define SNAPSHOT_RETRY 1000
 
 /* ---- small things ---- */
 
-static void enter(struct service *s, enum service_phase phase)
+void service_enter(struct service *s, enum service_phase phase)
 {
     if (s->phase == phase)
         return;
@@ -40,7 +39,7 @@ void service_halt(struct service *s, int exit_code, const char *why)
     event_del(s->again);
     event_del(s->snapshot_timer);
     event_del(s->deadline);
-    enter(s, SERVICE_STOPPED);
+    service_enter(s, SERVICE_STOPPED);
     s->handlers.stopped(s->handlers.context, exit_code, why);
 }
 
@@ -50,29 +49,15 @@ void service_quieten(struct service *s)
     watch_stop(s->watch);
     committer_stop(s->committer);
     recovery_cancel(s->recovery);
+    follower_stop(s->follower);
+    handover_stop(s->handover);
     outbox_clear(&s->publisher.box);
-    s->snapshot_due = false;
+    s->snapshot_due = s->handing = s->hushed = false;
 }
 
-/* Another instance publishes now, or may: nothing of ours counts any more. */
-static void stand_by(struct service *s, const char *why, int64_t ms)
+bool service_leads(const struct service *s)
 {
-    if (s->phase == SERVICE_STOPPED)
-        return;
-    if (s->phase == SERVICE_STOPPING) {
-        service_halt(s, SERVICE_EXIT_OK, why);
-        return;
-    }
-    if (s->phase >= SERVICE_RECOVERING) {
-        log_warn("fenced", why, LOG_TEXT("instance", s->settings.instance),
-            LOG_INT("epoch", strtoll(lease_token(s->lease), NULL, 10)));
-        s->fenced++;
-        service_quieten(s);
-        s->host->drop(s->host->context);
-    }
-    lease_drop(s->lease);
-    enter(s, SERVICE_STANDBY);
-    timer_in(s->again, ms);
+    return s->phase >= SERVICE_RECOVERING && s->phase <= SERVICE_RUNNING;
 }
 
 /* ---- the control connection ---- */
@@ -83,7 +68,7 @@ static void on_ready(void *context)
 }
 
 /* Redis does what it is asked: connecting alone is no sign of that. */
-static void redis_is_back(struct service *s)
+void service_redis_is_back(struct service *s)
 {
     s->answers++;
     complain_resolved(&s->control_down, "redis_back", "the control connection is up again");
@@ -97,8 +82,11 @@ static void on_lost(void *context, const char *why)
     s->in_session = false;
     committer_suspend(s->committer);
     watch_suspend(s->watch);
-    if (s->phase == SERVICE_STANDBY)
-        event_del(s->again);
+    event_del(s->again);
+    follower_stop(s->follower);
+    recovery_cancel(s->recovery);
+    if (s->state == STATE_SOUGHT)
+        s->state = STATE_NONE; /* the next session begins anew */
     complain(&s->control_down, "redis_lost", why);
 }
 
@@ -107,37 +95,51 @@ static void on_fatal(void *context, const char *why)
     service_halt(context, SERVICE_EXIT_CONFIG, why);
 }
 
-/* Standing by: asks for the lease again. Elsewhere: what had to wait until a callback was over. */
+/* What had to wait: for the lease, or until a callback was over. */
 static void on_again(evutil_socket_t fd, short what, void *context)
 {
     (void)fd;
     (void)what;
     struct service *s = context;
-    if (s->phase == SERVICE_STANDBY && link_state(s->control) == LINK_READY)
-        session_begin(s->session);
-    else if (s->phase == SERVICE_RECOVERING)
+    if (s->state == STATE_SOUGHT)
         recovery_next(s->recovery);
+    else if (s->phase == SERVICE_RECOVERING && s->in_session)
+        service_seek(s);
+    else if (s->phase == SERVICE_STANDBY && link_state(s->control) == LINK_READY)
+        session_begin(s->session);
+}
+
+static void on_prepared(void *context)
+{
+    struct service *s = context;
+    if (service_may_lead(s))
+        lease_take(s->lease);
+    else
+        session_look(s->session);
 }
 
 static void on_lease_taken(void *context)
 {
-    session_lease_taken(((struct service *)context)->session);
+    struct service *s = context;
+    s->differs = false;
+    follower_stop(s->follower);
+    session_look(s->session);
 }
 
-/* It may be given back before it runs out, so it is asked for every second. Jitter keeps two standbys from
- * asking in step. */
+/* It is asked for again when whoever has it no longer renews it. */
 static void on_lease_held(void *context, int64_t remaining)
 {
     struct service *s = context;
-    int64_t pause = remaining < 0 ? 0 : remaining < STANDBY_PAUSE ? remaining : STANDBY_PAUSE;
-    redis_is_back(s);
-    stand_by(
-        s, "another instance holds the lease", pause + 10 + (int64_t)(s->settings.link.jitter_seed % 100));
+    (void)remaining;
+    service_redis_is_back(s);
+    service_stand_by(s, "another instance holds the lease", -1);
+    if (s->phase == SERVICE_STANDBY)
+        session_look(s->session);
 }
 
 static void on_lease_lost(void *context, const char *why)
 {
-    stand_by(context, why, RETRY_SOON);
+    service_stand_by(context, why, RETRY_SOON);
 }
 
 static void on_lease_failed(void *context, const redisReply *reply)
@@ -154,11 +156,11 @@ static void on_session_failed(void *context, bool config, const char *why)
 static void resume(struct service *s)
 {
     if (stream_health(&s->facts.stream, s->taken) != STREAM_WELL) {
-        stand_by(s, "Redis has lost entries that were read and not committed yet", RETRY_SOON);
+        service_stand_by(s, "Redis has lost entries that were read and not committed yet", RETRY_SOON);
         return;
     }
-    committer_resume(s->committer, s->facts.place.position);
-    if (s->phase == SERVICE_RUNNING)
+    committer_resume(s->committer, s->facts.progress.place.position);
+    if (s->phase == SERVICE_RUNNING && !s->handing)
         watch_start(s->watch);
 }
 
@@ -172,99 +174,65 @@ static void compare_log(struct service *s)
     s->log_compared = true;
 }
 
-static void on_session_established(void *context, const struct session_facts *facts)
+/* The lease is ours: leads on, or begins to, with the state that there is. */
+static void lead(struct service *s)
 {
-    struct service *s = context;
-    s->facts = *facts;
-    s->in_session = true;
-    redis_is_back(s);
-    compare_log(s);
     if (!service_history_agrees(s))
         return;
-    switch (s->phase) {
-    case SERVICE_RUNNING:
-    case SERVICE_STOPPING:
+    if (s->phase == SERVICE_RUNNING || s->phase == SERVICE_STOPPING) {
         resume(s);
-        break;
-    case SERVICE_REPLAYING:
-        break; /* nobody else moves the position while we hold the lease */
-    default:
-        enter(s, SERVICE_RECOVERING);
-        recovery_begin(s->recovery, facts);
-        break;
+    } else if (s->state == STATE_NONE) {
+        service_enter(s, SERVICE_RECOVERING);
+        service_seek(s);
+    } else {
+        service_enter(s, SERVICE_REPLAYING);
+        service_catch_up(s);
     }
 }
 
-/* ---- recovery and replay ---- */
-
-static void on_planned(void *context, const struct recovery_plan *plan)
+static void on_session_established(void *context, const struct session_facts *facts)
 {
     struct service *s = context;
-    s->plan = *plan;
-    s->taken = plan->from;
-    s->fingerprint = 0;
-    enter(s, SERVICE_REPLAYING);
-    s->publisher.silent = true;
-    if (!service_replayed(s))
-        feeder_start(s->feeder, s->host->decoder(s->host->context), s->taken.position);
+    if (s->phase < SERVICE_RUNNING && s->state >= STATE_BEHIND)
+        s->taken.read += facts->progress.lost - s->facts.progress.lost;
+    s->facts = *facts;
+    s->in_session = true;
+    service_redis_is_back(s);
+    compare_log(s);
+    if (*lease_token(s->lease))
+        lead(s);
+    else
+        service_follow(s);
 }
 
-static void on_recovery_failed(void *context, const char *why)
+/* The state is that of the committed position, and the lease ours. */
+void service_go_live(struct service *s)
 {
-    service_halt(context, SERVICE_EXIT_IO, why);
-}
-
-static void go_live(struct service *s)
-{
-    struct stream_place place = s->facts.place;
+    struct stream_place place = s->facts.progress.place;
     bool reading = feeder_running(s->feeder);
-    s->taken = place;
     s->publisher.silent = false;
-    committer_start(s->committer, lease_token(s->lease), place, s->facts.system);
+    committer_start(s->committer, lease_token(s->lease), place, s->facts.progress.system);
+    committer_lost(s->committer, s->facts.progress.lost);
     if (!s->in_session)
         committer_suspend(s->committer);
-    s->saved = s->plan.from;
-    s->fingerprint = s->facts.entry_print ? s->facts.entry_print : s->facts.progress_print;
+    s->fingerprint = s->facts.entry_print ? s->facts.entry_print : s->facts.progress.print;
     log_info("lead", "this instance publishes from now on", LOG_TEXT("instance", s->settings.instance),
         LOG_INT("epoch", strtoll(lease_token(s->lease), NULL, 10)));
-    enter(s, SERVICE_RUNNING);
+    service_enter(s, SERVICE_RUNNING);
     if (s->plan.degraded)
         service_notice(s, &(struct notice){.kind = NOTICE_STATE_DEGRADED,
                               .time = clock_wall(),
                               .from = s->facts.stream.first_entry,
                               .to = place.position});
-    if (!reading)
-        feeder_start(s->feeder, s->host->decoder(s->host->context), place.position);
+    s->plan.degraded = false; /* it has been told; from now on ours is the state that counts */
+    if (reading)
+        feeder_limit(s->feeder, NULL);
+    else
+        feeder_start(s->feeder, s->host->decoder(s->host->context), place.position, NULL);
     timer_in(s->snapshot_timer, s->settings.snapshot_interval);
+    handover_start(s->handover);
     if (s->in_session)
         watch_start(s->watch);
-}
-
-/* The replay does not lead to the committed position: an older snapshot, outside of this callback. */
-static void replay_disagrees(struct service *s)
-{
-    feeder_stop(s->feeder);
-    enter(s, SERVICE_RECOVERING);
-    timer_in(s->again, 0);
-}
-
-bool service_replayed(struct service *s)
-{
-    if (entry_id_compare(s->taken.position, s->facts.place.position) != 0)
-        return false;
-    if (s->plan.counted && s->taken.read != s->facts.place.read)
-        replay_disagrees(s);
-    else
-        go_live(s);
-    return true;
-}
-
-void service_replay_overshot(struct service *s)
-{
-    if (s->plan.fresh)
-        go_live(s);
-    else
-        replay_disagrees(s);
 }
 
 /* ---- commits ---- */
@@ -279,7 +247,7 @@ static bool is_saved(const struct service *s)
     return listed && entry_id_compare(s->saved.position, at) == 0 && s->saved.read == s->taken.read;
 }
 
-static void save_snapshot(struct service *s, bool wait)
+void service_save(struct service *s, bool wait)
 {
     struct error err;
     struct snapshot_header header = {.pos_ms = (int64_t)s->taken.position.ms,
@@ -309,15 +277,17 @@ static void on_committed(void *context)
     s->commits++;
     if (!committer_idle(s->committer))
         return;
-    if (s->phase == SERVICE_STOPPING) {
-        save_snapshot(s, true);
+    if (s->handing && s->phase == SERVICE_RUNNING) {
+        service_give_up(s);
+    } else if (s->phase == SERVICE_STOPPING) {
+        service_save(s, true);
         lease_release(s->lease, finish_stop, s);
     } else if (s->moving) { /* an accepted rollback is written: look again, from the new position */
         s->moving = false;
         committer_stop(s->committer);
         session_begin(s->session);
     } else if (s->phase == SERVICE_RUNNING && s->snapshot_due) {
-        save_snapshot(s, false);
+        service_save(s, false);
         service_read_on(s);
     }
 }
@@ -333,7 +303,7 @@ static void on_refused(void *context, const char *why)
     char text[400];
     if (strncmp(why, "FENCED", 6) == 0 || strncmp(why, "POSMISMATCH", 11) == 0 ||
         strncmp(why, "the comm", 8) == 0) {
-        stand_by(s, why, RETRY_SOON);
+        service_stand_by(s, why, RETRY_SOON);
     } else if (strncmp(why, "ALERTCLASH", 10) == 0) {
         snprintf(text, sizeof text,
             "%s: another alert, or none, stands where this one belongs; nothing is overwritten. If the alert "
@@ -353,15 +323,26 @@ static void on_snapshot_timer(evutil_socket_t fd, short what, void *context)
     service_snapshot(context);
 }
 
+/* Standing by, at the next position where the state agrees with the leader's. */
+static void snapshot_in_standby(struct service *s)
+{
+    if (s->state == STATE_THERE)
+        service_save(s, false);
+    else if (s->warm)
+        timer_in(s->snapshot_timer, SNAPSHOT_RETRY);
+}
+
 void service_snapshot(struct service *s)
 {
-    if (s->phase != SERVICE_RUNNING)
+    if (s->phase == SERVICE_STANDBY)
+        snapshot_in_standby(s);
+    if (s->phase != SERVICE_RUNNING || s->handing)
         return;
     s->snapshot_due = true;
     feeder_pause(s->feeder);
     committer_flush(s->committer);
     if (committer_idle(s->committer)) {
-        save_snapshot(s, false);
+        service_save(s, false);
         service_read_on(s);
     }
 }
@@ -384,20 +365,25 @@ static void on_deadline(evutil_socket_t fd, short what, void *context)
 void service_stop(struct service *s)
 {
     bool running = s->phase == SERVICE_RUNNING;
+    bool follows = s->phase == SERVICE_STANDBY && s->state == STATE_THERE;
     if (s->phase >= SERVICE_STOPPING)
         return;
-    enter(s, SERVICE_STOPPING);
+    service_enter(s, SERVICE_STOPPING);
     feeder_stop(s->feeder);
     watch_stop(s->watch);
     event_del(s->again);
     timer_in(s->deadline, STOP_PATIENCE);
+    follower_stop(s->follower);
+    handover_stop(s->handover);
     if (!running) {
+        if (follows)
+            service_save(s, true);
         lease_release(s->lease, finish_stop, s);
         return;
     }
     committer_flush(s->committer);
     if (committer_idle(s->committer)) {
-        save_snapshot(s, true);
+        service_save(s, true);
         lease_release(s->lease, finish_stop, s);
     }
 }
@@ -407,11 +393,16 @@ static int create_parts(struct service *s, struct event_base *base, struct error
     const struct service_settings *set = &s->settings;
     const struct link_handlers on_control = {
         .ready = on_ready, .lost = on_lost, .fatal = on_fatal, .context = s};
-    const struct lease_settings lease = {s->keys.owner, s->keys.progress, set->instance, set->lease};
+    const struct lease_settings lease = {.owner = s->keys.owner,
+        .progress = s->keys.progress,
+        .standby = s->keys.standby,
+        .handover = s->keys.handover,
+        .instance = set->instance,
+        .duration = set->lease,
+        .config = set->config_hash};
     const struct lease_handlers on_lease = {on_lease_taken, on_lease_held, on_lease_lost, on_lease_failed, s};
     const struct session_settings session = {s->keys.events, s->keys.progress, GROUP, s->log_field};
-    const struct session_handlers on_session = {on_session_established, on_session_failed, s};
-    const struct recovery_handlers on_recovery = {on_planned, on_recovery_failed, s};
+    const struct session_handlers on_session = {on_prepared, on_session_established, on_session_failed, s};
     const struct committer_handlers on_commit = {
         .committed = on_committed, .room = on_room, .refused = on_refused, .context = s};
     struct committer_settings commit;
@@ -430,8 +421,9 @@ static int create_parts(struct service *s, struct event_base *base, struct error
     if (!s->control)
         return -1;
     s->lease = lease_create(base, s->control, &lease, &on_lease);
-    s->session = session_create(s->control, s->lease, &session, &on_session);
-    s->recovery = recovery_create(s->control, s->host, s->keys.events, &on_recovery);
+    s->session = session_create(s->control, &session, &on_session);
+    service_create_recovery(s);
+    service_create_standby(s, base);
     s->committer = committer_create(base, s->control, &commit, &on_commit);
     return service_create_intake(s, base, err);
 }
@@ -463,6 +455,8 @@ void service_destroy(struct service *s)
     if (s->control)
         link_stop(s->control);
     watch_destroy(s->watch);
+    handover_destroy(s->handover);
+    follower_destroy(s->follower);
     committer_destroy(s->committer);
     recovery_destroy(s->recovery);
     session_destroy(s->session);

@@ -5,8 +5,9 @@
  *        v  |                                   |
  *      standby <--------------------------------+  (another instance has the lease)
  *
- * Connections that go come back by themselves and change no phase. When another instance has taken over, the
- * state is dropped and the service waits for the lease again. */
+ * Connections that go come back by themselves and change no phase. Standing by, the committed position is
+ * followed with a state of our own, so that the lease can be taken at any moment. When another instance has
+ * taken over without being asked to, the state is dropped first. */
 #ifndef JIANDU_STREAM_SERVICE_H
 #define JIANDU_STREAM_SERVICE_H
 
@@ -32,6 +33,7 @@ struct service_settings { /* texts are borrowed; times in ms */
     bool reading_thread; /* see feeder.h */
     int commit_interval, lease;
     int64_t snapshot_interval;
+    uint64_t config_hash; /* of all that decides what is detected; 0: not known */
     uint64_t dead_keep;
     int check_interval;
     uint64_t lag_limit;

@@ -16,7 +16,7 @@ const char *service_phase_word(enum service_phase phase)
 
 bool service_ready(const struct service *s, const char **why)
 {
-    static const char *const reasons[] = {"connecting to Redis", "another instance holds the lease",
+    static const char *const reasons[] = {"connecting to Redis", "another instance leads",
         "looking for a snapshot", "replaying up to the committed position", "", "stopping", "stopped"};
     *why = reasons[s->phase];
     if (s->phase != SERVICE_RUNNING)
@@ -60,6 +60,10 @@ void service_stats(const struct service *s, engine_visit visit, void *context)
     visit(context, "stream_commits_total", "", "commits that Redis took", s->commits, true);
     visit(context, "stream_reconnects_total", "", "connections lost or not made", s->reconnects, true);
     visit(context, "stream_fenced_total", "", "times that another instance took over", s->fenced, true);
+    visit(context, "stream_handovers_total", "", "times that the lease was handed over on request",
+        s->handed_over, true);
+    visit(context, "stream_warm", "", "1 while standing by with a state to take over with at once",
+        s->phase == SERVICE_STANDBY && s->warm, false);
     visit(
         context, "stream_lag", "", "entries not read at the last check", stream_lag(facts, s->taken), false);
     visit(context, "stream_position_ms", "", "millisecond part of the last entry taken", s->taken.position.ms,

@@ -13,18 +13,31 @@
 
 struct session {
     struct link *link;
-    struct lease *lease;
     struct session_settings settings;
     struct session_handlers handlers;
     struct session_facts facts;
     struct raw_entry *scratch;
+    unsigned open;  /* replies still to come, */
+    unsigned stale; /* of which the first so many are of an earlier beginning */
 };
 
 static void ask(struct session *s, struct command *command, link_reply done)
 {
     if (link_command(s->link, command, done, s) < 0)
         link_reset(s->link, "out of memory");
+    else
+        s->open++;
     command_fini(command);
+}
+
+/* Replies come in order, so that only the latest beginning gets on. */
+static bool is_latest(struct session *s)
+{
+    s->open--;
+    if (s->stale == 0)
+        return true;
+    s->stale--;
+    return false;
 }
 
 static void fail(struct session *s, bool config, const char *what, const char *why)
@@ -57,6 +70,8 @@ static void on_entry(void *context, void *data)
 {
     struct session *s = context;
     const redisReply *reply = data;
+    if (!is_latest(s))
+        return;
     if (!usable(s, reply, "reading the entry at the committed position"))
         return;
     s->facts.entry_print = 0;
@@ -73,59 +88,47 @@ static void on_stream(void *context, void *data)
     const redisReply *reply = data;
     struct command c;
     char id[ENTRY_ID_TEXT];
+    if (!is_latest(s))
+        return;
     if (!stream_facts_read(&s->facts.stream, reply)) {
         if (usable(s, reply, s->settings.events))
             fail(s, true, s->settings.events, "XINFO STREAM has not the form that Redis 7 gives it");
         return;
     }
     command_init(&c);
-    entry_id_format(id, s->facts.place.position);
+    entry_id_format(id, s->facts.progress.place.position);
     command_words(&c, "XRANGE", s->settings.events, id, id, (char *)NULL);
     ask(s, &c, on_entry);
 }
 
 /* ---- progress ---- */
 
-/* "POSITION REST" counts only if it was written at our position. */
-static const char *noted_at(const redisReply *progress, const char *name, struct entry_id position)
-{
-    struct entry_id at;
-    const redisReply *value = reply_member(progress, name);
-    const char *space = value && value->type == REDIS_REPLY_STRING ? strchr(value->str, ' ') : NULL;
-    if (!space || !entry_id_parse(&at, value->str, (size_t)(space - value->str)) ||
-        entry_id_compare(at, position) != 0)
-        return NULL;
-    return space + 1;
-}
-
 static void on_progress(void *context, void *data)
 {
     struct session *s = context;
     const redisReply *reply = data;
     struct command c;
+    if (!is_latest(s))
+        return;
     if (!usable(s, reply, s->settings.progress))
         return;
-    struct stream_place *place = &s->facts.place;
-    place->read = reply_number(reply, "read", UINT64_MAX);
-    if (!reply_id(reply, "pos", &place->position) || place->read == UINT64_MAX) {
+    if (!progress_read(&s->facts.progress, reply)) {
         fail(s, false, s->settings.progress, "the fields pos and read are not what this daemon writes");
         return;
     }
-    const char *print = noted_at(reply, "print", place->position);
-    const char *system = noted_at(reply, "system", place->position);
-    s->facts.progress_print = print ? strtoull(print, NULL, 16) : 0;
     const redisReply *log = reply_member(reply, s->settings.log_field);
     if (!log || log->type != REDIS_REPLY_STRING || !log_head_parse(&s->facts.log, log->str))
         log_head_init(&s->facts.log);
-    s->facts.system = system ? (unsigned)strtoul(system, NULL, 10) : 0;
     command_init(&c);
     command_words(&c, "XINFO", "STREAM", s->settings.events, (char *)NULL);
     ask(s, &c, on_stream);
 }
 
-void session_lease_taken(struct session *s)
+void session_look(struct session *s)
 {
     struct command c;
+    s->stale = s->open;
+    memset(&s->facts, 0, sizeof s->facts);
     command_init(&c);
     command_words(&c, "HGETALL", s->settings.progress, (char *)NULL);
     ask(s, &c, on_progress);
@@ -137,8 +140,10 @@ static void on_group(void *context, void *data)
 {
     struct session *s = context;
     const redisReply *reply = data;
+    if (!is_latest(s))
+        return;
     if (reply_is_error(reply, "BUSYGROUP") || usable(s, reply, s->settings.events))
-        lease_take(s->lease);
+        s->handlers.prepared(s->handlers.context);
 }
 
 static void ensure_group(struct session *s)
@@ -157,6 +162,8 @@ static void on_loaded(void *context, void *data)
     struct session *s = context;
     const redisReply *reply = data;
     char what[256];
+    if (!is_latest(s))
+        return;
     snprintf(what, sizeof what,
         "the function library jiandu %d is missing in Redis and may not be loaded; run "
         "`redis-cli -x FUNCTION LOAD REPLACE < jiandu.lua` as a user who may",
@@ -179,6 +186,8 @@ static void on_version(void *context, void *data)
 {
     struct session *s = context;
     const redisReply *reply = data;
+    if (!is_latest(s))
+        return;
     if (reply_is_error(reply, "ERR")) { /* no such function */
         load_library(s);
         return;
@@ -197,18 +206,17 @@ static void on_version(void *context, void *data)
 void session_begin(struct session *s)
 {
     struct command c;
-    memset(&s->facts, 0, sizeof s->facts);
+    s->stale = s->open;
     command_init(&c);
     command_words(&c, "FCALL_RO", "jiandu_version", "0", (char *)NULL);
     ask(s, &c, on_version);
 }
 
-struct session *session_create(struct link *link, struct lease *lease,
-    const struct session_settings *settings, const struct session_handlers *handlers)
+struct session *session_create(
+    struct link *link, const struct session_settings *settings, const struct session_handlers *handlers)
 {
     struct session *s = memory_zeroed(1, sizeof *s, "a session");
     s->link = link;
-    s->lease = lease;
     s->settings = *settings;
     s->handlers = *handlers;
     s->scratch = memory_zeroed(1, sizeof *s->scratch, "an entry");

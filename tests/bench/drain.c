@@ -71,7 +71,7 @@ int main(int argc, char **argv)
     struct stopwatch watch;
     redisContext *client = stopwatch_client(argv[argc == 5 ? 3 : 1]);
     stopwatch_start(&watch, client);
-    reader_start(reader, decoder, (struct entry_id){0, 0});
+    reader_start(reader, decoder, (struct entry_id){0, 0}, NULL);
     event_base_dispatch(d.base);
     struct lap lap = stopwatch_stop(&watch);
     int64_t taken = d.last - watch.ns;

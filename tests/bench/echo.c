@@ -88,7 +88,7 @@ int main(int argc, char **argv)
     if (!decoder || !reader || !echo.link)
         give_up(err.text);
     link_start(echo.link);
-    reader_start(reader, decoder, (struct entry_id){0, 0});
+    reader_start(reader, decoder, (struct entry_id){0, 0}, NULL);
     event_base_dispatch(echo.base);
     return 0;
 }

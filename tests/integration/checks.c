@@ -300,7 +300,8 @@ static void test_rights(void)
         "-@all", "+ping", "(%R~jiandu:{t}:events +xread +xrange +xinfo|stream +xinfo|groups)",
         "(~jiandu:{t}:events +xgroup|setid +xgroup|create)", "(~jiandu:{t}:* +xadd +xrange +type)",
         "(~jiandu:{t}:progress +hget +hgetall +hset +hsetnx +hincrby)",
-        "(~jiandu:{t}:owner +get +set +exists +pexpire +pttl +del)", "(~jiandu:{t}:* +fcall +fcall_ro)",
+        "(~jiandu:{t}:owner +get +set +exists +pexpire +pttl +del)",
+        "(~jiandu:{t}:standby ~jiandu:{t}:handover +get +del +hdel)", "(~jiandu:{t}:* +fcall +fcall_ro)",
         NULL};
     struct scene s;
     scene_open(&s, options);

@@ -17,6 +17,8 @@
 #define EVENTS "jiandu:{t}:events"
 #define PROGRESS "jiandu:{t}:progress"
 #define OWNER "jiandu:{t}:owner"
+#define STANDBY "jiandu:{t}:standby"
+#define HANDOVER "jiandu:{t}:handover"
 
 struct command {
     char words[WORDS_MAX][WORD_MAX];
@@ -170,12 +172,39 @@ static void lease(struct scene *s)
         add_token(s, &c);
         add(&c, "1000000");
     } else {
-        static const char *const words[] = {"jiandu_acquire", "2", OWNER, PROGRESS, "me", "1000000"};
+        static const char *const words[] = {
+            "jiandu_acquire", "4", OWNER, PROGRESS, STANDBY, HANDOVER, "me", "1000000"};
         for (size_t i = 0; i < sizeof words / sizeof *words; i++)
             add(&c, "%s", words[i]);
         add(&c, "%016" PRIx64, any(s, 1000));
         add(&c, "0-0");
         add(&c, "0");
+        add(&c, "%016" PRIx64, 6 + any(s, 2));
+    }
+    compare(s, &c);
+}
+
+static void stand_by_or_hand_over(struct scene *s)
+{
+    static const char *const handover[] = {
+        "FCALL", "jiandu_handover", "4", OWNER, PROGRESS, STANDBY, HANDOVER, "operator", "1000000"};
+    struct command c = {.count = 0};
+    uint64_t what = any(s, 3);
+    if (what == 0) {
+        add(&c, "FCALL");
+        add(&c, "jiandu_stand_by");
+        add(&c, "1");
+        add(&c, STANDBY);
+        add(&c, "%s", any(s, 2) ? "me" : "you");
+        add(&c, "1000000");
+        add(&c, "{\"state\":\"%s\",\"config\":\"%016" PRIx64 "\"}", any(s, 2) ? "warm" : "cold",
+            6 + any(s, 2));
+    } else if (what == 1) {
+        for (size_t i = 0; i < sizeof handover / sizeof *handover; i++)
+            add(&c, "%s", handover[i]);
+    } else {
+        add(&c, "GET");
+        add(&c, HANDOVER);
     }
     compare(s, &c);
 }
@@ -224,7 +253,7 @@ static void look(struct scene *s)
 {
     struct command c = {.count = 0};
     uint64_t added = server_data(s->model)->added, i = any(s, added + 2);
-    switch (any(s, 5)) {
+    switch (any(s, 6)) {
     case 0:
         add(&c, "HGETALL");
         add(&c, PROGRESS);
@@ -241,6 +270,14 @@ static void look(struct scene *s)
         add(&c, "%" PRIu64 "-0", i ? i : 1);
         break;
     case 3:
+        add(&c, "XRANGE");
+        add(&c, EVENTS);
+        add(&c, "(%" PRIu64 "-0", i);
+        add(&c, "%" PRIu64 "-0", i + any(s, 5));
+        add(&c, "COUNT");
+        add(&c, "%d", 1 + (int)any(s, 5));
+        break;
+    case 4:
         if (i >= added)
             return; /* would wait */
         add(&c, "XREAD");
@@ -309,8 +346,8 @@ static void test_model(void)
     s.model = server_create(SERVER_SOUND);
     int commits = 0;
     for (int i = 0; i < STEPS && check_failures < 3; i++) {
-        uint64_t what = any(&s, 10);
-        commits += what >= 4;
+        uint64_t what = any(&s, 12);
+        commits += what >= 4 && what < 10;
         if (what == 0)
             add_events(&s);
         else if (what == 1)
@@ -319,8 +356,10 @@ static void test_model(void)
             look(&s);
         else if (what == 3)
             change_setup(&s);
-        else
+        else if (what < 10)
             commit(&s);
+        else
+            stand_by_or_hand_over(&s);
     }
     check_outputs(&s);
     printf("# seed %" PRIu64 ": %d commits, the position at %s, %" PRIu64 " outputs there already\n",

@@ -133,7 +133,7 @@ static void test_reads_all_in_order(void)
     open_witness(&w, NULL, 7);
     for (int i = 1; i <= 100; i++)
         add_order(&w, i);
-    feeder_start(w.feeder, w.decoder, (struct entry_id){0, 0});
+    feeder_start(w.feeder, w.decoder, (struct entry_id){0, 0}, NULL);
     LOOP_UNTIL(w.base, w.events == 100);
     CHECK_INT(w.amounts, 5050);
     CHECK_INT(w.batches, 15);
@@ -153,7 +153,7 @@ static void test_json_entry(void)
     CHECK(redis_ok(w.client, "XADD events 5-1 data %s",
         "{\"type\":\"order\",\"time\":5,\"account\":\"j1\",\"unit\":\"u\",\"order\":\"o\",\"supplier\":\"s\","
         "\"amount\":7}"));
-    feeder_start(w.feeder, w.decoder, (struct entry_id){0, 0});
+    feeder_start(w.feeder, w.decoder, (struct entry_id){0, 0}, NULL);
     LOOP_UNTIL(w.base, w.events + w.dead == 1);
     CHECK_INT(w.amounts, 7);
     CHECK_TEXT(w.account, "j1");
@@ -170,7 +170,7 @@ static void test_dead_letters(void)
     memset(big, 'b', sizeof big);
     CHECK(redis_ok(w.client, "XADD events 2-0 type order address %b", big, sizeof big));
     CHECK(redis_ok(w.client, "XADD events 18446744073709551614-1 type tick"));
-    feeder_start(w.feeder, w.decoder, (struct entry_id){0, 0});
+    feeder_start(w.feeder, w.decoder, (struct entry_id){0, 0}, NULL);
     LOOP_UNTIL(w.base, w.dead == 4);
     CHECK_INT(w.events, 0);
     CHECK_INT(w.reason, EVENT_BAD_ID);
@@ -182,7 +182,7 @@ static void test_dead_letter_text(void)
     struct witness w;
     open_witness(&w, NULL, 1);
     CHECK(redis_ok(w.client, "XADD events 1-1 type nonsense x %b", "a\\b\"\xff\xe7\x9b\x91", (size_t)8));
-    feeder_start(w.feeder, w.decoder, (struct entry_id){0, 0});
+    feeder_start(w.feeder, w.decoder, (struct entry_id){0, 0}, NULL);
     LOOP_UNTIL(w.base, w.dead == 1);
     CHECK_TEXT(w.text, "[\"type\",\"nonsense\",\"x\",\"a\\\\x5cb\\\"\\\\xff\xe7\x9b\x91\"]");
     char big[70000];
@@ -202,7 +202,7 @@ static void test_pause(void)
     w.pause_each = true;
     for (int i = 1; i <= 50; i++)
         add_order(&w, i);
-    feeder_start(w.feeder, w.decoder, (struct entry_id){0, 0});
+    feeder_start(w.feeder, w.decoder, (struct entry_id){0, 0}, NULL);
     LOOP_UNTIL(w.base, w.quiet > 0);
     size_t under_way = w.batches;
     CHECK(threaded ? under_way <= 2 + FEEDER_BATCHES : under_way == 2);
@@ -220,7 +220,7 @@ static void test_wrong_type(void)
     struct witness w;
     open_witness(&w, NULL, 10);
     CHECK(redis_ok(w.client, "SET events x"));
-    feeder_start(w.feeder, w.decoder, (struct entry_id){0, 0});
+    feeder_start(w.feeder, w.decoder, (struct entry_id){0, 0}, NULL);
     LOOP_UNTIL(w.base, w.failed);
     CHECK(strstr(w.why, "WRONGTYPE"));
     close_witness(&w);
@@ -232,7 +232,7 @@ static void test_server_comes_back(void)
     open_witness(&w, (const char *const[]){"--appendonly", "yes", "--appendfsync", "always", NULL}, 10);
     for (int i = 1; i <= 20; i++)
         add_order(&w, i);
-    feeder_start(w.feeder, w.decoder, (struct entry_id){0, 0});
+    feeder_start(w.feeder, w.decoder, (struct entry_id){0, 0}, NULL);
     LOOP_UNTIL(w.base, w.events == 20);
     redis_kill(&w.server);
     LOOP_UNTIL(w.base, w.lost > 0);
@@ -252,13 +252,13 @@ static void test_stop_in_a_batch(void)
     w.stop_each = true;
     for (int i = 1; i <= 50; i++)
         add_order(&w, i);
-    feeder_start(w.feeder, w.decoder, (struct entry_id){0, 0});
+    feeder_start(w.feeder, w.decoder, (struct entry_id){0, 0}, NULL);
     LOOP_UNTIL(w.base, w.batches == 1);
     loop_for(w.base, 50);
     CHECK_INT(w.events, 5);
     CHECK(!feeder_running(w.feeder));
     w.stop_each = false;
-    feeder_start(w.feeder, w.decoder, (struct entry_id){40, 0});
+    feeder_start(w.feeder, w.decoder, (struct entry_id){40, 0}, NULL);
     LOOP_UNTIL(w.base, w.events == 15);
     CHECK_INT(w.amounts, 15 + 455);
     CHECK(feeder_counts(w.feeder)->events >= 15);
@@ -272,13 +272,13 @@ static void test_nobody_takes_it(void)
     open_witness(&w, NULL, 5);
     for (int i = 1; i <= 50; i++)
         add_order(&w, i);
-    feeder_start(w.feeder, w.decoder, (struct entry_id){0, 0});
+    feeder_start(w.feeder, w.decoder, (struct entry_id){0, 0}, NULL);
     loop_for(w.base, 20);
     feeder_stop(w.feeder);
     size_t before = w.events;
     loop_for(w.base, 20);
     CHECK_INT(w.events, before);
-    feeder_start(w.feeder, w.decoder, (struct entry_id){0, 0});
+    feeder_start(w.feeder, w.decoder, (struct entry_id){0, 0}, NULL);
     w.last = (struct entry_id){0, 0};
     close_witness(&w);
 }

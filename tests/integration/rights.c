@@ -165,7 +165,7 @@ static void test_functions_are_deployed(void)
     process_start(&p, &s.server, sets);
     CHECK_INT(process_wait(&p, 10000), 78);
     CHECK_INT(
-        process_logged(&p, "the function library jiandu 1 is missing in Redis and may not be loaded"), 1);
+        process_logged(&p, "the function library jiandu 2 is missing in Redis and may not be loaded"), 1);
     CHECK_INT(process_logged(&p, "s3cret"), 0);
     process_fini(&p);
     close_scene(&s);
@@ -221,19 +221,29 @@ static const struct attempt {
     {"XLEN " K "dead", "m"},
     {"DEL " K "dead", ""},
     /* progress and lease */
-    {"HGETALL " K "progress", "dm"},
+    {"HGETALL " K "progress", "dmy"},
     {"HSET " K "progress x y", "d"},
     {"DEL " K "progress", ""},
     {"GET " K "owner", "d"},
     {"PTTL " K "owner", "dm"},
     {"SET " K "owner x PX 1", "d"},
     {"DEL " K "owner", "d"},
+    /* who stands by, and hand-overs */
+    {"HGETALL " K "standby", "dmy"},
+    {"HSET " K "standby x y", "d"},
+    {"DEL " K "standby", ""},
+    {"GET " K "handover", "d"},
+    {"SET " K "handover x PX 1", "y"},
+    {"FCALL jiandu_stand_by 1 " K "standby a 1 b", "d"},
+    {"FCALL jiandu_handover 4 " K "owner " K "progress " K "standby " K "handover me 1", "y"},
     /* functions */
     {"FCALL_RO jiandu_version 0", "d"},
     {"FCALL jiandu_renew 1 " K "owner token 1000", "d"},
     {"FCALL jiandu_release 1 " K "owner token", "d"},
     {"FCALL jiandu_release 1 jiandu:{south}:owner token", ""},
-    {"FCALL jiandu_acquire 2 jiandu:{south}:owner jiandu:{south}:progress a 1 b 0-0 0", ""},
+    {"FCALL jiandu_acquire 4 jiandu:{south}:owner jiandu:{south}:progress jiandu:{south}:standby "
+     "jiandu:{south}:handover a 1 b 0-0 0 0",
+        ""},
     {"FCALL jiandu_version 0", ""},
     {"FCALL other 0", ""},
     {"FUNCTION LIST", "y"},

@@ -116,6 +116,12 @@ static void freeze_one(struct play *p)
     sim_freeze(i->base, 1 + (int64_t)sim_random(sim_chance(50) ? 100 : 3000));
 }
 
+static void hand_over(struct play *p)
+{
+    if (!p->down && server_handover(p->server, "operator", 1 + (int64_t)sim_random(2000)))
+        p->result->handovers++;
+}
+
 static void freeze_server(struct play *p)
 {
     int64_t ms = 1 + (int64_t)sim_random(sim_chance(50) ? 100 : 2000);
@@ -200,7 +206,7 @@ static const struct {
     unsigned weight;
 } faults[] = {{cut_one, 20}, {kill_or_start, 20}, {freeze_one, 12}, {stop_one, 4}, {freeze_server, 5},
     {refuse, 6}, {crash_server, 5}, {destroy_group, 2}, {flush_functions, 1}, {break_disk, 4}, {snapshot, 4},
-    {slow_network, 8}, {babble, 2}, {remember, 9}};
+    {slow_network, 8}, {hand_over, 12}, {babble, 2}, {remember, 9}};
 
 static void make_fault(struct play *p)
 {

@@ -18,6 +18,7 @@ struct history_result {
     uint64_t digest;
     uint64_t faults;                 /* that were made */
     uint64_t takeovers, republished; /* leases taken; outputs that were there already */
+    uint64_t handovers;              /* asked for */
     uint64_t loaded, discarded, fresh,
         fenced; /* snapshots; states begun anew; times that a state was dropped */
 };

@@ -26,7 +26,11 @@ struct server_data {
     uint64_t added;                                            /* events */
     bool exists, group;                                        /* the input stream, and the group on it */
     char pos[48], read[24], print[72], system[72], holder[32]; /* of the progress hash; "": not there */
+    char lost[24], config[24], config_from[48];
     uint64_t epoch, republished;
+    char standby[2][640]; /* "INSTANCE TILL TEXT" of those who stand by */
+    char handover[64];    /* who has asked for one; "": nobody */
+    int64_t handover_until;
     char owner[64]; /* "": nobody holds the lease */
     int64_t owner_until;
     struct server_stream outputs[SERVER_OUTPUTS];
@@ -37,6 +41,7 @@ enum server_bug { /* planted, to see that they are found */
     SERVER_SOUND,
     SERVER_NO_TOKEN_CHECK,
     SERVER_NO_POSITION_CHECK,
+    SERVER_SHOWS_OTHER,   /* what is replayed or followed is not what was read */
     SERVER_APPENDS_AGAIN, /* what is there under its id is put there once more */
     SERVER_BUGS
 };
@@ -51,6 +56,8 @@ void server_destroy(struct server *);
 struct server_data *server_data(struct server *);
 /* Adds the next `n` orders. */
 void server_add(struct server *, uint64_t n);
+/* An operator asks for a hand-over; false: it is refused. */
+bool server_handover(struct server *, const char *who, int64_t ms);
 /* Answers everything, or all that writes, with this error until told otherwise; NULL: works. */
 void server_refuse(struct server *, const char *error, bool writes_only);
 /* All connections are cut, and no new ones accepted until server_up(). */

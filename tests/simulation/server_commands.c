@@ -13,7 +13,8 @@ static void hgetall(struct server *s)
     snprintf(epoch, sizeof epoch, "%" PRIu64, d->epoch);
     snprintf(republished, sizeof republished, "%" PRIu64, d->republished);
     const char *pairs[][2] = {{"pos", d->pos}, {"read", d->read}, {"epoch", d->epoch ? epoch : ""},
-        {"holder", d->holder}, {"print", d->print}, {"system", d->system},
+        {"holder", d->holder}, {"print", d->print}, {"system", d->system}, {"lost", d->lost},
+        {"config", d->config}, {"config_from", d->config_from},
         {"republished", d->republished ? republished : ""}};
     size_t n = 0, all = sizeof pairs / sizeof *pairs;
     for (size_t i = 0; i < all; i++)
@@ -57,13 +58,36 @@ static void xgroup_create(struct server *s)
     s->data.exists = s->data.group = true;
 }
 
-static void xrange_one(struct server *s, const redisReply *c)
+/* XRANGE key id id, or XRANGE key (id id COUNT n */
+static void xrange(struct server *s, const redisReply *c)
 {
-    uint64_t i = number(c, 2);
-    bool there = i >= 1 && i <= s->data.added;
-    say(s, "*%d\r\n", there);
-    if (there)
-        say_entry(s, i);
+    bool after = word(c, 2)[0] == '(';
+    uint64_t first = after ? strtoull(word(c, 2) + 1, NULL, 10) + 1 : number(c, 2), last = number(c, 3);
+    first = first ? first : 1;
+    last = last < s->data.added ? last : s->data.added;
+    uint64_t n = last >= first ? last - first + 1 : 0;
+    if (after && n > number(c, 5))
+        n = number(c, 5);
+    say(s, "*%" PRIu64 "\r\n", n);
+    for (uint64_t i = 0; i < n; i++) {
+        bool other = s->bug == SERVER_SHOWS_OTHER && after && i + 1 < n;
+        say_entry_as(s, first + i, other ? first + i + 1 : first + i);
+    }
+}
+
+static void pttl(struct server *s)
+{
+    const char *holder = server_owner(s);
+    say(s, ":%" PRId64 "\r\n", *holder ? s->data.owner_until - sim_now() : -2);
+}
+
+/* GET of the request for a hand-over */
+static void get(struct server *s)
+{
+    if (s->data.handover[0] && sim_now() < s->data.handover_until)
+        say_text(s, s->data.handover);
+    else
+        say(s, "$-1\r\n");
 }
 
 bool say_read(struct server *s, uint64_t after, uint64_t count)
@@ -115,7 +139,11 @@ void run(struct server *s, struct session *session, const redisReply *c)
     else if (is(c, 0, "XGROUP"))
         xgroup_create(s);
     else if (is(c, 0, "XRANGE"))
-        xrange_one(s, c);
+        xrange(s, c);
+    else if (is(c, 0, "PTTL"))
+        pttl(s);
+    else if (is(c, 0, "GET"))
+        get(s);
     else if (is(c, 0, "XREAD"))
         xread(s, session, c);
     else if (is(c, 0, "FUNCTION")) {

@@ -34,12 +34,16 @@ void say_text(struct server *, const char *text);
 void say_id(struct server *, uint64_t ms);
 /* An entry of the input stream. */
 void say_entry(struct server *, uint64_t i);
+/* The same with another's amount. */
+void say_entry_as(struct server *, uint64_t i, uint64_t other);
 
 /* Words of a command; "" and 0 beyond its end. */
 const char *word(const redisReply *command, size_t i);
 uint64_t number(const redisReply *command, size_t i);
 bool is(const redisReply *command, size_t i, const char *text);
 
+/* The token of who holds the lease now, or "". */
+const char *server_owner(struct server *);
 /* FCALL: the functions of jiandu.lua. */
 void fcall(struct server *, const redisReply *command);
 /* Any command; XREAD may leave the session waiting. */

@@ -40,6 +40,11 @@ void say_id(struct server *s, uint64_t ms)
 
 void say_entry(struct server *s, uint64_t i)
 {
+    say_entry_as(s, i, i);
+}
+
+void say_entry_as(struct server *s, uint64_t i, uint64_t other)
+{
     char text[24];
     static const char *const fields[] = {
         "type", "order", "account", "a", "unit", "u", "supplier", "s", "sku", "k", "quantity", "1"};
@@ -55,7 +60,7 @@ void say_entry(struct server *s, uint64_t i)
     snprintf(text, sizeof text, "o%" PRIu64, i);
     say_text(s, text);
     say_text(s, "amount");
-    snprintf(text, sizeof text, "%" PRIu64, i * 7 % 13);
+    snprintf(text, sizeof text, "%" PRIu64, other * 7 % 13);
     say_text(s, text);
 }
 

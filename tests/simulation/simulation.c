@@ -35,6 +35,7 @@ static void add(struct history_result *sum, const struct history_result *r)
 {
     sum->faults += r->faults;
     sum->takeovers += r->takeovers;
+    sum->handovers += r->handovers;
     sum->republished += r->republished;
     sum->loaded += r->loaded;
     sum->discarded += r->discarded;
@@ -57,12 +58,13 @@ static void test_histories(void)
             failed++;
         }
     }
-    printf("# %llu histories from seed %llu: %llu faults, %llu leases taken, %llu states dropped, %llu "
+    printf("# %llu histories from seed %llu: %llu faults, %llu leases taken, %llu hand-overs, %llu states "
+           "dropped, %llu "
            "snapshots "
            "loaded, %llu thrown away, %llu states begun anew, %llu alerts there already\n",
         (unsigned long long)n, (unsigned long long)seed_of(0), (unsigned long long)sum.faults,
-        (unsigned long long)sum.takeovers, (unsigned long long)sum.fenced, (unsigned long long)sum.loaded,
-        (unsigned long long)sum.discarded, (unsigned long long)sum.fresh,
+        (unsigned long long)sum.takeovers, (unsigned long long)sum.handovers, (unsigned long long)sum.fenced,
+        (unsigned long long)sum.loaded, (unsigned long long)sum.discarded, (unsigned long long)sum.fresh,
         (unsigned long long)sum.republished);
 }
 
@@ -81,6 +83,7 @@ static void test_planted_bugs_are_found(void)
 {
     static const char *const names[SERVER_BUGS] = {[SERVER_NO_TOKEN_CHECK] = "no check of the token",
         [SERVER_NO_POSITION_CHECK] = "no check of the position",
+        [SERVER_SHOWS_OTHER] = "another state when replayed or followed",
         [SERVER_APPENDS_AGAIN] = "alerts appended again"};
     for (enum server_bug bug = 1; bug < SERVER_BUGS; bug++) {
         struct history_result r = {.good = true};

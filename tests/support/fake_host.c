@@ -132,6 +132,7 @@ static int save(void *context, const struct snapshot_header *header, bool wait, 
         h->n_snapshots--;
     memmove(h->snapshots + 1, h->snapshots, h->n_snapshots * sizeof h->snapshots[0]);
     h->snapshots[0] = (struct fake_snapshot){*header, h->state, h->events};
+    h->snapshots[0].header.config_hash = h->config;
     h->n_snapshots++;
     return 0;
 }

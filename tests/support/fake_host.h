@@ -17,7 +17,7 @@ struct fake_host {
     struct stream_host host;
     struct service *service; /* set it after service_create */
     struct decoder *decoder;
-    uint64_t state, events;
+    uint64_t state, events, config; /* config: goes into snapshots */
     int64_t warmup;
     bool alive;
     struct fake_snapshot snapshots[FAKE_SNAPSHOTS]; /* newest first */
