@@ -196,6 +196,36 @@ static void hopping(struct scheme *c)
     }
 }
 
+/* A canteen contractor orders with its own account for units that it has no contract with. Naive, it pays and
+ * takes the goods too; adaptive, it does so for two units only. */
+static void no_contract(struct scheme *c)
+{
+    struct world *w = &c->stage->world;
+    struct unit *unit[SCHEME_UNITS];
+    struct firm *f = scheme_firm(c, w->contractors, w->n_contractors, true);
+    size_t n = c->grade == ADAPTIVE ? 2 : scheme_size(c);
+
+    n = f ? scheme_units(c, unit, n, NULL) : 0;
+    for (size_t i = 0; i < n; i++) {
+        struct order_plan p;
+
+        scheme_honest(c, &p, unit[i], scheme_moment(c, i, n));
+        scheme_operate(c, &p, unit[i], &f->person, &f->person.desk);
+        p.buyer.account = f->account;
+        p.buyer.unit = f->code;
+        p.buyer.region = f->place->code;
+        p.buyer.phone = f->person.phone;
+        p.receiver = p.buyer;
+        if (c->grade == NAIVE) {
+            memcpy(p.payer, f->bank, sizeof(p.payer));
+            p.payer_matches = false;
+            memcpy(p.consignee, f->person.phone, sizeof(p.consignee));
+        }
+        scheme_account(c, f->account);
+        scheme_play(c, &p);
+    }
+}
+
 static const struct scheme_kind kinds[] = {
     {"proxy_purchasing", "device_ring", device_ring, 0},
     {"proxy_purchasing", "resource_ring", resource_ring, 0},
@@ -203,5 +233,6 @@ static const struct scheme_kind kinds[] = {
     {"proxy_purchasing", "pavilion", pavilion, 0},
     {"proxy_purchasing", "lockstep_ring", lockstep_ring, 6},
     {"proxy_purchasing", "hopping", hopping, 6},
+    {"proxy_purchasing", "no_contract", no_contract, 0},
 };
 const struct scheme_kinds campaign_proxy = {kinds, sizeof(kinds) / sizeof(kinds[0])};
