@@ -3,7 +3,8 @@
 # detectors were tuned on: simulate, replay, score, for several seeds added up. Prints a table, writes build/quality.json.
 #   dense  every kind of campaign in every grade, and as many lawful look-alikes of each kind
 #   high   one order in 1,000 is part of a campaign; low: one in 2,000
-# With and without registries; with each signal switched off; and two baselines on the same events.
+# With and without registries; as if each signal alone were an alert; with each signal switched off; and two baselines on
+# the same events.
 set -eu
 build=${1:-build}
 seeds=${JIANDU_SEEDS:-1 2 3 4 5}
@@ -40,6 +41,7 @@ dense() {
     simulate dense "$1" "$units"
     replay with dense "$1"
     replay without dense "$1" --no-registry
+    replay any dense "$1" --set alerts.score=4 --set alerts.drop=2
     "$build/quality/rules" "$work/dense-$1/events.ndjson" >"$work/rules-dense-$1.ndjson"
     # MIDAS gets as many alerts as Jiandu raised
     "$build/quality/midas" "$(cut -d'"' -f4 "$work/with-dense-$1.ndjson" | sort -u | wc -l)" \
@@ -69,6 +71,7 @@ out=$build/quality.json
         score with "$rate" --json
         printf ',"without":'
         score without "$rate" --json
+        [ "$rate" != dense ] || { printf ',"any":' && score any "$rate" --json; }
         printf '}'
         separator=','
     done
