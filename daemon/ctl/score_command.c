@@ -120,8 +120,12 @@ const struct command command_score = {
         "A campaign is found when one alert of its detector, of medium severity or more, names at least\n"
         "half of its units (accounts, orders, where it has none) not later than a day after its end; by any\n"
         "detector, when one that it names in `also` does; in parts, when several alerts do so together. The\n"
-        "delay runs to the first such alert that belongs to it. In brackets: the 95 % interval (Wilson's "
-        "for\n"
-        "shares, Byar's for rates, bootstrap over campaigns for the others).\n",
+        "delay runs to the first such alert that belongs to it. Each office reads ten alerts of a day,\n"
+        "those that rank highest by score x log of the money. Average precision is the area below precision\n"
+        "over recall as the score sinks. False discoveries are estimated by LORD++ over p-values of units "
+        "by\n"
+        "week, calibrated on those of the first weeks that are in no campaign. In brackets:\n"
+        "the 95 % interval (Wilson's for shares, Byar's for rates, bootstrap over campaigns for the "
+        "others).\n",
     .run = run,
 };
