@@ -68,7 +68,7 @@ static struct outcome parse(const char *text, size_t length, size_t cut)
     struct outcome o = {0};
     struct batch b;
     batch_init(&b);
-    b.decoder = decoder_create(&options, NULL);
+    batch_use(&b, decoder_create(&options, NULL));
     redisReader *reader =
         redisReaderCreateWithFunctions((redisReplyObjectFunctions *)(uintptr_t)&batch_functions);
     invariant(b.decoder && reader);
