@@ -46,6 +46,30 @@ static inline uint64_t bytes_head(const void *at, size_t n)
     return p[0] | (uint64_t)p[n / 2] << (8 * (n / 2)) | (uint64_t)p[n - 1] << (8 * (n - 1));
 }
 
+/* The number that one to sixteen decimal digits stand for; false if one is none. */
+static inline bool bytes_digits(const char *at, size_t n, uint64_t *value)
+{
+    const uint64_t zeros = BYTES_ALL('0'), pairs = UINT64_C(0x000000ff000000ff);
+    uint64_t sum = 0;
+    for (size_t left = n; left; left -= left % 8 ? left % 8 : 8) {
+        size_t take = left % 8 ? left % 8 : 8;
+        /* the digits at the end of the word, zeros in front of them */
+        uint64_t word = bytes_head(at + n - left, take);
+        if (take < 8)
+            word = word << 8 * (8 - take) | zeros >> 8 * take;
+        if (((word & BYTES_ALL(0xf0)) | ((word + BYTES_ALL(6)) & BYTES_ALL(0xf0)) >> 4) != BYTES_ALL(0x33))
+            return false;
+        word -= zeros;
+        word = word * 10 + (word >> 8); /* numbers of two digits in every other byte */
+        word = ((word & pairs) * (100 + (UINT64_C(1000000) << 32)) +
+                   (word >> 16 & pairs) * (1 + (UINT64_C(10000) << 32))) >>
+               32;
+        sum = sum * 100000000 + word;
+    }
+    *value = sum;
+    return true;
+}
+
 static inline bool bytes_equal(const void *a, const void *b, size_t n)
 {
     const unsigned char *p = a, *q = b;

@@ -1,5 +1,7 @@
 #include "daemon/event/division.h"
 
+#include "daemon/base/bytes.h"
+
 #include <stdbool.h>
 
 static bool is_province(int code)
@@ -21,11 +23,9 @@ int32_t division_parse(const char *text, size_t length)
 {
     if (length != 6)
         return -1;
-    int32_t code = 0;
-    for (size_t i = 0; i < 6; i++) {
-        if (text[i] < '0' || text[i] > '9')
-            return -1;
-        code = code * 10 + (text[i] - '0');
-    }
+    uint64_t digits;
+    if (!bytes_digits(text, 6, &digits))
+        return -1;
+    int32_t code = (int32_t)digits;
     return code == 0 || is_province(code / 10000) ? code : -1;
 }

@@ -1,5 +1,6 @@
 #include "daemon/event/entry_id.h"
 
+#include "daemon/base/bytes.h"
 #include "daemon/event/decode.h"
 
 #include <inttypes.h>
@@ -10,6 +11,8 @@ static bool parse_number(uint64_t *out, const char *text, size_t length)
     uint64_t value = 0;
     if (length == 0)
         return false;
+    if (length <= 16)
+        return bytes_digits(text, length, out);
     for (size_t i = 0; i < length; i++) {
         unsigned digit = (unsigned)(unsigned char)text[i] - '0';
         if (digit > 9)

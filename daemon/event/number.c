@@ -1,11 +1,20 @@
 #include "daemon/event/number.h"
 
+#include "daemon/base/bytes.h"
+
 bool number_parse(const char *text, size_t length, int64_t *value)
 {
     bool negative = length > 0 && text[0] == '-';
     size_t i = negative;
+    uint64_t digits;
     if (i == length)
         return false;
+    if (length - i <= 16) {
+        if (!bytes_digits(text + i, length - i, &digits))
+            return false;
+        *value = negative ? -(int64_t)digits : (int64_t)digits;
+        return true;
+    }
     int64_t sum = 0;
     for (; i < length; i++) {
         int digit = text[i] - '0';

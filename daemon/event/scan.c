@@ -1,6 +1,6 @@
 #include "daemon/event/scan.h"
 
-#include "daemon/base/bytes.h"
+#include "daemon/base/lanes.h"
 #include "daemon/event/utf8.h"
 
 #define INTEGER_DIGITS 19 /* of INT64_MAX */
@@ -40,40 +40,36 @@ static inline bool skip(struct scan *s, char c)
     return true;
 }
 
-/* Marks the high bits of bytes that end a plain string: quotes, backslashes and control characters. The
- * lowest mark is right; above it, a byte may be marked that is none of them. */
-static inline uint64_t stops(uint64_t word)
+/* Bytes that end a plain string: quotes, backslashes and control characters. */
+static inline lanes stops(lanes v)
 {
-    uint64_t quote = word ^ BYTES_ALL('"'), backslash = word ^ BYTES_ALL('\\');
-    uint64_t marks = ((quote - BYTES_ALL(1)) & ~quote) | ((backslash - BYTES_ALL(1)) & ~backslash) |
-                     ((word - BYTES_ALL(0x20)) & ~word);
-    return marks & BYTES_ALL(0x80);
+    return (lanes)(v == lanes_all('"')) | (lanes)(v == lanes_all('\\')) | lanes_in(v, 0, 0x1f);
 }
 
 /* A plain string behind its opening quote. */
 static bool scan_string(struct scan *s, const char **text, size_t *length)
 {
     const char *p = s->at;
-    uint64_t marks = 0, high = 0;
-    for (; s->end - p >= 8; p += 8) {
-        uint64_t word = bytes_load(p);
-        marks = stops(word);
+    unsigned marks = 0, high = 0;
+    for (; s->end - p >= LANES; p += LANES) {
+        lanes v = lanes_load(p);
+        marks = lanes_mask(stops(v));
         if (marks) {
-            unsigned before = (unsigned)__builtin_ctzll(marks) / 8;
-            high |= word & ((UINT64_C(1) << 8 * before) - 1);
+            unsigned before = (unsigned)__builtin_ctz(marks);
+            high |= lanes_mask(v) & ((1u << before) - 1);
             p += before;
             break;
         }
-        high |= word;
+        high |= lanes_mask(v);
     }
     while (!marks && p < s->end && *p != '"' && *p != '\\' && (unsigned char)*p >= 0x20)
-        high |= (unsigned char)*p++;
+        high |= (unsigned char)*p++ >> 7;
     if (p == s->end || *p != '"')
         return false;
     *text = s->at;
     *length = (size_t)(p - s->at);
     s->at = p + 1;
-    return !(high & BYTES_ALL(0x80)) || utf8_check(*text, *length) == UTF8_OK;
+    return !high || utf8_check(*text, *length) == UTF8_OK;
 }
 
 /* An integer in the one form that Jansson would write it in: what another form means, it says itself. */

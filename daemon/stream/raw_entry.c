@@ -3,6 +3,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "daemon/base/bytes.h"
 #include "daemon/event/utf8.h"
 
 /* Fixed: a fingerprint is compared between processes. It guards against accidents, not against a forger. */
@@ -43,8 +44,7 @@ const char *raw_entry_add(struct raw_entry *r, const char *text, size_t length)
     }
     memcpy(r->bytes + r->used, head, sizeof head);
     char *copy = r->bytes + r->used + sizeof head;
-    if (length)
-        memcpy(copy, text, length);
+    bytes_copy(copy, text, length);
     r->used += sizeof head + length;
     return copy;
 }
