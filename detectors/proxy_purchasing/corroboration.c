@@ -155,6 +155,32 @@ static struct finding chosen_apart(struct jd_host *h, const struct view *v, link
     return f;
 }
 
+/* P10.near of a lockstep: a joint purchase keeps within a province. */
+static struct finding over_provinces(struct jd_host *h, const struct view *v, link_mask counted)
+{
+    const struct config *c = jd_config(h);
+    struct finding f = {.signal = P10_NEAR, .threshold = c->area_divisions, .links = ALL_LINKS};
+    uint32_t first = 0;
+    bool several = false;
+    for (uint32_t i = 0; i < v->fan.used; i++) {
+        uint32_t province = counted >> i & 1 ? v->fan.links[i].division / 10000 : 0;
+        several |= first && province && province != first;
+        first = first ? first : province;
+    }
+    f.value = proxy_purchasing_divisions(v->fan, counted);
+    if (several && f.value >= f.threshold)
+        f.strength = (int32_t)c->area_near_strength;
+    return f;
+}
+
+/* What may still be hard to explain of units that lie in few cities. */
+static struct finding nearer(struct jd_host *h, const struct view *v, link_mask counted)
+{
+    if (v->part == PART_ACCOUNT)
+        return chosen_apart(h, v, counted);
+    return v->part == PART_LOCKSTEP ? over_provinces(h, v, counted) : apart(h, v, counted);
+}
+
 /* P10, the units lie in several cities. What is shared for good reasons is shared by neighbours: a compound,
  * a treasury, a canteen, the PC of a library. A device must itself have stayed in few places; where it stands
  * in one, that counts too, and so does an account's own place: nobody orders by mistake for a unit that lies
@@ -172,7 +198,7 @@ struct finding proxy_purchasing_area(struct jd_host *h, const struct view *v)
     proxy_purchasing_unrelated(h, v, ALL_LINKS, NEAR_NOBODY, &counted);
     f.value = cities_of(v->fan, counted, v->part == PART_ACCOUNT || (v->part == PART_DEVICE && seen == 1));
     if (f.value < f.threshold)
-        return v->part == PART_ACCOUNT ? chosen_apart(h, v, counted) : apart(h, v, counted);
+        return nearer(h, v, counted);
     f.strength = (int32_t)c->area_strength;
     return f;
 }

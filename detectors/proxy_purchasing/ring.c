@@ -261,7 +261,7 @@ void proxy_purchasing_withdraw(struct jd_host *h, const struct view *v)
         [PART_ACCOUNT] = SIGNAL_BIT(P9) | SIGNAL_BIT(P8) | SIGNAL_BIT(P10) | SIGNAL_BIT(P10_NEAR),
         [PART_NETWORK] = SIGNAL_BIT(P2),
         [PART_SUPPLIER] = SIGNAL_BIT(P11) | SIGNAL_BIT(P12),
-        [PART_LOCKSTEP] = SIGNAL_BIT(P4) | SIGNAL_BIT(P10),
+        [PART_LOCKSTEP] = SIGNAL_BIT(P4) | SIGNAL_BIT(P10) | SIGNAL_BIT(P10_NEAR),
     };
     uint64_t ring = v->resource->crowded ? rings_resolve(h, RINGS, v->resource->ring) : 0;
     v->resource->crowded = 0;
