@@ -11,6 +11,7 @@ static const struct command *const commands[] = {
     &command_replay,
     &command_score,
     &command_status,
+    &command_handover,
     &command_alerts,
     &command_explain,
     &command_registry,

@@ -19,7 +19,7 @@ struct command {
 };
 
 extern const struct command command_check, command_replay, command_simulate, command_score, command_status,
-    command_alerts, command_registry, command_progress, command_explain, command_log;
+    command_alerts, command_registry, command_progress, command_explain, command_log, command_handover;
 
 /* Prints how the command is called to stderr; returns EX_USAGE. */
 int command_usage(const struct command *);

@@ -2,8 +2,10 @@
 #include "daemon/ctl/command.h"
 #include "daemon/ctl/scrape.h"
 
-#include "daemon/ops/clock.h"
+#include "daemon/base/memory.h"
 #include "daemon/stream/keys.h"
+
+#include <jansson.h>
 
 #include <stdlib.h>
 #include <string.h>
@@ -14,7 +16,8 @@ struct status {
     long long lease_ms;
     char last_id[64];
     bool stream;
-    char *blind; /* lines "detector signal", of those that cannot be evaluated; NULL: not known */
+    json_t *standbys; /* what each says of itself, with its name as `instance` */
+    char *blind;      /* lines "detector signal", of those that cannot be evaluated; NULL: not known */
 };
 
 /* The value after a name in a reply of name, value, name, value ...; NULL if it is not there. */
@@ -56,6 +59,25 @@ static int read_progress(
     if (!reply)
         return -1;
     s->lease_ms = reply->integer;
+    freeReplyObject(reply);
+    return 0;
+}
+
+/* A field for each: how long it counts (not our affair, Redis forgets), and a JSON object. */
+static int read_standbys(
+    const struct config *config, struct client *redis, struct status *s, struct error *err)
+{
+    char key[KEY_MAX];
+    redisReply *reply =
+        client_words(redis, err, "HGETALL", stream_keys_write(key, config->name, "standby"), NULL);
+    if (!reply)
+        return -1;
+    for (size_t i = 0; reply->type == REDIS_REPLY_ARRAY && i + 1 < reply->elements; i += 2) {
+        const char *text = strchr(reply->element[i + 1]->str, ' ');
+        json_t *one = text ? json_loads(text + 1, 0, NULL) : NULL;
+        if (one && json_object_set_new(one, "instance", json_string(reply->element[i]->str)) == 0)
+            json_array_append_new(s->standbys, one);
+    }
     freeReplyObject(reply);
     return 0;
 }
@@ -107,6 +129,23 @@ static void print_lines(const char *lines, const char *before, const char *after
         printf("%s%s%.*s%s", line == lines ? "" : between, before, (int)strcspn(line, "\n"), line, after);
 }
 
+static void print_standbys(const struct status *s)
+{
+    size_t i;
+    json_t *one;
+    json_array_foreach(s->standbys, i, one)
+    {
+        const char *name = json_string_value(json_object_get(one, "instance"));
+        const char *state = json_string_value(json_object_get(one, "state"));
+        const char *host = json_string_value(json_object_get(one, "host"));
+        printf("standby    %s on %s (pid %lld): %s, %lld entries behind\n", name ? name : "?",
+            host ? host : "?", json_integer_value(json_object_get(one, "pid")), state ? state : "?",
+            json_integer_value(json_object_get(one, "behind")));
+    }
+    if (json_array_size(s->standbys) == 0)
+        puts("standby    none");
+}
+
 static void print_human(const struct config *config, const struct status *s)
 {
     printf("instance   %s\n", config->name);
@@ -115,6 +154,7 @@ static void print_human(const struct config *config, const struct status *s)
     else
         printf(
             "leader     nobody holds the lease%s%s\n", s->holder[0] ? "; the last one was " : "", s->holder);
+    print_standbys(s);
     printf("position   %s (%llu entries read)\n", s->position[0] ? s->position : "none yet", s->read);
     if (s->stream)
         printf("input      %s: %llu entries kept, %llu ever added, last %s\n", config->input.key, s->length,
@@ -133,11 +173,13 @@ static void print_human(const struct config *config, const struct status *s)
 
 static void print_json(const struct config *config, const struct status *s)
 {
+    char *standbys = memory_need(json_dumps(s->standbys, JSON_COMPACT), "those who stand by");
     printf("{\"name\":\"%s\",\"leader\":\"%s\",\"lease_ms\":%lld,\"position\":\"%s\",\"read\":%llu,\"added\":"
            "%llu,"
-           "\"length\":%llu,\"lag\":%llu,\"republished\":%llu,\"not_evaluable\":",
+           "\"length\":%llu,\"lag\":%llu,\"republished\":%llu,\"standby\":%s,\"not_evaluable\":",
         config->name, s->lease_ms > 0 ? s->holder : "", s->lease_ms > 0 ? s->lease_ms : 0, s->position,
-        s->read, s->added, s->length, s->added > s->read ? s->added - s->read : 0, s->republished);
+        s->read, s->added, s->length, s->added > s->read ? s->added - s->read : 0, s->republished, standbys);
+    free(standbys);
     if (s->blind) {
         putchar('[');
         print_lines(s->blind, "\"", "\"", ",");
@@ -150,21 +192,21 @@ static void print_json(const struct config *config, const struct status *s)
 static int show(const struct command *self, const struct config *config, bool json)
 {
     struct error err;
-    struct status s = {0};
+    struct status s = {.standbys = memory_need(json_array(), "those who stand by")};
     struct client *redis = client_open(config, &err);
-    if (!redis)
-        return command_fail(self, EX_UNAVAILABLE, "%s", err.text);
-    int failed = read_progress(config, redis, &s, &err) != 0 || read_stream(config, redis, &s, &err) != 0;
+    int failed = !redis || read_progress(config, redis, &s, &err) != 0 ||
+                 read_standbys(config, redis, &s, &err) != 0 || read_stream(config, redis, &s, &err) != 0;
     client_close(redis);
-    if (failed)
-        return command_fail(self, EX_UNAVAILABLE, "%s", err.text);
-    ask_daemon(config, &s);
-    if (json)
-        print_json(config, &s);
-    else
-        print_human(config, &s);
+    if (!failed) {
+        ask_daemon(config, &s);
+        if (json)
+            print_json(config, &s);
+        else
+            print_human(config, &s);
+    }
     free(s.blind);
-    return 0;
+    json_decref(s.standbys);
+    return failed ? command_fail(self, EX_UNAVAILABLE, "%s", err.text) : 0;
 }
 
 static int run(const struct command *self, int argc, char **argv)
@@ -203,8 +245,8 @@ static int run(const struct command *self, int argc, char **argv)
 const struct command command_status = {
     .name = "status",
     .arguments = "--config FILE [--json]",
-    .summary =
-        "Shows who leads, how far the input has been read, how much is waiting and which signals are blind.",
+    .summary = "Shows who leads and who stands by, how far the input has been read, how much is waiting and "
+               "which signals are blind.",
     .help = "  --config FILE      the main configuration file\n"
             "  --set PATH=VALUE   overrides one value of it\n"
             "  --json             one JSON object instead of lines for a person\n",

@@ -76,6 +76,15 @@ static void freeze_daemon(struct storm *s)
     process_signal(p, SIGCONT);
 }
 
+/* Refused or not. */
+static void hand_over(struct storm *s)
+{
+    redis_ok(s->client,
+        "FCALL jiandu_handover 4 jiandu:{main}:owner jiandu:{main}:progress jiandu:{main}:standby "
+        "jiandu:{main}:handover operator 2000");
+    pause_for(s, 300);
+}
+
 static void heal_append_only_file(struct storm *s)
 {
     const char *busy = "aof_rewrite_in_progress:1", *waits = "aof_rewrite_scheduled:1";
@@ -163,8 +172,8 @@ static void change_setup(struct storm *s)
 }
 
 static void (*const faults[])(struct storm *) = {kill_daemon, kill_daemon, stop_daemon, freeze_daemon,
-    kill_redis, freeze_redis, fail_disk, fail_disk, fail_memory, move_clock, cut_connections, refuse_writes,
-    pause_clients, change_setup};
+    hand_over, hand_over, kill_redis, freeze_redis, fail_disk, fail_disk, fail_memory, move_clock,
+    cut_connections, refuse_writes, pause_clients, change_setup};
 
 /* ---- the run ---- */
 
