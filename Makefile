@@ -123,7 +123,7 @@ $(BUILD)/unit/%: $(BUILD)/obj/tests/unit/%.o $(BUILD)/libsupport.a $(BUILD)/libd
 	$(Q)$(CC) $(LDFLAGS) -o $@ $^ $(LIBS) -lm
 $(BUILD)/unit/plugins $(BUILD)/unit/config: | $(TEST_PLUGINS)
 $(BUILD)/unit/write_execute: | $(PLUGINS)
-$(BUILD)/unit/disk_faults: $(BUILD)/obj/tests/faults/shim.o
+$(BUILD)/unit/disk_faults $(BUILD)/unit/log_faults: $(BUILD)/obj/tests/faults/shim.o
 # the core alone: proves that it needs neither libevent nor hiredis
 $(BUILD)/unit/core_link: $(BUILD)/obj/tests/unit/core_link.o $(BUILD)/libsupport.a $(BUILD)/libdetectors.a $(BUILD)/libcore.a
 	@mkdir -p $(@D)
@@ -143,6 +143,7 @@ $(BUILD)/integration/model: $(call obj,tests/integration/model.c $(wildcard test
 	@mkdir -p $(@D)
 	$(call say,LD,$@)
 	$(Q)$(CC) $(LDFLAGS) -o $@ $^ $(LIBS)
+$(BUILD)/integration/sealed_log: $(BUILD)/obj/tests/faults/shim.o | $(BUILD)/shim.so $(PROGRAMS) $(PLUGINS)
 # stands between a whole program and libc, by LD_PRELOAD
 $(BUILD)/shim.so: $(BUILD)/obj/tests/faults/shim.o $(BUILD)/obj/tests/faults/shim_memory.o
 	$(call say,LD,$@)

@@ -144,6 +144,18 @@ int fsync(int fd)
     return strikes_fd(SHIM_FSYNC, fd) ? -1 : real(fd);
 }
 
+int ftruncate(int fd, off_t length)
+{
+    REAL(int, "ftruncate", int, off_t);
+    return strikes_fd(SHIM_TRUNCATE, fd) ? -1 : real(fd, length);
+}
+
+int fdatasync(int fd)
+{
+    REAL(int, "fdatasync", int);
+    return strikes_fd(SHIM_FSYNC, fd) ? -1 : real(fd);
+}
+
 int close(int fd)
 {
     REAL(int, "close", int);

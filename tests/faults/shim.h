@@ -17,6 +17,7 @@ enum shim_call {
     SHIM_RENAME,
     SHIM_CLOSE,
     SHIM_UNLINK,
+    SHIM_TRUNCATE,
     SHIM_MKDIR,
     SHIM_PIPE,
     SHIM_FORK,

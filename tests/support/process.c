@@ -159,7 +159,7 @@ void process_complaints(const struct process *p)
     free(path);
 }
 
-void process_run(const char *const *argv, const char *output)
+int process_code(const char *const *argv, const char *output)
 {
     int status = 0;
     pid_t pid = fork();
@@ -170,8 +170,14 @@ void process_run(const char *const *argv, const char *output)
         execv(files_built(argv[0]), (char *const *)(uintptr_t)argv);
         _exit(127);
     }
+    return waitpid(pid, &status, 0) == pid && WIFEXITED(status) ? WEXITSTATUS(status) : -1;
+}
+
+void process_run(const char *const *argv, const char *output)
+{
+    int code = process_code(argv, output);
     errno = ECHILD;
-    if (waitpid(pid, &status, 0) != pid || status != 0)
+    if (code != 0)
         give_up(argv[1]);
 }
 

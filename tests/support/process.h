@@ -33,6 +33,8 @@ int process_logged(const struct process *, const char *text);
 void process_complaints(const struct process *);
 /* Runs a program of BUILD with its output to a file; ends the test program unless it ends with 0. */
 void process_run(const char *const *argv, const char *output);
+/* The same, for its exit code; -1 if it was killed. */
+int process_code(const char *const *argv, const char *output);
 
 /* Asks for the condition every few ms, for at most 20 s. */
 #define WAIT_UNTIL(condition)                                                                                \
