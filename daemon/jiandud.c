@@ -6,6 +6,8 @@
 #include "daemon/ops/log_keeper.h"
 #include "daemon/ops/metrics.h"
 #include "daemon/ops/notify.h"
+#include "daemon/ops/os_signals.h"
+#include "daemon/ops/plugins.h"
 #include "daemon/ops/timer.h"
 #include "daemon/stream/service.h"
 
@@ -32,7 +34,8 @@ struct daemon {
     struct arguments arguments;
     struct config *config;
     struct event_base *base;
-    struct event *terminate, *interrupt, *hangup, *watchdog;
+    struct event *watchdog;
+    struct os_signals *signals;
     struct log_keeper *log;
     struct keeper *keeper;
     struct service *service;
@@ -121,22 +124,19 @@ static struct config *load_config(const struct arguments *a)
 
 /* ---- what the loop calls ---- */
 
-static void on_terminate(evutil_socket_t signal, short what, void *context)
+static void on_signal(void *context, int number, long uid, long pid)
 {
     struct daemon *d = context;
-    (void)what;
-    log_info("stopping", "asked to stop", LOG_INT("signal", signal));
+    if (number == SIGHUP) {
+        log_keeper_reopen(d->log);
+        log_warn("hangup", "to apply a new configuration restart the daemon; it goes on where it stopped",
+            LOG_INT("uid", uid), LOG_INT("pid", pid));
+        return;
+    }
+    log_info(
+        "stopping", "asked to stop", LOG_INT("signal", number), LOG_INT("uid", uid), LOG_INT("pid", pid));
     notify_stopping();
     service_stop(d->service);
-}
-
-static void on_hangup(evutil_socket_t signal, short what, void *context)
-{
-    struct daemon *d = context;
-    (void)signal;
-    (void)what;
-    log_keeper_reopen(d->log);
-    log_warn("hangup", "to apply a new configuration restart the daemon; it goes on where it stopped");
 }
 
 static void on_phase(void *context, enum service_phase phase)
@@ -202,13 +202,8 @@ static int start_loop(struct daemon *d, struct error *err)
         memory_exhausted("the event loop");
     if (!d->base)
         return error_set(err, "libevent finds no way to wait for events");
-    d->terminate = memory_need(evsignal_new(d->base, SIGTERM, on_terminate, d), "a signal");
-    d->interrupt = memory_need(evsignal_new(d->base, SIGINT, on_terminate, d), "a signal");
-    d->hangup = memory_need(evsignal_new(d->base, SIGHUP, on_hangup, d), "a signal");
-    timer_unlimited(d->terminate);
-    timer_unlimited(d->interrupt);
-    timer_unlimited(d->hangup);
-    return 0;
+    d->signals = os_signals_create(d->base, (const int[]){SIGTERM, SIGINT, SIGHUP, 0}, on_signal, d, err);
+    return d->signals ? 0 : -1;
 }
 
 static int start_service(struct daemon *d, struct error *err)
@@ -274,13 +269,13 @@ static void start_watchdog(struct daemon *d)
 static void announce(const struct config *config)
 {
     const struct engine_settings *s = config_engine_settings(config);
-    char generation[20];
+    char generation[20], digest[SHA256_DIGITS + 1];
     snprintf(generation, sizeof generation, "%016" PRIx64, s->config_hash);
     for (size_t i = 0; i < s->n_detectors; i++)
         log_info("detector", s->detectors[i].detector->summary,
             LOG_TEXT("name", s->detectors[i].detector->name),
-            LOG_TEXT("version", s->detectors[i].detector->version),
-            LOG_INT("shadow", s->detectors[i].shadow));
+            LOG_TEXT("version", s->detectors[i].detector->version), LOG_INT("shadow", s->detectors[i].shadow),
+            LOG_TEXT("sha256", plugins_digest(&s->detectors[i], digest)));
     log_info("started", "jiandud " JIANDU_VERSION, LOG_TEXT("name", config->name),
         LOG_TEXT("instance", config->instance), LOG_TEXT("generation", generation),
         LOG_TEXT("libevent", event_get_version()));
@@ -313,9 +308,7 @@ static void stop(struct daemon *d)
     service_destroy(d->service);
     keeper_destroy(d->keeper);
     log_keeper_destroy(d->log);
-    timer_free(d->hangup);
-    timer_free(d->interrupt);
-    timer_free(d->terminate);
+    os_signals_destroy(d->signals);
     if (d->base)
         event_base_free(d->base);
     config_destroy(d->config);

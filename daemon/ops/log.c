@@ -16,10 +16,14 @@
 
 const char *const log_levels[] = {"debug", "info", "warn", "error", NULL};
 
+#define SAME_MAX 160 /* bytes by which messages of libevent are told apart */
+
 struct process_log {
     enum log_level least;
     struct log_file *file;
-    bool busy; /* the file itself has something to say: that goes to stderr alone */
+    bool busy;               /* the file itself has something to say: that goes to stderr alone */
+    char libevent[SAME_MAX]; /* what it said last, and how often in a row */
+    struct complaint repeated;
 };
 
 /* Whoever logs has no handle of the log at hand: the process has one.
@@ -218,8 +222,19 @@ void log_tell_head(void)
                   &LOG_TEXT("anchor", log_head_format(&head, text)), 1));
 }
 
+/* It has no complaints of its own: what it says again and again comes at growing intervals. */
 void log_libevent(int severity, const char *message)
 {
     static const enum log_level levels[] = {LOG_LEVEL_DEBUG, LOG_LEVEL_INFO, LOG_LEVEL_WARN, LOG_LEVEL_ERROR};
-    log_write(levels[severity & 3], "libevent", message, NULL, 0);
+    struct process_log *p = &process_log;
+    if (strncmp(p->libevent, message, SAME_MAX - 1) != 0) {
+        snprintf(p->libevent, sizeof p->libevent, "%s", message);
+        p->repeated = (struct complaint){0};
+    }
+    if (!complain_due(&p->repeated, clock_monotonic()))
+        return;
+    if (p->repeated.times == 1)
+        log_write(levels[severity & 3], "libevent", message, NULL, 0);
+    else
+        log_write(levels[severity & 3], "libevent", message, &LOG_INT("times", p->repeated.times), 1);
 }

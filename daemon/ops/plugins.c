@@ -1,11 +1,14 @@
 #include "daemon/ops/plugins.h"
 
 #include "daemon/base/memory.h"
+#include "daemon/ops/hmac.h"
 
 #include <dlfcn.h>
 #include <errno.h>
 #include <libgen.h>
 #include <limits.h>
+#include <link.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -139,4 +142,26 @@ int plugins_configure(struct detector_instance *instance, struct error *err)
         return 0;
     why[sizeof why - 1] = 0;
     return error_set(err, "%s", *why ? why : "the detector refuses these options without saying why");
+}
+
+const char *plugins_digest(const struct detector_instance *instance, char out[2 * SHA256_BYTES + 1])
+{
+    struct link_map *map = NULL;
+    struct sha256 sha;
+    unsigned char bytes[4096], digest[SHA256_BYTES];
+    size_t n;
+    out[0] = 0;
+    if (!instance->shared_object || dlinfo(instance->shared_object, RTLD_DI_LINKMAP, &map) != 0)
+        return out;
+    FILE *in = fopen(map->l_name, "re");
+    if (!in)
+        return out;
+    sha256_begin(&sha);
+    while ((n = fread(bytes, 1, sizeof bytes, in)) > 0)
+        sha256_add(&sha, bytes, n);
+    sha256_end(&sha, digest);
+    if (!ferror(in))
+        hex_write(digest, sizeof digest, out);
+    fclose(in);
+    return out;
 }

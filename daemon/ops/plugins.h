@@ -5,6 +5,7 @@
 
 #include "daemon/base/error.h"
 #include "daemon/engine/settings.h"
+#include "daemon/ops/hmac.h"
 
 #define PLUGINS_TABLES_MAX 32
 #define PLUGINS_SIGNALS_MAX 32
@@ -17,6 +18,10 @@ int plugins_load(const char *path, const char *name, struct detector_instance *o
 /* The same for a detector that is compiled in; for tests. */
 int plugins_adopt(const struct jd_detector *detector, struct detector_instance *out, struct error *err);
 void plugins_unload(struct detector_instance *);
+
+/* The SHA-256 of its file as hex digits, as sha256sum prints it; "" if it is compiled in or cannot be read.
+ */
+const char *plugins_digest(const struct detector_instance *, char out[2 * SHA256_BYTES + 1]);
 
 /* Lets the detector check its options together. */
 int plugins_configure(struct detector_instance *, struct error *err);

@@ -1,7 +1,9 @@
 #include "tests/support/check.h"
 
+#include "daemon/ctl/log_line.h"
 #include "daemon/ops/complain.h"
 #include "daemon/ops/log.h"
+#include "daemon/ops/pseudonym.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -84,6 +86,7 @@ static void test_write(void)
     log_error("bad", "with fields", LOG_INT("n", 1), LOG_TEXT("t", "x"));
     log_set_level(LOG_LEVEL_INFO);
     log_libevent(2, "from libevent");
+    log_libevent(2, "from libevent"); /* not again so soon */
     CHECK_INT(errno, E2BIG);
     dup2(saved, STDERR_FILENO);
     CHECK(read(ends[0], text, sizeof text - 1) > 0);
@@ -92,7 +95,9 @@ static void test_write(void)
     CHECK(
         strstr(text,
             "\"level\":\"error\",\"event\":\"bad\",\"msg\":\"with fields\",\"n\":1,\"t\":\"x\"}\n") != NULL);
-    CHECK(strstr(text, "\"level\":\"warn\",\"event\":\"libevent\",\"msg\":\"from libevent\"}\n") != NULL);
+    static const char said[] = "\"level\":\"warn\",\"event\":\"libevent\",\"msg\":\"from libevent\"}\n";
+    const char *found = strstr(text, said);
+    CHECK(found && !strstr(found + 1, said));
     close(ends[0]);
     close(ends[1]);
     close(saved);
@@ -122,11 +127,63 @@ static void test_complain(void)
     CHECK(complain_due(&c, 86400000));
 }
 
+static void test_pseudonyms(void)
+{
+    static const struct sip_key key = {0x0011223344556677, 0x8899aabbccddeeff};
+    struct pseudonyms none = {.set = false}, some;
+    char out[PSEUDONYM_TEXT], other[PSEUDONYM_TEXT];
+    CHECK_TEXT(pseudonym_write(&none, "operator", "somebody", 8, out), "");
+    pseudonyms_init(&some, &key);
+    CHECK_TEXT(pseudonym_write(&some, "operator", "", 0, out), "");
+    /* openssl dgst -sha256 -mac HMAC -macopt hexkey:00112233445566778899aabbccddeeff */
+    CHECK_TEXT(pseudonym_write(&some, "operator", "zhang.san-13912345678", 21, out),
+        "86f68425:314875600481bc8cfb6e02d4fa4a1b7a");
+    CHECK(strcmp(out, pseudonym_write(&some, "phone", "zhang.san-13912345678", 21, other)) != 0);
+    CHECK_INT(strlen(other), PSEUDONYM_TEXT - 1);
+}
+
+/* What `jianductl log` picks, and what it shows to a terminal. */
+static void test_shown(void)
+{
+    static const char line[] =
+        "{\"seq\":1,\"ts\":\"2026-11-24T08:00:00.123Z\",\"level\":\"warn\",\"event\":\"word\",\"msg\":"
+        "\"a \\u202etext\\u001b[2J\",\"alert\":\"ab\",\"n\":3,\"mac\":\"x\"}";
+    char *shown = NULL, since[LOG_SINCE_TEXT];
+    size_t length;
+    FILE *out = open_memstream(&shown, &length);
+    log_line_show(out, line, strlen(line), false);
+    log_line_show(out, "no \033 line", 9, false);
+    fclose(out);
+    CHECK_TEXT(shown,
+        "2026-11-24T08:00:00.123Z warn  word: a \\u202etext\\u001b[2J  alert=ab  n=3\n? no \\u001b line\n");
+    free(shown);
+    CHECK(log_line_wanted(
+        &(struct log_filter){.event = "word", .alert = "ab", .level = LOG_LEVEL_WARN}, line, strlen(line)));
+    CHECK(!log_line_wanted(&(struct log_filter){.event = "wor"}, line, strlen(line)));
+    CHECK(!log_line_wanted(&(struct log_filter){.level = LOG_LEVEL_ERROR}, line, strlen(line)));
+    CHECK(!log_line_wanted(&(struct log_filter){.text = "none"}, line, strlen(line)));
+    static const struct {
+        const char *since;
+        bool wanted;
+    } times[] = {{"2026-11-24", true}, {"2026-11-25", false}, {"2026-11-24T08:00", true},
+        {"2026-11-24 08:00:01", false}, {"10s", true}, {"5ms", false}};
+    for (size_t i = 0; i < sizeof times / sizeof *times; i++) {
+        CHECK_INT(log_filter_since(times[i].since, TIME + 1000, since), 0);
+        if (log_line_wanted(&(struct log_filter){.since = since}, line, strlen(line)) != times[i].wanted)
+            check_fail(__FILE__, __LINE__, "since %s (%s)", times[i].since, since);
+    }
+    CHECK(log_filter_since("yesterday", TIME, since) != 0);
+    CHECK(log_filter_since("2026-11", TIME, since) != 0);
+    CHECK(log_filter_since("2026-11-24T08:00:00.000Zx", TIME, since) != 0);
+}
+
 static const struct check_test tests[] = {
     {"a line", test_line},
     {"texts are escaped", test_escapes},
     {"long texts are cut, the line stays whole", test_long_texts},
     {"levels, errno and libevent", test_write},
+    {"pseudonyms", test_pseudonyms},
+    {"what is shown, and to whom", test_shown},
     {"complaints come at growing intervals", test_complain},
 };
 CHECK_MAIN(tests)
