@@ -3,6 +3,7 @@
 #include "daemon/ctl/client.h"
 #include "daemon/ctl/log_lines.h"
 #include "daemon/ctl/log_options.h"
+#include "daemon/ctl/progress.h"
 #include "daemon/ops/log_tail.h"
 #include "daemon/ops/textfile.h"
 #include "daemon/stream/keys.h"
@@ -37,9 +38,16 @@ static void show(void *context, const char *file, uint64_t line, const char *wha
         printf("%s: %s\n", file ? file : "(no file)", what);
 }
 
-static void piece(void *verifier, const char *bytes, size_t length, bool ended)
+struct reading {
+    struct log_verifier *verifier;
+    struct progress progress;
+};
+
+static void piece(void *context, const char *bytes, size_t length, bool ended)
 {
-    log_verifier_piece(verifier, bytes, length, ended);
+    struct reading *r = context;
+    log_verifier_piece(r->verifier, bytes, length, ended);
+    progress_update(&r->progress, r->verifier->lines);
 }
 
 /* ---- keys and anchors ---- */
@@ -152,21 +160,31 @@ static int put_in_order(struct log_options *o)
     return code;
 }
 
+static int read_file(struct reading *r, const struct log_options *o, const char *path)
+{
+    FILE *in = strcmp(path, "-") == 0 ? stdin : fopen(path, "re");
+    if (!in)
+        return command_fail(o->self, EX_NOINPUT, "%s: %s", path, strerror(errno));
+    log_verifier_file(r->verifier, path);
+    int failed = log_lines_read(in, piece, r);
+    if (failed)
+        command_fail(o->self, EX_IOERR, "%s: %s", path, strerror(errno));
+    if (in != stdin)
+        fclose(in);
+    return failed ? EX_IOERR : 0;
+}
+
 static int read_files(struct log_verifier *verifier, const struct log_options *o)
 {
-    for (size_t i = 0; i < o->n_files; i++) {
-        FILE *in = strcmp(o->files[i], "-") == 0 ? stdin : fopen(o->files[i], "re");
-        if (!in)
-            return command_fail(o->self, EX_NOINPUT, "%s: %s", o->files[i], strerror(errno));
-        log_verifier_file(verifier, o->files[i]);
-        int failed = log_lines_read(in, piece, verifier);
-        if (in != stdin)
-            fclose(in);
-        if (failed)
-            return command_fail(o->self, EX_IOERR, "%s: %s", o->files[i], strerror(errno));
-    }
-    log_verifier_end(verifier);
-    return 0;
+    struct reading reading = {.verifier = verifier};
+    int code = 0;
+    progress_init(&reading.progress, "lines verified", 0);
+    for (size_t i = 0; i < o->n_files && !code; i++)
+        code = read_file(&reading, o, o->files[i]);
+    progress_end(&reading.progress);
+    if (!code)
+        log_verifier_end(verifier);
+    return code;
 }
 
 static int conclude(const struct verify *v, const struct log_verifier *r)
