@@ -11,7 +11,7 @@ static const struct jd_table tables[] = {
     [ACCOUNT_SHARING_LIVE] = {"live", sizeof(struct account_sharing_live), 4, 100000, 48 * JD_HOUR,
         JD_FIELD_BIT(ACCOUNT), ACTS},
     [ACCOUNT_SHARING_BUSY] = {"busy", sizeof(struct account_sharing_busy), 1, 100000, 48 * JD_HOUR, 0, 0},
-    [ACCOUNT_SHARING_ACCOUNTS] = {"accounts", sizeof(struct account_sharing_account), 5, 1000000,
+    [ACCOUNT_SHARING_ACCOUNTS] = {"accounts", sizeof(struct account_sharing_account), 6, 1000000,
         ACCOUNT_SHARING_LONG, JD_FIELD_BIT(ACCOUNT), ACTS},
     [ACCOUNT_SHARING_DEVICES] = {"devices", sizeof(struct account_sharing_device), 4, 500000,
         ACCOUNT_SHARING_LONG, JD_FIELD_BIT(DEVICE), ACTS | JD_TYPE_BIT(SHIPMENT)},
@@ -77,20 +77,22 @@ static bool is_fixed(const struct jd_event *e)
 
 /* Where an act was done, of a fixed network. The exit of a whole city hall is believed where it names the
  * unit's own city. */
-static uint32_t place_of(const struct jd_event *e, bool egress)
+static uint32_t place_of(const struct jd_event *e, uint32_t own, bool egress)
 {
-    uint32_t place = (uint32_t)jd_num(e, JD_F_IP_REGION), own = (uint32_t)jd_num(e, JD_F_REGION);
+    uint32_t place = (uint32_t)jd_num(e, JD_F_IP_REGION);
 
     if (places_place(place) == 0)
         return 0;
     return !egress || places_place(place) == places_place(own) ? place : 0;
 }
 
-struct account_sharing_act account_sharing_act_of(struct jd_host *h, const struct jd_event *e)
+struct account_sharing_act account_sharing_act_of(
+    struct jd_host *h, const struct jd_event *e, uint32_t known_region)
 {
     int64_t channel = jd_num(e, JD_F_CHANNEL);
     struct jd_ref ref = jd_ref_of(e);
     bool fixed = is_fixed(e), egress = fixed && jd_egress(h, e);
+    uint32_t region = ref.region ? ref.region : known_region;
 
     return (struct account_sharing_act){
         .id_ms = ref.id_ms,
@@ -102,8 +104,8 @@ struct account_sharing_act account_sharing_act_of(struct jd_host *h, const struc
         .order = ref.order,
         .supplier = ref.supplier,
         .ip = fixed && !egress ? jd_key(e, JD_F_IP) : 0,
-        .place = fixed ? place_of(e, egress) : 0,
-        .region = ref.region,
+        .place = fixed ? place_of(e, region, egress) : 0,
+        .region = region,
         .type = ref.type,
         .network = (uint16_t)jd_num(e, JD_F_IP_CLASS),
         .handheld =
@@ -149,7 +151,7 @@ static bool learn_others(struct jd_host *h, const struct jd_event *e)
     remember_who(h, e);
     jd_remember(h, e, JD_F_DEVICE);
     remember_what(h, e);
-    act = account_sharing_act_of(h, e);
+    act = account_sharing_act_of(h, e, 0);
     account_sharing_party_use(h, e, &act, list);
     account_sharing_party_phone(h, e, &act);
     return true;
@@ -163,13 +165,36 @@ static bool is_relayed(const struct jd_event *e)
     return channel == JD_CHANNEL_API || channel == JD_CHANNEL_ESTORE;
 }
 
+/* The account's record; NULL while nothing has said whose it is: this event, an earlier one, or else for whom
+ * it ordered first. */
+static struct account_sharing_account *account_of(
+    struct jd_host *h, const struct jd_event *e, struct account_sharing_use *use)
+{
+    uint64_t unit = jd_key(e, JD_F_ACCOUNT_UNIT), buyer = jd_key(e, JD_F_UNIT);
+    struct account_sharing_account *account;
+
+    if (unit == 0 && buyer == 0 && !jd_find(h, ACCOUNT_SHARING_ACCOUNTS, use->account))
+        return NULL;
+    account = jd_get(h, ACCOUNT_SHARING_ACCOUNTS, use->account);
+    if (!account)
+        return NULL;
+    if (unit)
+        account->unit = unit;
+    else if (account->unit == 0)
+        account->unit = buyer;
+    use->unit = account->unit;
+    use->act = account_sharing_act_of(h, e, account->region);
+    if (buyer == 0 || buyer == use->unit)
+        account->region = use->act.region;
+    return account;
+}
+
 static void on_event(struct jd_host *h, const struct jd_event *e)
 {
     struct account_sharing_use use = {
         .event = e,
         .config = jd_config(h),
         .account = jd_key(e, JD_F_ACCOUNT),
-        .unit = jd_key(e, JD_F_ACCOUNT_UNIT),
         .session = jd_key(e, JD_F_SESSION),
         .operator= jd_key(e, JD_F_OPERATOR),
         .management = jd_num(e, JD_F_ACCOUNT_KIND) == JD_ACCOUNT_MANAGEMENT,
@@ -182,12 +207,9 @@ static void on_event(struct jd_host *h, const struct jd_event *e)
         return;
     if (learn_others(h, e))
         return;
-    if (use.unit == 0)
-        use.unit = jd_key(e, JD_F_UNIT);
-    account = use.unit ? jd_get(h, ACCOUNT_SHARING_ACCOUNTS, use.account) : NULL;
+    account = account_of(h, e, &use);
     if (!account)
         return;
-    use.act = account_sharing_act_of(h, e);
     day = (uint32_t)jd_day(use.act.time);
     if (account_sharing_is_name_due(account->active_day, day))
         remember_who(h, e);

@@ -229,7 +229,7 @@ bool account_sharing_device_of_party(struct jd_host *h, const struct account_sha
         if (j->d->account[i].days > party->days)
             return false;
     }
-    return !account_sharing_kin(h, party->owner, 0, j->user->unit, 0) &&
+    return party->owner != j->user->unit && !jd_related(h, party->owner, j->user->unit) &&
            same_machine(party->proof.place, j->user->act.place);
 }
 

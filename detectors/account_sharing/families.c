@@ -16,8 +16,9 @@ bool account_sharing_kin(
 {
     if (unit_a == unit_b || jd_related(h, unit_a, unit_b))
         return true;
-    return region_a && region_b && (holds(region_a, region_b) || holds(region_b, region_a)) &&
-           jd_empty(h, JD_LIST_PARENT);
+    if (region_a && region_b && !holds(region_a, region_b) && !holds(region_b, region_a))
+        return false;
+    return jd_empty(h, JD_LIST_PARENT);
 }
 
 void account_sharing_families(struct jd_host *h, struct account_sharing_unit *units, int n)
@@ -26,7 +27,7 @@ void account_sharing_families(struct jd_host *h, struct account_sharing_unit *un
         units[i].family = i;
         for (int j = 0; j < i; j++) {
             int joined = units[i].family;
-            if (units[j].family == joined ||
+            if (units[i].unit == 0 || units[j].unit == 0 || units[j].family == joined ||
                 !account_sharing_kin(h, units[i].unit, units[i].region, units[j].unit, units[j].region))
                 continue;
             for (int k = 0; k <= i; k++)

@@ -147,11 +147,13 @@ bool account_sharing_has_room(
  * there. */
 int account_sharing_touch(
     struct account_sharing_seen *, int capacity, uint64_t key, int64_t time, int64_t since, bool *fresh);
-struct account_sharing_act account_sharing_act_of(struct jd_host *, const struct jd_event *);
+/* `known_region`: the unit's, where the event does not say. */
+struct account_sharing_act account_sharing_act_of(
+    struct jd_host *, const struct jd_event *, uint32_t known_region);
 /* families.c */
 /* The same unit, one family, or buyer and lawful contractor. While no unit's superior is known at all, units
- * of one division (0: not known), or of one and the division above it, may be a family and are taken for one.
- */
+ * of one division, or of one and the division above it, may be a family and are taken for one; so is a unit
+ * of which not even the division is known (0). */
 bool account_sharing_kin(
     struct jd_host *, uint64_t unit_a, uint32_t region_a, uint64_t unit_b, uint32_t region_b);
 
@@ -161,7 +163,7 @@ struct account_sharing_unit {
     int family; /* the least index of a unit that it belongs with, also by way of others of them: a bureau's
                  * clerk stands between its schools and its schools' unions */
 };
-/* Fills in the families of a few units that share something. */
+/* Fills in the families of a few units that share something; a unit of 0 is nobody. */
 void account_sharing_families(struct jd_host *, struct account_sharing_unit *, int n);
 
 /* sessions.c: do three accounts of the unit work there? */

@@ -204,6 +204,8 @@ struct account_sharing_account {
     struct account_sharing_hand hand[ACCOUNT_SHARING_HANDS];
     struct account_sharing_rhythm rhythm;
     struct account_sharing_duty duty;
+    uint64_t unit;                    /* whose account it is */
+    uint32_t region;                  /* of that unit; 0: not known yet */
     uint32_t named;                   /* its hands are real-name handlers */
     uint32_t active_day, active_days; /* the last one, and how many */
     struct account_sharing_turns turns;
