@@ -19,7 +19,7 @@ static const struct jd_table tables[] = {
         ACCOUNT_SHARING_LONG, 0, 0},
     [ACCOUNT_SHARING_PARTIES] = {"parties", sizeof(struct account_sharing_party), 1, 500000,
         ACCOUNT_SHARING_LONG, 0, 0},
-    [ACCOUNT_SHARING_PHONES] = {"phones", sizeof(struct account_sharing_phone), 4, 500000,
+    [ACCOUNT_SHARING_PHONES] = {"phones", sizeof(struct account_sharing_phone), 5, 500000,
         ACCOUNT_SHARING_LONG, JD_FIELD_BIT(PHONE) | JD_FIELD_BIT(NEW_VALUE),
         JD_TYPE_BIT(LOGIN) | JD_TYPE_BIT(ACCOUNT_CHANGE)},
     [ACCOUNT_SHARING_USUAL] = {"usual", sizeof(struct account_sharing_usual), 1, 1000000,

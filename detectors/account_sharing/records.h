@@ -263,10 +263,16 @@ struct account_sharing_crowded {
 
 /* A unit (or supplier) of whose accounts one was bound to a phone. */
 struct account_sharing_binding {
-    struct account_sharing_act proof;
     uint64_t account; /* 0: no longer bound to this phone */
-    uint32_t rebound; /* by a change, not only seen at a login */
-    uint32_t management;
+    int64_t id_ms;    /* the act that proves it, what a login or a change has of one */
+    uint64_t id_seq;
+    int64_t time;
+    uint64_t unit, device;
+    uint32_t place, region;
+    uint16_t type;
+    uint8_t rebound; /* by a change, not only seen at a login */
+    uint8_t management;
+    uint32_t reserved;
 };
 
 struct account_sharing_phone {

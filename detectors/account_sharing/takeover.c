@@ -17,6 +17,20 @@ static void unbind(struct jd_host *h, uint64_t phone, uint64_t account, bool reb
     }
 }
 
+static struct account_sharing_act proof_of(const struct account_sharing_binding *binding)
+{
+    return (struct account_sharing_act){
+        .id_ms = binding->id_ms,
+        .id_seq = binding->id_seq,
+        .time = binding->time,
+        .unit = binding->unit,
+        .device = binding->device,
+        .place = binding->place,
+        .region = binding->region,
+        .type = binding->type,
+    };
+}
+
 static struct account_sharing_phone *bind_phone(struct jd_host *h, uint64_t phone, uint64_t unit,
     uint64_t account, const struct account_sharing_act *act, bool rebound, bool management)
 {
@@ -33,11 +47,22 @@ static struct account_sharing_phone *bind_phone(struct jd_host *h, uint64_t phon
         p->met++;
     }
     if (binding->account == 0 || rebound || !binding->rebound) {
-        binding->account = account;
-        binding->proof = *act;
-        binding->management = management;
+        *binding = (struct account_sharing_binding){
+            .account = account,
+            .id_ms = act->id_ms,
+            .id_seq = act->id_seq,
+            .time = act->time,
+            .unit = act->unit,
+            .device = act->device,
+            .place = act->place,
+            .region = act->region,
+            .type = act->type,
+            .rebound = binding->rebound,
+            .management = management,
+        };
     }
-    binding->rebound |= rebound;
+    if (rebound)
+        binding->rebound = 1;
     return p;
 }
 
@@ -64,13 +89,14 @@ static int unrelated_units(struct jd_host *h, const struct account_sharing_use *
 
     for (int i = 0; i < ACCOUNT_SHARING_PHONE_UNITS; i++) {
         const struct account_sharing_binding *binding = &p->binding[i];
+        struct account_sharing_act proof = proof_of(binding);
         uint64_t unit = p->unit[i].key;
         if (unit == 0)
             continue;
-        units[n] = (struct account_sharing_unit){.unit = unit, .region = binding->proof.region};
+        units[n] = (struct account_sharing_unit){.unit = unit, .region = binding->region};
         counts[n] = binding->account && (binding->rebound || bound == SERVED);
         if (bound == REBOUND_FROM_AFAR)
-            counts[n] = counts[n] && is_far(h, use, unit, &binding->proof);
+            counts[n] = counts[n] && is_far(h, use, unit, &proof);
         n++;
     }
     account_sharing_families(h, units, n);
@@ -176,6 +202,7 @@ static void report_phone(struct jd_host *h, const struct account_sharing_use *us
     const struct account_sharing_phone *p, uint64_t phone, int which, const struct common *common)
 {
     const struct account_sharing_binding *about = &p->binding[which];
+    struct account_sharing_act proof;
     struct account_sharing_finding r;
 
     account_sharing_finding_start(&r, ACCOUNT_SHARING_A8_PHONE, common->strength, about->account,
@@ -186,15 +213,17 @@ static void report_phone(struct jd_host *h, const struct account_sharing_use *us
     r.emit.value = common->units;
     r.emit.threshold = use->config->phone_units;
     r.emit.facts[0] = (int64_t)phone;
-    r.emit.facts[1] = about->proof.time;
-    account_sharing_finding_act(&r, about->account, &about->proof);
+    r.emit.facts[1] = about->time;
+    proof = proof_of(about);
+    account_sharing_finding_act(&r, about->account, &proof);
     for (int i = 0; i < ACCOUNT_SHARING_PHONE_UNITS; i++) {
         uint64_t unit = p->unit[i].key;
         if (i == which || unit == 0 || p->binding[i].account == 0)
             continue;
         account_sharing_finding_member(&r, JD_KIND_ACCOUNT, JD_ROLE_ACTOR, p->binding[i].account, unit, 0);
         account_sharing_finding_member(&r, JD_KIND_UNIT, JD_ROLE_BUYER, unit, unit, 0);
-        account_sharing_finding_act(&r, p->binding[i].account, &p->binding[i].proof);
+        proof = proof_of(&p->binding[i]);
+        account_sharing_finding_act(&r, p->binding[i].account, &proof);
     }
     account_sharing_finding_send(h, &r, ACCOUNT_SHARING_PHONES, ACCOUNT_SHARING_LONG);
 }
