@@ -185,7 +185,7 @@ FUZZ_PROGRAMS := $(FUZZ:%=$(BUILD)/fuzz/%)
 BENCH_PROGRAMS := $(BENCH:%=$(BUILD)/bench/%) $(patsubst tests/bench/plugins/%.c,$(BUILD)/bench/%.so,$(call src,tests/bench/plugins))
 SOURCES := $(shell git ls-files '*.c' '*.h' 2>/dev/null)
 
-.PHONY: deps demo test check test-integration test-faults fuzz fuzz-long asan ubsan lint format bench bench-peers budget bombs sizes quality install clean help
+.PHONY: deps demo test check test-integration test-faults soak fuzz fuzz-long asan ubsan coverage lint format bench bench-peers budget bombs sizes quality install clean help
 deps: ## installs the Debian packages that are missing (apt; as root or with sudo)
 	@sh tests/support/deps.sh
 deps-dev: ## the same with what `make lint` and `make fuzz-long` need
@@ -211,10 +211,23 @@ test-integration: all $(INTEGRATION_PROGRAMS) ## those that need a redis-server
 test-faults: all $(SIMULATION) $(INTEGRATION_PROGRAMS) $(BUILD)/unit/flood ## the long run: kills, 100,000 simulated histories, each allocation, each byte
 	@sh tests/faults/long.sh $(BUILD)
 
+$(BUILD)/faults/feed: $(BUILD)/obj/tests/faults/feed.o $(BUILD)/libshell.a $(BUILD)/libcore.a
+	@mkdir -p $(@D)
+	$(call say,LD,$@)
+	$(Q)$(CC) $(LDFLAGS) -o $@ $^ $(LIBS)
+soak: all $(BUILD)/faults/feed $(BUILD)/bench/lines ## 20 minutes (JIANDU_SOAK=1200 seconds) at 20,000 events a second, both sides killed each minute
+	@bash tests/faults/soak.sh $(BUILD)
+
 asan: ## the quick tests with AddressSanitizer
 	@$(MAKE) --no-print-directory BUILD=$(BUILD)/asan OPT=-O1 SANITIZE="-fsanitize=address -fno-omit-frame-pointer" check
 ubsan: ## the quick tests with UndefinedBehaviorSanitizer
 	@$(MAKE) --no-print-directory BUILD=$(BUILD)/ubsan OPT=-O1 SANITIZE="-fsanitize=undefined -fno-sanitize-recover=all" check
+
+coverage: ## lines that the tests run, by folder, and functions that none calls (gcov)
+	@$(MAKE) --no-print-directory BUILD=$(BUILD)/coverage OPT=-O0 SANITIZE=--coverage all tests
+	@find $(BUILD)/coverage -name '*.gcda' -delete
+	@sh tests/run.sh --build $(BUILD)/coverage quick integration
+	@bash tests/coverage.sh $(BUILD)/coverage
 
 fuzz: $(if $(TARGET),,$(FUZZ_PROGRAMS)) ## replays the fuzz corpora, without a fuzzer; with TARGET=NAME SECONDS=60 fuzzes one
 	@$(if $(TARGET),sh tests/fuzz/long.sh $(BUILD) $(or $(SECONDS),60) $(TARGET),sh tests/run.sh --build $(BUILD) fuzz)
