@@ -192,7 +192,7 @@ int main(int argc, char **argv)
     if (!b.decoder || !b.events)
         give_up("out of memory");
     create_engine(&b);
-    run_events(&b, b.shape.entities * LIFE);
+    run_events(&b, (b.shape.entities > b.shape.lives ? b.shape.entities : b.shape.lives) * LIFE);
     measure(&b, strtoull(argv[4], NULL, 10));
     if (argc > 5 && strcmp(argv[5], "-") != 0)
         snapshot(&b, argv[5]);

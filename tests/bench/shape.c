@@ -21,7 +21,7 @@ static uint64_t mix(uint64_t x)
 }
 
 #define LIFE 8 /* events */
-#define LIVES_MIN 4096
+#define LIVES_MIN 512
 #define LIVES_MAX 65536
 #define STAGE (36 * JD_HOUR) /* from an event of a life to its next */
 
