@@ -78,6 +78,7 @@ static inline void fetch_record(const struct table *t, uint32_t i)
     size_t end = t->stride < PREFETCH_MAX ? t->stride : PREFETCH_MAX;
     for (size_t offset = 0; offset < end; offset += CACHE_LINE)
         __builtin_prefetch(r + offset, 1);
+    __builtin_prefetch(r + end - 1, 1); /* a record begins anywhere in a line */
 }
 
 /* ---- lists ---- */
