@@ -1,5 +1,6 @@
 #include "daemon/base/json_writer.h"
 
+#include "daemon/base/lanes.h"
 #include "daemon/base/memory.h"
 
 #include <string.h>
@@ -110,6 +111,11 @@ static bool is_plain(unsigned char c)
 static size_t plain_run(const char *text, const char *end)
 {
     const char *p = text;
+    for (; end - p >= LANES; p += LANES) {
+        unsigned marks = lanes_mask(lanes_escaped(lanes_load(p)));
+        if (marks)
+            return (size_t)(p - text) + (size_t)__builtin_ctz(marks);
+    }
     while (p < end && is_plain((unsigned char)*p))
         p++;
     return (size_t)(p - text);

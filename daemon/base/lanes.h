@@ -43,6 +43,12 @@ static inline lanes lanes_in(lanes v, unsigned char low, unsigned char span)
     return (lanes)(v - lanes_all(low) <= lanes_all(span));
 }
 
+/* Bytes that do not stand for themselves in a string of JSON: quotes, backslashes and control characters. */
+static inline lanes lanes_escaped(lanes v)
+{
+    return (lanes)(v == lanes_all('"')) | (lanes)(v == lanes_all('\\')) | lanes_in(v, 0, 0x1f);
+}
+
 /* A text of one to sixteen bytes, with `fill` behind it where it is shorter; in no order beyond that every
  * byte of it is there. */
 static inline lanes lanes_short(const char *text, size_t length, unsigned char fill)

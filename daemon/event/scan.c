@@ -40,12 +40,6 @@ static inline bool skip(struct scan *s, char c)
     return true;
 }
 
-/* Bytes that end a plain string: quotes, backslashes and control characters. */
-static inline lanes stops(lanes v)
-{
-    return (lanes)(v == lanes_all('"')) | (lanes)(v == lanes_all('\\')) | lanes_in(v, 0, 0x1f);
-}
-
 /* A plain string behind its opening quote. */
 static bool scan_string(struct scan *s, const char **text, size_t *length)
 {
@@ -53,7 +47,7 @@ static bool scan_string(struct scan *s, const char **text, size_t *length)
     unsigned marks = 0, high = 0;
     for (; s->end - p >= LANES; p += LANES) {
         lanes v = lanes_load(p);
-        marks = lanes_mask(stops(v));
+        marks = lanes_mask(lanes_escaped(v));
         if (marks) {
             unsigned before = (unsigned)__builtin_ctz(marks);
             high |= lanes_mask(v) & ((1u << before) - 1);
