@@ -18,7 +18,8 @@ struct fake_trade_config {
     int64_t f1_wait, f1_label_wait, f1_label_accepted;
     int64_t outage_percent, outage_waybills, outage_orders;
     int64_t f2_reuse, f2_delivered, f2_window, f2_correction, f2_slip, f2_wait;
-    int64_t f3_weight, f3_trace, f3_place, f3_repeated, f3_percent, f3_least, f3_road, f3_air, f3_ground;
+    int64_t f3_weight, f3_light, f3_trace, f3_place, f3_origin, f3_repeated, f3_percent, f3_light_percent,
+        f3_least, f3_road, f3_air, f3_ground;
     int64_t f4_impossible, f4_repeated, f4_rare, f4_very_rare, f4_peers;
     int64_t f4_from_shipment, f4_between_provinces, f4_from_order, f4_before_scan, f4_before_delivery;
     int64_t f5_device, f5_phone, f5_payer, f5_address, f5_linked, f5_hub, f5_window;
@@ -38,7 +39,7 @@ enum { FAKE_TRADE_OPTIONS = sizeof(struct fake_trade_config) / sizeof(int64_t) }
 
 extern const struct jd_option fake_trade_options[FAKE_TRADE_OPTIONS];
 extern const struct jd_signal fake_trade_signals[SIGNALS];
-enum { FAKE_TRADE_NEEDS = 44 };
+enum { FAKE_TRADE_NEEDS = 46 };
 extern const struct jd_need fake_trade_needs[FAKE_TRADE_NEEDS];
 
 static inline const struct fake_trade_config *fake_trade_config(struct jd_host *h)
@@ -235,6 +236,7 @@ void fake_trade_local_scan(struct jd_host *h, struct fake_trade_order *o);
 void fake_trade_light_parcel(struct jd_host *h, struct fake_trade_order *o); /* parcel.c */
 void fake_trade_false_trace(struct jd_host *h, struct fake_trade_order *o);
 void fake_trade_wrong_place(struct jd_host *h, struct fake_trade_order *o);
+void fake_trade_wrong_origin(struct jd_host *h, struct fake_trade_order *o);
 
 void fake_trade_fast_receipt(struct jd_host *h, struct fake_trade_order *o); /* pace.c */
 void fake_trade_early_receipt(struct jd_host *h, struct fake_trade_order *o);

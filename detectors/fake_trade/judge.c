@@ -37,6 +37,9 @@ static void count(struct jd_host *h, struct fake_trade_order *o)
     (ORDER_CHANGED | SHIPMENT_CHANGED | SCAN_CHANGED | CANCEL_CHANGED | GOODS_CHANGED | TIME_CHANGED |       \
         FAULTS_CHANGED)
 
+/* Neither acceptance nor time changes where a parcel has been. */
+#define PARCEL_EVENTS (GOODS_EVENTS & ~(uint32_t)TIME_CHANGED)
+
 /* A signal is judged again only where something that it depends on has changed. */
 static const struct {
     uint32_t on; /* fake_trade_change bits */
@@ -47,10 +50,11 @@ static const struct {
         false, fake_trade_waybill_reuse},
     {GOODS_EVENTS, false, fake_trade_no_shipment},
     {GOODS_EVENTS, false, fake_trade_label_only},
-    {GOODS_EVENTS, false, fake_trade_local_scan},
     {GOODS_EVENTS | RECEIPT_CHANGED, false, fake_trade_light_parcel},
-    {GOODS_EVENTS | RECEIPT_CHANGED, false, fake_trade_false_trace},
-    {GOODS_EVENTS | RECEIPT_CHANGED, false, fake_trade_wrong_place},
+    {PARCEL_EVENTS, false, fake_trade_false_trace},
+    {PARCEL_EVENTS, false, fake_trade_wrong_place},
+    {PARCEL_EVENTS, false, fake_trade_wrong_origin},
+    {GOODS_EVENTS, false, fake_trade_local_scan}, /* what F3.origin has not said more of */
     {GOODS_EVENTS, false, fake_trade_fast_receipt},
     {GOODS_EVENTS, false, fake_trade_early_receipt},
     {ORDER_CHANGED | PAYMENT_CHANGED | RECEIPT_CHANGED | CANCEL_CHANGED | PARTIES_CHANGED | FAULTS_CHANGED,

@@ -112,7 +112,8 @@ void fake_trade_local_scan(struct jd_host *h, struct fake_trade_order *o)
 {
     uint32_t from = o->scan_region ? o->scan_region : o->origin_region;
     if (sends_nothing(o) || !fake_trade_has(o, ORDERED) || !fake_trade_same_city(from, o->region) ||
-        !fake_trade_far(o->supplier_region, o->region) || fake_trade_warehouse(h, o, from)) {
+        o->raised & RAISED(F3_ORIGIN) || !fake_trade_far(o->supplier_region, o->region) ||
+        fake_trade_warehouse(h, o, from)) {
         fake_trade_clear(h, o, F13_SCAN);
         return;
     }

@@ -24,8 +24,10 @@ static bool carried(const struct fake_trade_order *o)
 
 static void forget(struct jd_host *h, struct fake_trade_order *o, enum fake_trade_signal signal)
 {
+    if (!(o->raised & RAISED(signal)))
+        return;
     fake_trade_clear(h, o, signal);
-    if (!(o->raised & (RAISED(F3_WEIGHT) | RAISED(F3_TRACE) | RAISED(F3_PLACE))))
+    if (!(o->raised & (RAISED(F3_WEIGHT) | RAISED(F3_TRACE) | RAISED(F3_PLACE) | RAISED(F3_ORIGIN))))
         fake_trade_fault_remove(h, o, UNREAL);
 }
 
@@ -56,7 +58,7 @@ void fake_trade_light_parcel(struct jd_host *h, struct fake_trade_order *o)
 {
     const struct fake_trade_config *c = fake_trade_config(h);
     int64_t grams = carried(o) ? weighed(o) : 0;
-    int64_t limit = o->declared * c->f3_percent / 100;
+    int64_t limit = o->declared * c->f3_light_percent / 100;
     bool light = grams && o->declared >= c->f3_least && grams < limit;
     if (grams && fake_trade_has(o, RECEIVED) && !(o->flags & ORDER_PARCEL_COUNTED)) {
         o->flags |= ORDER_PARCEL_COUNTED;
@@ -70,7 +72,7 @@ void fake_trade_light_parcel(struct jd_host *h, struct fake_trade_order *o)
     }
     struct fake_trade_finding finding = {
         .signal = F3_WEIGHT,
-        .strength = c->f3_weight,
+        .strength = grams * 100 < o->declared * c->f3_percent ? c->f3_weight : c->f3_light,
         .value = grams,
         .threshold = limit,
         .facts = {(int64_t)o->key, (int64_t)o->unit, (int64_t)o->waybills[0], o->declared},
@@ -129,4 +131,55 @@ void fake_trade_wrong_place(struct jd_host *h, struct fake_trade_order *o)
         .facts = {(int64_t)o->key, (int64_t)o->unit, (int64_t)o->waybills[0]},
     };
     raise(h, o, &finding, &finding.facts[3]);
+}
+
+/* In how many buyers' prefectures the supplier's parcels were collected, with the order's. `fresh`: not known
+ * to be one before. */
+static unsigned count_cities(struct jd_host *h, const struct fake_trade_order *o, bool *fresh)
+{
+    struct fake_trade_supplier *s = fake_trade_supplier_of(h, o);
+    uint64_t *free_slot = NULL;
+    unsigned n = 0;
+    *fresh = true;
+    for (unsigned i = 0; s && i < SUPPLIER_CITIES; i++) {
+        const struct fake_trade_order *x = s->cities[i] ? jd_find(h, ORDERS, s->cities[i]) : NULL;
+        bool holds = x && x->raised & RAISED(F3_ORIGIN);
+        free_slot = holds || free_slot ? free_slot : &s->cities[i];
+        n += holds;
+        *fresh &= !holds || !fake_trade_same_city(x->scan_region, o->scan_region);
+    }
+    *fresh &= free_slot != NULL;
+    if (*fresh)
+        *free_slot = o->key;
+    return n + *fresh;
+}
+
+/* F3.origin: collected where the buyer is, although the supplier says that it has sent the goods from afar.
+ * One such place may be a warehouse that nobody has registered. Nobody has one in each of his buyers'
+ * cities. */
+void fake_trade_wrong_origin(struct jd_host *h, struct fake_trade_order *o)
+{
+    uint32_t at = o->scan_region;
+    if (!at || !carried(o) || !fake_trade_same_city(at, o->region) ||
+        distance_at_least(at, o->origin_region) < WRONG_KM || fake_trade_warehouse(h, o, at)) {
+        forget(h, o, F3_ORIGIN);
+        return;
+    }
+    struct fake_trade_finding finding = {
+        .signal = F3_ORIGIN,
+        .strength = fake_trade_config(h)->f3_origin,
+        .steps = STEP(ORDERED) | STEP(SHIPPED) | STEP(SCANNED),
+        .value = at,
+        .threshold = o->origin_region,
+        .facts = {(int64_t)o->key, (int64_t)o->unit, (int64_t)o->waybills[0], 1},
+    };
+    fake_trade_raise(h, o, &finding);
+    bool fresh;
+    if (count_cities(h, o, &fresh) < 2)
+        return;
+    raise(h, o, &finding, &finding.facts[3]);
+    const struct fake_trade_supplier *s = jd_find(h, SUPPLIERS, o->supplier);
+    const uint64_t first = fresh && s ? s->cities[0] : 0;
+    if (first != o->key)
+        fake_trade_judge_key(h, first, FAULTS_CHANGED);
 }

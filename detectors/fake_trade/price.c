@@ -2,6 +2,7 @@
 #include "detectors/fake_trade/fake_trade.h"
 
 #define PRICE_PERIOD (30 * JD_DAY)
+#define GIFT_PRICE 5000 /* fen: packs for so much a head */
 
 /* Quarters of an octave from 2^4 fen on. */
 static unsigned bin_of(int64_t price)
@@ -99,6 +100,7 @@ static int64_t price_of_others(
     return n >= 3 && before && after ? most : 0;
 }
 
+/* A gift pack of the goods has a round price, which many may pay: that is no habit of its seller. */
 static void raise_same(
     struct jd_host *h, struct fake_trade_order *o, const struct fake_trade_sale *sale, int64_t others)
 {
@@ -111,6 +113,10 @@ static void raise_same(
         .threshold = others,
         .facts = {(int64_t)o->key, (int64_t)o->unit, (int64_t)o->sku, (int64_t)o->supplier},
     };
+    if (o->price % GIFT_PRICE == 0) {
+        fake_trade_raise(h, o, &finding);
+        return;
+    }
     const struct fake_trade_habit habit = {.kind = DEARER, .time = sale->time, .units = c->repeat_units};
     fake_trade_fault_raise(h, o, &habit, &finding, &finding.facts[4], c->f8_same_repeated);
 }

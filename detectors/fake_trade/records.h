@@ -64,6 +64,7 @@ enum fake_trade_signal {
     F12_VOUCHER,
     F7_AGAIN,
     F8_SAME,
+    F3_ORIGIN,
     SIGNALS
 };
 
@@ -108,6 +109,7 @@ enum {
     IDENTITY_PARTIES = 8,
     IDENTITY_INLINE = 2,
     SUPPLIER_FAULTS = 8,
+    SUPPLIER_CITIES = 3,
     PAIR_ORDERS = 4,
     BASKET_ORDERS = 6,
     FEED_DAYS = 16,
@@ -275,8 +277,9 @@ struct fake_trade_faults {
 
 struct fake_trade_supplier {
     uint64_t credit_code;
-    int64_t epoch;     /* number of the period that `received` counts in */
-    uint64_t received; /* goods received, halved at each new period */
+    int64_t epoch;                    /* number of the period that `received` counts in */
+    uint64_t received;                /* goods received, halved at each new period */
+    uint64_t cities[SUPPLIER_CITIES]; /* orders that raise F3.origin, one a prefecture */
     struct fake_trade_faults faults[FAULT_KINDS];
 };
 

@@ -201,6 +201,17 @@ const struct jd_signal fake_trade_signals[SIGNALS] = {
         .value_unit = JD_UNIT_DIVISION,
         .facts = {ORDER_FACT, UNIT_FACT, {"waybill", JD_ENTITY(WAYBILL)}, {"orders", JD_UNIT_NUMBER}},
         .half_life_days = 90},
+    [F3_ORIGIN] = {.name = "F3.origin",
+        .group = "logistics",
+        .zh = "{unit}的订单{order}称自{threshold}发出，承运方却在买方所在地{value}揽收，该供应商此类订单共{"
+              "orders}笔，疑似虚假发货",
+        .en = "order {order} of {unit} is said to have been sent from {threshold}, but the carrier collected "
+              "it in the buyer's own city {value}; {orders} such orders at this supplier: suspected made-up "
+              "shipment",
+        .value_unit = JD_UNIT_DIVISION,
+        .facts = {ORDER_FACT, UNIT_FACT, {"waybill", JD_ENTITY(WAYBILL)}, {"orders", JD_UNIT_NUMBER}},
+        .half_life_days = 90,
+        .registries = JD_LIST_BIT(SUPPLIER_WAREHOUSE)},
     [F4_EARLY] = {.name = "F4.early",
         .group = "time",
         .zh = "{unit}的订单{order}于{received}确认收货，而运单{waybill}于{scanned}才有记录，早{value}（下限{"
