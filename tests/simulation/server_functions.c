@@ -202,13 +202,15 @@ static bool publish_all(struct server *s, const redisReply *c, size_t i, size_t 
     return true;
 }
 
-static void note_violations(struct server *s, const char *token, const char *new)
+static void note_violations(struct server *s, const char *token, const char *old, const char *new)
 {
     struct entry_id from = {0, 0}, to = {0, 0};
     entry_id_parse(&from, s->data.pos, strlen(s->data.pos));
     entry_id_parse(&to, new, strlen(new));
     if (strcmp(token, server_owner(s)) != 0)
         s->violation = "a commit took effect whose sender did not hold the lease";
+    else if (strcmp(old, s->data.pos) != 0)
+        s->violation = "a commit took effect that went out from another position";
     else if (entry_id_compare(to, from) < 0)
         s->violation = "a commit took the position back";
     else if (to.ms > s->data.added)
@@ -236,7 +238,7 @@ static void commit(struct server *s, const redisReply *c)
         return;
     }
     size_t pairs = number(c, a + 6), outputs = a + 7 + 2 * pairs;
-    note_violations(s, token, new);
+    note_violations(s, token, old, new);
     uint64_t before = d->republished;
     if (!publish_all(s, c, outputs + 1, number(c, outputs))) {
         d->republished = before;
