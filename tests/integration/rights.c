@@ -121,11 +121,19 @@ static void check_tool(const struct scene *s, const char *role, const char *comm
     free(said);
 }
 
-/* A month by the daemon, and what people do with it; Redis has had nothing to refuse. */
+static bool stands_by(const struct scene *s)
+{
+    redisReply *reply = redis_do(s->admin, "HGET " K "standby b");
+    bool warm = reply->type == REDIS_REPLY_STRING && strstr(reply->str, "\"state\":\"warm\"");
+    freeReplyObject(reply);
+    return warm;
+}
+
+/* A month by two daemons, and what people do with it; Redis has had nothing to refuse. */
 static void test_work(void)
 {
     struct scene s;
-    struct process p;
+    struct process p, other;
     struct month month;
     open_scene(&s);
     load_functions(&s);
@@ -133,9 +141,16 @@ static void test_work(void)
     process_init(&p);
     struct identity detector = identity_of(&s, "detector");
     const char *const sets[] = {detector.user, detector.password, NULL};
+    const char *const second[] = {detector.user, detector.password, "instance=b", NULL};
     process_start(&p, &s.server, sets);
     month_check(&month, s.admin);
+    process_init(&other);
+    process_start(&other, &s.server, second);
+    WAIT_UNTIL(stands_by(&s));
     check_tool(&s, "monitor", "status", NULL, NULL, "lag        0 entries");
+    check_tool(&s, "monitor", "status", NULL, NULL, "warm, 0 entries behind");
+    check_tool(&s, "deploy", "handover", NULL, NULL, " has handed over to b in ");
+    CHECK_INT(process_logged(&p, "\"event\":\"handover\""), 1);
     check_tool(&s, "reviewer", "alerts", NULL, NULL, "Suspected");
     check_tool(&s, "reviewer", "alerts", "--office", "shenzhen", "Suspected");
     check_tool(&s, "desk", "progress", NULL, NULL, "units");
@@ -145,10 +160,12 @@ static void test_work(void)
     check_tool(&s, "producer", "simulate", "--start=2026-03-01", "--days=1", "events");
     check_tool(&s, "producer", "registry", "load", "config/registries/units.csv", "rows sent to");
     CHECK_INT(process_stop(&p), 0);
+    CHECK_INT(process_stop(&other), 0);
     redisReply *log = redis_do(s.admin, "ACL LOG");
     CHECK_INT(log->elements, 0);
     freeReplyObject(log);
     process_fini(&p);
+    process_fini(&other);
     month_fini(&month);
     close_scene(&s);
 }
