@@ -15,7 +15,6 @@
 #define GROUP "jiandu"     /* of consumers */
 #define STOP_PATIENCE 4000 /* ms, of the five seconds promised */
 #define RETRY_SOON 100     /* ms */
-#define SNAPSHOT_RETRY 1000
 
 /* ---- small things ---- */
 
@@ -237,35 +236,6 @@ void service_go_live(struct service *s)
 
 /* ---- commits ---- */
 
-/* Asks the folder: a child that was started may have failed since. */
-static bool is_saved(const struct service *s)
-{
-    struct error err;
-    struct entry_id newest = {0, 0}, at = s->taken.position;
-    bool listed = (at.ms == 0 && at.seq == 0) || (s->host->list(s->host->context, &newest, 1, &err) == 1 &&
-                                                     entry_id_compare(newest, at) == 0);
-    return listed && entry_id_compare(s->saved.position, at) == 0 && s->saved.read == s->taken.read;
-}
-
-void service_save(struct service *s, bool wait)
-{
-    struct error err;
-    struct snapshot_header header = {.pos_ms = (int64_t)s->taken.position.ms,
-        .pos_seq = s->taken.position.seq,
-        .read = s->taken.read,
-        .fingerprint = s->fingerprint};
-    s->snapshot_due = false;
-    int64_t next = s->settings.snapshot_interval;
-    if (!is_saved(s) && s->host->save(s->host->context, &header, wait, &err) < 0) {
-        complain(&s->snapshot_failing, "snapshot_failed", err.text);
-        next = SNAPSHOT_RETRY < next ? SNAPSHOT_RETRY : next;
-    } else {
-        complain_resolved(&s->snapshot_failing, "snapshot_back", "snapshots can be written again");
-        s->saved = s->taken;
-    }
-    timer_in(s->snapshot_timer, next);
-}
-
 static void finish_stop(void *context)
 {
     service_halt(context, SERVICE_EXIT_OK, "stopped");
@@ -316,37 +286,6 @@ static void on_refused(void *context, const char *why)
     }
 }
 
-static void on_snapshot_timer(evutil_socket_t fd, short what, void *context)
-{
-    (void)fd;
-    (void)what;
-    service_snapshot(context);
-}
-
-/* Standing by, at the next position where the state agrees with the leader's. */
-static void snapshot_in_standby(struct service *s)
-{
-    if (s->state == STATE_THERE)
-        service_save(s, false);
-    else if (s->warm)
-        timer_in(s->snapshot_timer, SNAPSHOT_RETRY);
-}
-
-void service_snapshot(struct service *s)
-{
-    if (s->phase == SERVICE_STANDBY)
-        snapshot_in_standby(s);
-    if (s->phase != SERVICE_RUNNING || s->handing)
-        return;
-    s->snapshot_due = true;
-    feeder_pause(s->feeder);
-    committer_flush(s->committer);
-    if (committer_idle(s->committer)) {
-        service_save(s, false);
-        service_read_on(s);
-    }
-}
-
 /* ---- starting and stopping ---- */
 
 void service_start(struct service *s)
@@ -365,7 +304,7 @@ static void on_deadline(evutil_socket_t fd, short what, void *context)
 void service_stop(struct service *s)
 {
     bool running = s->phase == SERVICE_RUNNING;
-    bool follows = s->phase == SERVICE_STANDBY && s->state == STATE_THERE;
+    bool follows = s->phase == SERVICE_STANDBY && service_follows(s);
     if (s->phase >= SERVICE_STOPPING)
         return;
     service_enter(s, SERVICE_STOPPING);
@@ -415,7 +354,7 @@ static int create_parts(struct service *s, struct event_base *base, struct error
     commit.lease = set->lease;
     commit.interval = set->commit_interval;
     s->again = memory_need(evtimer_new(base, on_again, s), "a timer");
-    s->snapshot_timer = memory_need(evtimer_new(base, on_snapshot_timer, s), "a timer");
+    service_create_saving(s, base);
     s->deadline = memory_need(evtimer_new(base, on_deadline, s), "a timer");
     s->control = link_create(base, &set->link, &on_control, err);
     if (!s->control)

@@ -1,5 +1,6 @@
 /* The inside of the service: shared by service.c (phases), catch_up.c (up to the committed position),
- * standby.c (following a leader), intake.c (batches) and service_state.c (what is told). */
+ * saving.c (snapshots), standby.c (following a leader), intake.c (batches) and service_state.c (what is
+ * told). */
 #ifndef JIANDU_STREAM_SERVICE_PARTS_H
 #define JIANDU_STREAM_SERVICE_PARTS_H
 
@@ -76,10 +77,15 @@ void service_enter(struct service *, enum service_phase);
 void service_quieten(struct service *);
 void service_halt(struct service *, int exit_code, const char *why);
 void service_redis_is_back(struct service *);
-void service_save(struct service *, bool wait);
 void service_go_live(struct service *);
 /* The lease is ours, and its facts are known: what the state leads to is to lead. */
 bool service_leads(const struct service *);
+
+/* saving.c */
+void service_create_saving(struct service *, struct event_base *base);
+void service_save(struct service *, bool wait);
+/* The state is the leader's, whole, and may be saved while standing by. */
+bool service_follows(const struct service *);
 
 /* catch_up.c */
 void service_create_recovery(struct service *);

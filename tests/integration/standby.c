@@ -123,6 +123,8 @@ static void test_behind_a_trim(void)
     CHECK(redis_ok(s.client, "HSET " K "progress pos 40-0 read 40"));
     LOOP_UNTIL(s.base, says(&s, &s.b, "\"state\":\"degraded\""));
     check_refused(&s, "NOSTANDBY b stands by, but is degraded");
+    service_snapshot(s.b.service);
+    CHECK_INT(s.b.host.saves, 0); /* it would look whole after a restart */
     CHECK(redis_ok(s.client, "DEL " K "owner"));
     LOOP_UNTIL(s.base, instance_running(&s.b));
     LOOP_UNTIL(s.base, redis_int(s.client, "XLEN " K "alerts") == 1); /* it says so as a leader, too */
