@@ -3,6 +3,7 @@
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <unistd.h>
 
 int command_usage(const struct command *c)
 {
@@ -50,4 +51,10 @@ void command_list_add(struct command_list *list, const char *item)
         exit(EX_USAGE);
     }
     list->item[list->count++] = item;
+}
+
+uid_t command_caller(void)
+{
+    const char *behind = getuid() == 0 ? getenv("SUDO_UID") : NULL;
+    return behind && *behind ? (uid_t)strtoul(behind, NULL, 10) : getuid();
 }

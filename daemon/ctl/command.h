@@ -5,6 +5,7 @@
 #include "daemon/ops/config.h"
 
 #include <getopt.h>
+#include <sys/types.h>
 #include <sysexits.h>
 
 /* Exit codes: 0 done; EX_USAGE (64) wrong call; EX_DATAERR (65) bad input; EX_NOINPUT (66) file missing;
@@ -28,6 +29,9 @@ int command_help(const struct command *);
 /* "jianductl COMMAND: text" to stderr; returns `code`. */
 int command_fail(const struct command *, int code, const char *format, ...)
     __attribute__((format(printf, 3, 4)));
+
+/* The user who calls; behind sudo, who called that. */
+uid_t command_caller(void);
 
 /* Loads a configuration or prints all that is wrong with it; NULL then. Warnings go to stderr. */
 struct config *command_config(

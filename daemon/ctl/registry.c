@@ -4,7 +4,6 @@
 
 #include <errno.h>
 #include <pwd.h>
-#include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -23,20 +22,13 @@ struct load {
     char account[32], operator[JD_ID_MAX + 1]; /* who sends, for the daemon's log */
 };
 
-/* Behind sudo it is whoever called it. */
-static uid_t sender(void)
-{
-    const char *behind = getuid() == 0 ? getenv("SUDO_UID") : NULL;
-    return behind && *behind ? (uid_t)strtoul(behind, NULL, 10) : getuid();
-}
-
 /* A user's number tells an administrator who it was, and nobody else; the name stands in the log as a
  * pseudonym. */
 static void say_who(struct load *l)
 {
-    const struct passwd *user = getpwuid(sender());
+    const struct passwd *user = getpwuid(command_caller());
     const char *name = user ? user->pw_name : "";
-    snprintf(l->account, sizeof l->account, "uid:%lu", (unsigned long)sender());
+    snprintf(l->account, sizeof l->account, "uid:%lu", (unsigned long)command_caller());
     bool plain = *name && strlen(name) <= JD_ID_MAX &&
                  !name[strspn(name, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789._:-")];
     snprintf(l->operator, sizeof l->operator, "%s", plain ? name : l->account);
