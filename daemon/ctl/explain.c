@@ -98,7 +98,7 @@ static void print_group(FILE *out, const struct reckoning *r, unsigned g)
     else
         snprintf(how, sizeof how, "strongest %s", decibels(r->fusion.best[g]).text);
     fprintf(out, "  group %-13s %-34s %6s dB%s\n", r->group[g], how, decibels(reckoning_share(r, g)).text,
-        r->fusion.best[g] >= FUSION_STRONG ? "  corroborates" : "");
+        r->fusion.strong[g] ? "  corroborates" : "");
 }
 
 static void print_sum(FILE *out, const struct reckoning *r)

@@ -57,7 +57,7 @@ static void fuse(struct reckoning *r, int64_t at, int32_t prior)
         struct reckoning_signal *s = &r->signal[i];
         int64_t half_life = s->spec ? s->spec->half_life_days * JD_DAY : 0;
         s->now = fusion_decay(s->strength, at - alert_json_moment(s->json, "time"), half_life);
-        fusion_add(&r->fusion, s->group, s->now, json_is_true(json_object_get(s->json, "hard")));
+        fusion_add(&r->fusion, s->group, s->strength, s->now, json_is_true(json_object_get(s->json, "hard")));
     }
     r->weight = fusion_weight(&r->fusion, prior, r->exculpation);
     r->ungated = fusion_score_of(r->weight);

@@ -32,7 +32,7 @@ void fusion_init(struct fusion *f)
     *f = (struct fusion){0};
 }
 
-void fusion_add(struct fusion *f, unsigned group, int32_t strength, int hard)
+void fusion_add(struct fusion *f, unsigned group, int32_t raised, int32_t strength, bool hard)
 {
     invariant(group < FUSION_GROUPS);
     if (strength <= 0)
@@ -43,6 +43,7 @@ void fusion_add(struct fusion *f, unsigned group, int32_t strength, int hard)
     } else if (strength > f->second[group]) {
         f->second[group] = strength;
     }
+    f->strong[group] |= raised >= FUSION_STRONG && strength >= FUSION_STANDS;
     f->hard |= hard;
 }
 
@@ -82,7 +83,7 @@ uint32_t fusion_score(const struct fusion *f, int32_t prior, int32_t exculpation
     uint32_t score = fusion_score_of(fusion_weight(f, prior, exculpation));
     unsigned strong = 0;
     for (unsigned g = 0; g < FUSION_GROUPS; g++)
-        strong += f->best[g] >= FUSION_STRONG;
+        strong += f->strong[g];
     if (strong >= 2)
         return score;
     uint32_t cap = f->hard ? FUSION_HARD : FUSION_ONE_GROUP;

@@ -7,11 +7,13 @@
 
 #include "detectors/detector.h"
 
+#include <stdbool.h>
 #include <stdint.h>
 
 #define FUSION_GROUPS 16
 #define FUSION_LIMIT 300    /* weights are clipped to +-30 dB */
-#define FUSION_STRONG 60    /* a group of 6 dB or more corroborates */
+#define FUSION_STRONG 60    /* a signal of 6 dB or more corroborates ... */
+#define FUSION_STANDS 30    /* ... as long as 3 dB of it stand: not only on the day that it is raised */
 #define FUSION_ONE_GROUP 50 /* of a single soft group: even odds at most */
 #define FUSION_OPEN 79      /* the highest score that needs signals whose registries have no entry */
 #define FUSION_HARD 85      /* the highest score of a hard fact alone */
@@ -22,12 +24,13 @@
 
 struct fusion {
     int32_t best[FUSION_GROUPS], second[FUSION_GROUPS];
-    int hard;
+    bool strong[FUSION_GROUPS]; /* corroborates */
+    bool hard;
 };
 
 void fusion_init(struct fusion *);
-/* Adds a signal of a group (below FUSION_GROUPS) with its decayed strength in 0.1 dB. */
-void fusion_add(struct fusion *, unsigned group, int32_t strength, int hard);
+/* Adds a signal of a group (below FUSION_GROUPS): 0.1 dB as it was raised, and as it has decayed. */
+void fusion_add(struct fusion *, unsigned group, int32_t raised, int32_t strength, bool hard);
 /* The total weight in 0.1 dB, clipped. */
 int32_t fusion_weight(const struct fusion *, int32_t prior, int32_t exculpation);
 /* The weight of a subject of this kind before anything is known of it. */

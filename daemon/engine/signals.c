@@ -159,9 +159,9 @@ uint32_t signals_score(struct signals *s, unsigned detector, uint64_t owner, con
             continue;
         unsigned group = s->groups[detector][record->signal];
         int32_t strength = standing(s, detector, record, now);
-        fusion_add(&all, group, strength, (record->flags & JD_HARD) != 0);
+        fusion_add(&all, group, record->strength, strength, (record->flags & JD_HARD) != 0);
         if (!(record->flags & JD_OPEN && record->missing))
-            fusion_add(&decided, group, strength, (record->flags & JD_HARD) != 0);
+            fusion_add(&decided, group, record->strength, strength, (record->flags & JD_HARD) != 0);
     }
     uint32_t score = fusion_score(&all, prior, exculpation);
     if (score <= FUSION_OPEN)
