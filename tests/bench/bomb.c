@@ -39,7 +39,7 @@ static size_t write_order(struct shape *s, char *line, uint64_t account, uint64_
         "\"supplier_region\":\"530102\",\"category\":\"tea\",\"amount\":%llu,\"address\":\"学府路%llu号\","
         "\"consignee_phone\":\"139%08llu\"}",
         (number)device, (number)(unit >> 8 & 255), (number)(unit & 255), (number)s->events,
-        (number)shape_draw(s, 50), (number)(10000 + shape_draw(s, 500000)), (number)unit, (number)unit);
+        (number)shape_draw(s, 50), 10000 + (number)shape_draw(s, 500000), (number)unit, (number)unit);
 }
 
 size_t bomb_device(struct shape *s, char *line)
@@ -56,9 +56,9 @@ size_t bomb_account(struct shape *s, char *line)
         "\"138%08llu\",\"order\":\"2091%015llu\",\"supplier\":\"1096%llu\",\"supplier_region\":\"530102\","
         "\"category\":\"tea\",\"amount\":%llu,\"address\":\"学府路%llu号\",\"consignee_phone\":\"139%"
         "08llu\"}",
-        (number)s->events, (number)(1 + s->events % 200), (number)(s->events / 200 % 250),
+        (number)s->events, 1 + (number)(s->events % 200), (number)(s->events / 200 % 250),
         (number)(s->events / 50000), (number)s->events, (number)s->events, (number)s->events,
-        (number)s->events, (number)s->events, (number)(10000 + shape_draw(s, 500000)), (number)s->events,
+        (number)s->events, (number)s->events, 10000 + (number)shape_draw(s, 500000), (number)s->events,
         (number)s->events);
 }
 
@@ -71,12 +71,12 @@ size_t bomb_waybill(struct shape *s, char *line)
             "\"device\":\"fp%llu\",\"order\":\"2091%015llu\",\"supplier\":\"1096%llu\",\"supplier_region\":"
             "\"530102\",\"category\":\"tea\",\"amount\":%llu,\"address\":\"学府路%llu号\"}",
             (number)account, (number)(s->events / 2), (number)(account % 50),
-            (number)(10000 + shape_draw(s, 500000)), (number)account);
+            10000 + (number)shape_draw(s, 500000), (number)account);
     return write_act(s, line, "shipment", account, account,
         "\"order\":\"2091%015llu\",\"supplier\":\"1096%llu\",\"supplier_region\":\"530102\",\"waybill\":"
         "\"SF1\","
         "\"carrier\":\"SF\",\"ship_mode\":\"express\",\"origin_region\":\"530102\",\"weight\":%llu}",
-        (number)(s->events / 2), (number)(account % 50), (number)(1000 + shape_draw(s, 9000)));
+        (number)(s->events / 2), (number)(account % 50), 1000 + (number)shape_draw(s, 9000));
 }
 
 /* An order, its payment, and two transfers that go on with the money, again and again. */
