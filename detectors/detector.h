@@ -301,7 +301,8 @@ static inline void jd_remove(struct jd_host *h, unsigned table, uint64_t key)
     JD_API(h)->remove(h, table, key);
 }
 
-/* A pinned record is not evicted (it still expires). Once three quarters of a table are pinned, no more are. */
+/* A pinned record is not evicted (it still expires). Once three quarters of a table are pinned, no more are.
+ */
 static inline void jd_pin(struct jd_host *h, unsigned table, void *record, bool pinned)
 {
     JD_API(h)->pin(h, table, record, pinned);

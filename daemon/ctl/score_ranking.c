@@ -81,7 +81,10 @@ static void add_orders(struct curve *curve, const struct score *s)
     json_t *scores = score_orders(s), *score, *value;
     const char *order;
 
-    json_object_foreach(scores, order, score) curve->named[json_integer_value(score)]++;
+    json_object_foreach(scores, order, score)
+    {
+        curve->named[json_integer_value(score)]++;
+    }
     for (size_t i = 0; i < s->truth.n_campaigns; i++) {
         json_t *members = s->truth.campaigns[i].member[TRUTH_FILE_ORDERS];
 
