@@ -375,8 +375,10 @@ static void an_office_reads_ten(void)
     struct summary m;
     struct score s;
     char line[512];
+    static const int amounts[] = {1, 100000};
 
-    for (int wrong_amount = 1; wrong_amount <= 100000; wrong_amount *= 100000) {
+    for (int k = 0; k < 2; k++) {
+        int wrong_amount = amounts[k];
         begin(&s);
         for (int i = 0; i < 10; i++) {
             snprintf(line, sizeof line,
