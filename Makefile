@@ -96,8 +96,8 @@ $(BUILD)/plugins/%.so: $(BUILD)/obj/tests/support/plugins/%.o
 $(BUILD)/jianductl.1: daemon/jianductl.1 $(BUILD)/jianductl
 	$(call say,MAN,$@)
 	$(Q){ sed '/@COMMANDS@/,$$d' $<; \
-	for command in $$($(BUILD)/jianductl --help | awk '/^  / {print $$1}'); do \
-	    printf '.Ss %s\n.Bd -literal\n' $$command; \
+	$(BUILD)/jianductl --help | sed -n 's/^  \([a-z]*\( [a-z]*\)\{0,1\}\)  .*/\1/p' | while read -r command; do \
+	    printf '.Ss %s\n.Bd -literal\n' "$$command"; \
 	    $(BUILD)/jianductl $$command --help | sed 's/\\/\\e/g; s/-/\\-/g; s/^[.'"'"']/\\\&&/' ; echo .Ed; done; \
 	sed '1,/@COMMANDS@/d' $<; } >$@
 

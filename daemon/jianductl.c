@@ -13,34 +13,89 @@ static const struct command *const commands[] = {
     &command_status,
     &command_handover,
     &command_alerts,
+    &command_alerts_show,
     &command_explain,
-    &command_registry,
+    &command_registry_load,
     &command_progress,
-    &command_log,
+    &command_log_tail,
+    &command_log_grep,
+    &command_log_verify,
 };
+enum { N_COMMANDS = sizeof commands / sizeof commands[0] };
 
-static void list(FILE *out)
+/* Whether it is called by this word, or by this word and another. */
+static bool begins_with(const struct command *c, const char *word)
 {
-    fprintf(out, "usage: jianductl COMMAND [options]\n\n");
-    for (size_t i = 0; i < sizeof commands / sizeof commands[0]; i++)
-        fprintf(out, "  %-10s %s\n", commands[i]->name, commands[i]->summary);
+    size_t length = strcspn(c->name, " ");
+    return strncmp(c->name, word, length) == 0 && !word[length];
+}
+
+/* Those that begin with a word; all for NULL. Returns how many. */
+static int list(FILE *out, const char *word)
+{
+    int shown = 0;
+    for (size_t i = 0; i < N_COMMANDS; i++) {
+        if (word && !begins_with(commands[i], word))
+            continue;
+        fprintf(out, "  %-14s %s\n", commands[i]->name, commands[i]->summary);
+        shown++;
+    }
+    return shown;
+}
+
+static int help(FILE *out)
+{
+    fputs("usage: jianductl COMMAND [options]\n\n", out);
+    list(out, NULL);
     fprintf(out, "\n`jianductl COMMAND --help` tells more. Version %s.\n", JIANDU_VERSION);
+    return out == stdout ? 0 : EX_USAGE;
+}
+
+static bool is_help(const char *word)
+{
+    return strcmp(word, "--help") == 0 || strcmp(word, "-h") == 0 || strcmp(word, "help") == 0;
+}
+
+/* How many of the words, one or two, name this command; 0: they name another. */
+static int named(const struct command *c, int argc, char **argv)
+{
+    const char *second = strchr(c->name, ' ');
+    if (!begins_with(c, argv[0]))
+        return 0;
+    if (!second)
+        return 1;
+    return argc > 1 && strcmp(argv[1], second + 1) == 0 ? 2 : 0;
+}
+
+/* Only the first of two words is one, or not even that. */
+static int not_found(int argc, char **argv)
+{
+    if (argc > 1 && is_help(argv[1]) && list(stdout, argv[0]) > 0)
+        return 0;
+    fprintf(stderr, "jianductl: there is no command \"%s%s%s\"\n", argv[0], argc > 1 ? " " : "",
+        argc > 1 ? argv[1] : "");
+    return list(stderr, argv[0]) > 0 ? EX_USAGE : help(stderr);
 }
 
 int main(int argc, char **argv)
 {
+    const struct command *found = NULL;
+    int words = 0;
     memory_guard_json();
-    if (argc >= 2 && (strcmp(argv[1], "--help") == 0 || strcmp(argv[1], "help") == 0)) {
-        list(stdout);
-        return 0;
-    }
-    if (argc >= 2 && strcmp(argv[1], "--version") == 0) {
+    if (argc < 2)
+        return help(stderr);
+    if (is_help(argv[1]))
+        return help(stdout);
+    if (strcmp(argv[1], "--version") == 0) {
         printf("jianductl %s\n", JIANDU_VERSION);
         return 0;
     }
-    for (size_t i = 0; argc >= 2 && i < sizeof commands / sizeof commands[0]; i++)
-        if (strcmp(argv[1], commands[i]->name) == 0)
-            return commands[i]->run(commands[i], argc - 1, argv + 1);
-    list(stderr);
-    return EX_USAGE;
+    for (size_t i = 0; i < N_COMMANDS; i++) {
+        int n = named(commands[i], argc - 1, argv + 1);
+        if (n > words) {
+            words = n;
+            found = commands[i];
+        }
+    }
+    return found ? command_run(found, argc - words, argv + words) : not_found(argc - 1, argv + 1);
 }

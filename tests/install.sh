@@ -15,8 +15,8 @@ for file in lib/systemd/system/jiandud.service lib/systemd/system/jiandud@.servi
     grep -n "@[a-z]*@" "$work/$file" && exit 1
 done
 grep -n '@[a-zA-Z]*@' "$work"/usr/local/share/man/man*/* && exit 1
-for command in check simulate replay score status handover alerts explain registry progress; do
-    grep -q "^.Ss $command" "$work/usr/local/share/man/man1/jianductl.1" || { echo "not in the manual: $command"; exit 1; }
+for command in check simulate replay score status handover alerts "alerts show" explain "registry load" progress "log tail" "log grep" "log verify"; do
+    grep -q "^.Ss $command\$" "$work/usr/local/share/man/man1/jianductl.1" || { echo "not in the manual: $command"; exit 1; }
 done
 for option in -config -set -accept-rollback -version -help; do
     "$work/usr/local/sbin/jiandud" --help | grep -q -e "-$option" && grep -q -e " $option" "$work/usr/local/share/man/man8/jiandud.8" ||

@@ -10,34 +10,28 @@
 #define PAGE "200"
 #define WAIT_MS "1000"
 
-bool alert_source_option(struct alert_source *s, int option, const char *value)
-{
-    switch (option) {
-    case 'c':
-        s->config_file = value;
-        return true;
-    case 's':
-        command_list_add(&s->sets, value);
-        return true;
-    case 'F':
-        s->file = value;
-        return true;
-    case 'o':
-        s->office = value;
-        return true;
-    case 'w':
-        s->shadow = true;
-        return true;
-    default:
-        return false;
-    }
-}
+const struct option_row alert_source_options[] = {
+    {OPTION_TEXT, 'c', "config", "FILE", "the main configuration file; alerts come from its Redis, or",
+        .at = offsetof(struct alert_source, config_asked.file)},
+    {OPTION_TEXT, 0, "file", "FILE", "from a file that `jianductl replay` wrote; - is standard input",
+        .at = offsetof(struct alert_source, file)},
+    {OPTION_TEXTS, 0, "set", "PATH=VALUE", "overrides one value of the configuration",
+        .at = offsetof(struct alert_source, config_asked.sets)},
+    {OPTION_TEXT, 0, "office", "NAME", "the copies of one office, from Redis",
+        .at = offsetof(struct alert_source, office)},
+    {OPTION_FLAG, 0, "shadow", NULL, "what shadow detectors found, from Redis",
+        .at = offsetof(struct alert_source, shadow)},
+    {0},
+};
 
-int alert_source_open(struct alert_source *s)
+int alert_source_open(struct alert_source *s, const struct command *self)
 {
-    if (!s->config_file)
+    s->self = self;
+    if (s->file && (s->office || s->shadow))
+        return command_wrong(self, "--office and --shadow pick a stream in Redis, not lines of a file");
+    if (!s->config_asked.file)
         return 0;
-    s->config = command_config(s->self, s->config_file, s->sets.item, s->sets.count);
+    s->config = command_config(self, &s->config_asked);
     return s->config ? 0 : EX_CONFIG;
 }
 

@@ -7,28 +7,19 @@
 #include <jansson.h>
 
 struct alert_source {
-    const struct command *self; /* in whose name errors are printed */
-    const char *file;           /* NDJSON, "-" is standard input; NULL: Redis */
-    const char *config_file;    /* says which Redis; NULL if there is none */
-    struct command_list sets;
-    struct config *config; /* while it is open */
-    const char *office;    /* its copies; NULL: everybody's */
+    const struct command *self;         /* in whose name errors are printed */
+    const char *file;                   /* NDJSON, "-" is standard input; NULL: Redis */
+    const char *office;                 /* its copies; NULL: everybody's */
+    struct command_config config_asked; /* says which Redis; its file is NULL if there is none */
+    struct config *config;              /* while it is open */
     bool shadow, follow;
 };
 
-/* The options that say where, for the table of getopt_long(); {"office", required_argument, NULL, 'o'} is one
- * too. */
-#define ALERT_SOURCE_OPTIONS                                                                                 \
-    {"config", required_argument, NULL, 'c'}, {"set", required_argument, NULL, 's'},                         \
-        {"file", required_argument, NULL, 'F'},                                                              \
-    {                                                                                                        \
-        "shadow", no_argument, NULL, 'w'                                                                     \
-    }
-/* Takes one of them; false if `option` is none. */
-bool alert_source_option(struct alert_source *, int option, const char *value);
+/* Fill the source; {office} is among them. */
+extern const struct option_row alert_source_options[];
 
 /* Loads the configuration if one is given. Returns an exit code. */
-int alert_source_open(struct alert_source *);
+int alert_source_open(struct alert_source *, const struct command *self);
 void alert_source_close(struct alert_source *);
 
 /* `data` is the alert as it came, `alert` is parsed from it and cleaned (alert_json_clean). */

@@ -1,7 +1,6 @@
-/* `jianductl alerts show ID`: one alert, for a person or as a picture. */
+/* `jianductl alerts show ALERT`: one alert, for a person or as a picture. */
 #include "daemon/ctl/alert_source.h"
 #include "daemon/ctl/alert_text.h"
-#include "daemon/ctl/alerts_show.h"
 #include "daemon/picture/picture.h"
 
 #include <errno.h>
@@ -9,39 +8,10 @@
 #include <string.h>
 
 struct request {
-    const char *id, *svg;
     struct alert_source source;
-    bool json, help;
+    const char *svg;
+    bool json;
 };
-
-static int parse(struct request *q, int argc, char **argv)
-{
-    static const struct option options[] = {
-        ALERT_SOURCE_OPTIONS,
-        {"office", required_argument, NULL, 'o'},
-        {"svg", required_argument, NULL, 'v'},
-        {"json", no_argument, NULL, 'j'},
-        {"help", no_argument, NULL, 'h'},
-        {0},
-    };
-    int c;
-    while ((c = getopt_long(argc, argv, "c:jh", options, NULL)) != -1) {
-        if (c == 'v')
-            q->svg = optarg;
-        else if (c == 'j')
-            q->json = true;
-        else if (c == 'h')
-            q->help = true;
-        else if (!alert_source_option(&q->source, c, optarg))
-            return -1;
-    }
-    if (q->help)
-        return 0;
-    if (argc - optind != 1 || (!q->source.config_file) == (!q->source.file) || (q->json && q->svg))
-        return -1;
-    q->id = argv[optind];
-    return 0;
-}
 
 static int write_picture(const struct request *q, const json_t *alert)
 {
@@ -56,35 +26,56 @@ static int write_picture(const struct request *q, const json_t *alert)
     return failed ? command_fail(q->source.self, EX_IOERR, "%s: %s", q->svg, strerror(errno)) : 0;
 }
 
-static int answer(const struct request *q)
+static int answer(const struct request *q, const json_t *alert)
 {
-    json_t *alert;
-    int code = alert_source_find(&q->source, q->id, &alert);
-    if (!alert)
-        return code;
-    if (q->svg) {
-        code = write_picture(q, alert);
-    } else if (q->json) {
-        json_dumpf(alert, stdout, JSON_COMPACT);
-        putchar('\n');
-    } else {
+    if (q->svg)
+        return write_picture(q, alert);
+    if (!q->json) {
         alert_text_print(stdout, alert, ALERT_TEXT_WHOLE);
+        return 0;
     }
+    json_dumpf(alert, stdout, JSON_COMPACT);
+    putchar('\n');
+    return 0;
+}
+
+static int run(const struct command *self, void *request, char *const *operands)
+{
+    struct request *q = request;
+    json_t *alert;
+    if (!q->source.config_asked.file == !q->source.file)
+        return command_wrong(self, "--config FILE or --file FILE, one of the two, is needed");
+    if (q->json && q->svg)
+        return command_wrong(self, "--json and --svg do not go together");
+    int code = alert_source_open(&q->source, self);
+    if (code)
+        return code;
+    code = alert_source_find(&q->source, operands[0], &alert);
+    if (alert)
+        code = answer(q, alert);
     json_decref(alert);
+    alert_source_close(&q->source);
     return code;
 }
 
-int alerts_show(const struct command *self, int argc, char **argv)
-{
-    struct request q = {.source = {.self = self}};
-    if (parse(&q, argc, argv) != 0)
-        return command_usage(self);
-    if (q.help)
-        return command_help(self);
-    int code = alert_source_open(&q.source);
-    if (code)
-        return code;
-    code = answer(&q);
-    alert_source_close(&q.source);
-    return code;
-}
+static const struct option_row options[] = {
+    {OPTION_ROWS, .rows = alert_source_options, .at = offsetof(struct request, source)},
+    {OPTION_TEXT, 0, "svg", "FILE",
+        "draws it instead, for print: who is tied to whom, its orders in time,\n"
+        "an account's acts in turn, or the circle that its money makes; - is\n"
+        "standard output",
+        .at = offsetof(struct request, svg)},
+    {OPTION_FLAG, 'j', "json", NULL, "its JSON line", .at = offsetof(struct request, json)},
+    {0},
+};
+
+const struct command command_alerts_show = {
+    .name = "alerts show",
+    .summary = "Shows the latest revision of one alert with all of its evidence, or draws it.",
+    .options = options,
+    .operand = "ALERT",
+    .operands_min = 1,
+    .operands_max = 1,
+    .asked_size = sizeof(struct request),
+    .run = run,
+};

@@ -4,6 +4,11 @@
 #include <inttypes.h>
 #include <stdio.h>
 
+struct request {
+    struct command_config config;
+    bool options, signals;
+};
+
 static void describe(const struct config *config)
 {
     const struct engine_settings *s = config_engine_settings(config);
@@ -27,73 +32,49 @@ static void list_signals(const struct config *config)
     }
 }
 
-static int run(const struct command *self, int argc, char **argv)
+static int run(const struct command *self, void *request, char *const *operands)
 {
-    static const struct option options[] = {
-        {"config", required_argument, NULL, 'c'},
-        {"set", required_argument, NULL, 's'},
-        {"options", no_argument, NULL, 'o'},
-        {"signals", no_argument, NULL, 'g'},
-        {"help", no_argument, NULL, 'h'},
-        {0},
-    };
-    const char *file = NULL;
-    struct command_list sets = {0};
-    bool list_options = false, signals = false;
-    int c;
-    while ((c = getopt_long(argc, argv, "c:h", options, NULL)) != -1) {
-        switch (c) {
-        case 'c':
-            file = optarg;
-            break;
-        case 's':
-            command_list_add(&sets, optarg);
-            break;
-        case 'o':
-            list_options = true;
-            break;
-        case 'g':
-            signals = true;
-            break;
-        case 'h':
-            return command_help(self);
-        default:
-            return command_usage(self);
-        }
-    }
-    if (list_options && !file) {
+    const struct request *q = request;
+    (void)operands;
+    if (q->options && !q->config.file) {
         config_describe(stdout);
         return 0;
     }
-    if (!file || optind != argc)
-        return command_usage(self);
-    struct config *config = command_config(self, file, sets.item, sets.count);
+    if (!q->config.file)
+        return command_wrong(self, "--config FILE is missing");
+    struct config *config = command_config(self, &q->config);
     if (!config)
         return EX_CONFIG;
     struct error err;
-    if (client_check(config, &err) != 0) {
-        config_destroy(config);
-        return command_fail(self, EX_CONFIG, "%s", err.text);
-    }
-    if (signals)
-        list_signals(config);
-    else
-        describe(config);
+    int code = client_check(config, &err) == 0 ? 0 : command_fail(self, EX_CONFIG, "%s", err.text);
     const struct engine_settings *s = config_engine_settings(config);
-    for (size_t i = 0; list_options && i < s->n_detectors; i++)
+    if (code == 0 && q->signals)
+        list_signals(config);
+    else if (code == 0)
+        describe(config);
+    for (size_t i = 0; code == 0 && q->options && i < s->n_detectors; i++)
         config_describe_detector(stdout, s->detectors[i].detector);
     config_destroy(config);
-    return 0;
+    return code;
 }
+
+static const struct option_row options[] = {
+    {OPTION_TEXT, 'c', "config", "FILE", "the main file, e.g. config/jiandu.json",
+        .at = offsetof(struct request, config.file)},
+    {OPTION_TEXTS, 0, "set", "PATH=VALUE", "overrides one value of it",
+        .at = offsetof(struct request, config.sets)},
+    {OPTION_FLAG, 0, "options", NULL,
+        "lists all options with their ranges and defaults; with --config those of its detectors",
+        .at = offsetof(struct request, options)},
+    {OPTION_FLAG, 0, "signals", NULL, "lists the detectors' signals: detector, name, group",
+        .at = offsetof(struct request, signals)},
+    {0},
+};
 
 const struct command command_check = {
     .name = "check",
-    .arguments = "--config FILE [--set path=value ...] [--options | --signals]",
     .summary = "Checks a configuration, its detectors, options and routes, and names every fault at once.",
-    .help = "  --config FILE      the main file, e.g. config/jiandu.json\n"
-            "  --set PATH=VALUE   overrides one value of it\n"
-            "  --options          lists all options with their ranges and defaults; with --config the "
-            "detectors' too\n"
-            "  --signals          lists the detectors' signals instead: detector, name, group\n",
+    .options = options,
+    .asked_size = sizeof(struct request),
     .run = run,
 };

@@ -9,12 +9,6 @@
 #include <inttypes.h>
 #include <string.h>
 
-struct request {
-    const char *id;
-    struct alert_source source;
-    bool help;
-};
-
 /* "22.0", "-12.0" */
 struct decibels {
     char text[16];
@@ -211,16 +205,16 @@ static const struct jd_detector *detector_of(const struct config *config, const 
     return NULL;
 }
 
-static int explain(const struct request *q, const json_t *alert)
+static int explain(const struct alert_source *source, const char *id, const json_t *alert)
 {
-    const struct config *config = q->source.config;
+    const struct config *config = source->config;
     const struct jd_detector *detector = detector_of(config, alert);
     struct engine_settings defaults;
     struct reckoning r;
     struct error err;
     engine_settings_defaults(&defaults);
     if (reckoning_make(&r, alert, detector, &err) != 0)
-        return command_fail(q->source.self, EX_DATAERR, "%s: %s", q->id, err.text);
+        return command_fail(source->self, EX_DATAERR, "%s: %s", id, err.text);
     char at[32];
     alert_json_time(r.at, at, sizeof at);
     alert_text_print(stdout, alert, ALERT_TEXT_TITLE);
@@ -235,73 +229,40 @@ static int explain(const struct request *q, const json_t *alert)
     return 0;
 }
 
-static int answer(const struct request *q)
+static int run(const struct command *self, void *request, char *const *operands)
 {
+    struct alert_source *source = request;
     json_t *alert;
-    int code = alert_source_find(&q->source, q->id, &alert);
-    if (!alert)
-        return code;
-    code = explain(q, alert);
-    json_decref(alert);
-    return code;
-}
-
-static int parse(struct request *q, int argc, char **argv)
-{
-    static const struct option options[] = {
-        ALERT_SOURCE_OPTIONS,
-        {"help", no_argument, NULL, 'h'},
-        {0},
-    };
-    int c;
-    while ((c = getopt_long(argc, argv, "c:h", options, NULL)) != -1) {
-        if (c == 'h')
-            q->help = true;
-        else if (!alert_source_option(&q->source, c, optarg))
-            return -1;
-    }
-    if (q->help)
-        return 0;
-    if (argc - optind != 1 || (!q->source.config_file && !q->source.file))
-        return -1;
-    q->id = argv[optind];
-    return 0;
-}
-
-static int run(const struct command *self, int argc, char **argv)
-{
-    struct request q = {.source = {.self = self}};
-    if (parse(&q, argc, argv) != 0)
-        return command_usage(self);
-    if (q.help)
-        return command_help(self);
-    int code = alert_source_open(&q.source);
+    if (!source->config_asked.file && !source->file)
+        return command_wrong(self, "--config FILE or --file FILE is missing");
+    int code = alert_source_open(source, self);
     if (code)
         return code;
-    code = answer(&q);
-    alert_source_close(&q.source);
+    code = alert_source_find(source, operands[0], &alert);
+    if (alert)
+        code = explain(source, operands[0], alert);
+    json_decref(alert);
+    alert_source_close(source);
     return code;
 }
 
 const struct command command_explain = {
     .name = "explain",
-    .arguments = "ALERT --config FILE [--file ALERTS.ndjson]",
     .summary = "Shows how an alert's score comes about: each signal, the sum, the gates, the severity.",
-    .help = "  --config FILE      the main configuration file: detectors, limits, and the Redis where alerts "
-            "are\n"
-            "  --set PATH=VALUE   overrides one value of it\n"
-            "  --file FILE        alerts come from a file that `jianductl replay` wrote; - is standard "
-            "input. The\n"
-            "                     configuration may then be left out: nothing decays, values have no units\n"
-            "  --shadow           what shadow detectors found\n"
-            "\n"
-            "The latest revision of the alert is reckoned again from the signals that stand in it, with the\n"
-            "functions of the daemon itself: weights of evidence in decibels add up to a prior; of each "
-            "group the\n"
-            "strongest counts in full and the second a quarter; an office's `cleared` is taken off; signals "
-            "decay.\n"
-            "Detectors do not look at the events again: `jianductl replay` does that. `jianductl alerts show "
-            "ALERT`\n"
-            "shows the evidence.\n",
+    .notes =
+        "With --file, --config may be given too: without it nothing decays and values have no units.\n"
+        "The latest revision of the alert is reckoned again from the signals that stand in it, with the\n"
+        "functions of the daemon itself: weights of evidence in decibels add up to a prior; of each group "
+        "the\n"
+        "strongest counts in full and the second a quarter; an office's `cleared` is taken off; signals "
+        "decay.\n"
+        "Detectors do not look at the events again: `jianductl replay` does that. `jianductl alerts show "
+        "ALERT`\n"
+        "shows the evidence.\n",
+    .options = alert_source_options,
+    .operand = "ALERT",
+    .operands_min = 1,
+    .operands_max = 1,
+    .asked_size = sizeof(struct alert_source),
     .run = run,
 };

@@ -92,45 +92,27 @@ static int ask(const struct command *self, const struct config *config, const ch
     return 0;
 }
 
-static int run(const struct command *self, int argc, char **argv)
+static int run(const struct command *self, void *request, char *const *operands)
 {
-    static const struct option options[] = {
-        {"config", required_argument, NULL, 'c'},
-        {"set", required_argument, NULL, 's'},
-        {"help", no_argument, NULL, 'h'},
-        {0},
-    };
-    const char *file = NULL;
-    struct command_list sets = {0};
-    int c;
-    while ((c = getopt_long(argc, argv, "c:h", options, NULL)) != -1) {
-        if (c == 'c')
-            file = optarg;
-        else if (c == 's')
-            command_list_add(&sets, optarg);
-        else
-            return c == 'h' ? command_help(self) : command_usage(self);
-    }
-    if (!file || argc - optind > 1)
-        return command_usage(self);
-    struct config *config = command_config(self, file, sets.item, sets.count);
+    struct config *config = command_config(self, request);
     if (!config)
         return EX_CONFIG;
-    int code = ask(self, config, optind < argc ? argv[optind] : config->name);
+    int code = ask(self, config, operands[0] ? operands[0] : config->name);
     config_destroy(config);
     return code;
 }
 
 const struct command command_handover = {
     .name = "handover",
-    .arguments = "--config FILE [NAME]",
     .summary = "Asks the leader to hand over to the instance that stands by with a warm state.",
-    .help =
-        "  NAME               of the input; by default that of the configuration\n"
-        "  --config FILE      the main configuration file\n"
-        "  --set PATH=VALUE   overrides one value of it\n\n"
+    .notes =
+        "NAME is the input's; by default that of the configuration.\n"
         "The leader finishes its batch, commits, gives the lease back and stands by itself. Refused (69) "
         "where\n"
         "no instance stands by with a warm state and the same configuration. Who asked stands in its log.\n",
+    .options = command_config_options,
+    .operand = "NAME",
+    .operands_max = 1,
+    .asked_size = sizeof(struct command_config),
     .run = run,
 };

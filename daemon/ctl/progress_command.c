@@ -10,10 +10,10 @@
 
 struct asked {
     const struct command *self;
-    const char *config, *input, *office, *date;
-    struct command_list sets;
+    struct command_config config;
+    const char *input, *office, *date;
     int64_t year;
-    size_t digits;
+    int level; /* of divisions: 0 provinces, 1 cities, 2 counties */
     bool json;
 };
 
@@ -37,7 +37,7 @@ static int show(const struct asked *a, json_t *report)
     if (a->json)
         json_dumpf(report, stdout, JSON_COMPACT);
     else
-        progress_table_print(stdout, report, a->year, a->digits);
+        progress_table_print(stdout, report, a->year, 2 * (size_t)(a->level + 1));
     if (a->json)
         putchar('\n');
     json_decref(report);
@@ -106,100 +106,50 @@ static int from_file(const struct asked *a)
     return command_fail(a->self, code, "%s", err.text);
 }
 
-static const struct option options[] = {
-    {"config", required_argument, NULL, 'c'},
-    {"set", required_argument, NULL, 's'},
-    {"file", required_argument, NULL, 'F'},
-    {"office", required_argument, NULL, 'o'},
-    {"date", required_argument, NULL, 'd'},
-    {"year", required_argument, NULL, 'y'},
-    {"level", required_argument, NULL, 'l'},
-    {"json", no_argument, NULL, 'j'},
-    {"help", no_argument, NULL, 'h'},
-    {0},
-};
-
-/* How many digits of a division's code a level has; 0: no such level. */
-static size_t digits_of(const char *level)
+static int run(const struct command *self, void *request, char *const *operands)
 {
-    static const char *const names[] = {"province", "city", "county"};
-    for (size_t i = 0; i < 3; i++)
-        if (strcmp(level, names[i]) == 0)
-            return 2 * (i + 1);
-    return 0;
-}
-
-static int parse(struct asked *a, int argc, char **argv, bool *help)
-{
-    int c;
-    while ((c = getopt_long(argc, argv, "c:jh", options, NULL)) != -1) {
-        switch (c) {
-        case 'c':
-            a->config = optarg;
-            break;
-        case 's':
-            command_list_add(&a->sets, optarg);
-            break;
-        case 'F':
-            a->input = optarg;
-            break;
-        case 'o':
-            a->office = optarg;
-            break;
-        case 'd':
-            a->date = optarg;
-            break;
-        case 'y':
-            a->year = strtol(optarg, NULL, 10);
-            break;
-        case 'l':
-            a->digits = digits_of(optarg);
-            break;
-        case 'j':
-            a->json = true;
-            break;
-        case 'h':
-            *help = true;
-            return 0;
-        default:
-            return -1;
-        }
-    }
-    return a->digits && a->year >= 0 && optind == argc && (!a->config) != (!a->input) ? 0 : -1;
-}
-
-static int run(const struct command *self, int argc, char **argv)
-{
-    struct asked a = {.self = self, .office = "", .digits = 6};
-    bool help = false;
-    if (parse(&a, argc, argv, &help) != 0)
-        return command_usage(self);
-    if (help)
-        return command_help(self);
-    if (a.input)
-        return from_file(&a);
-    struct config *config = command_config(self, a.config, a.sets.item, a.sets.count);
+    struct asked *a = request;
+    (void)operands;
+    a->self = self;
+    if (!a->config.file == !a->input)
+        return command_wrong(self, "--config FILE or --file FILE, one of the two, is needed");
+    if (a->input)
+        return from_file(a);
+    struct config *config = command_config(self, &a->config);
     if (!config)
         return EX_CONFIG;
-    int code = from_redis(&a, config);
+    int code = from_redis(a, config);
     config_destroy(config);
     return code;
 }
 
+static const char *const levels[] = {"province", "city", "county", NULL};
+
+static const struct option_row options[] = {
+    {OPTION_TEXT, 'c', "config", "FILE", "the main configuration file; reports come from its Redis, or",
+        .at = offsetof(struct asked, config.file)},
+    {OPTION_TEXT, 0, "file", "FILE",
+        "from a file that `jianductl replay --reports` wrote; - is standard input",
+        .at = offsetof(struct asked, input)},
+    {OPTION_TEXTS, 0, "set", "PATH=VALUE", "overrides one value of the configuration",
+        .at = offsetof(struct asked, config.sets)},
+    {OPTION_TEXT, 0, "office", "NAME", "the report of one office, on its own units",
+        .at = offsetof(struct asked, office)},
+    {OPTION_TEXT, 0, "date", "YYYY-MM-DD", "the report of that day instead of the newest",
+        .at = offsetof(struct asked, date)},
+    {OPTION_NUMBER, 0, "year", "YEAR", "only that budget year", .at = offsetof(struct asked, year),
+        .min = 2000, .max = 9999},
+    {OPTION_WORD, 0, "level", "LEVEL", "divisions down to province, city or county (the default)",
+        .at = offsetof(struct asked, level), .words = levels},
+    {OPTION_FLAG, 'j', "json", NULL, "the report as it is, money in fen", .at = offsetof(struct asked, json)},
+    {0},
+};
+
 const struct command command_progress = {
     .name = "progress",
-    .arguments = "--config FILE|--file REPORTS.ndjson [--office NAME] [--date DATE] [--year YEAR] "
-                 "[--level LEVEL] [--json]",
     .summary = "Shows what units bought against what they reserved, from the newest daily report.",
-    .help = "  --config FILE      the main configuration file; reports come from its Redis\n"
-            "  --set PATH=VALUE   overrides one value of it\n"
-            "  --file FILE        reports come from a file that `jianductl replay --reports` wrote; - is "
-            "standard "
-            "input\n"
-            "  --office NAME      the report of one office, on its own units\n"
-            "  --date YYYY-MM-DD  the report of that day instead of the newest\n"
-            "  --year YEAR        only that budget year\n"
-            "  --level LEVEL      divisions down to province, city or county (the default)\n"
-            "  --json             the report as it is, money in fen\n",
+    .options = options,
+    .asked_size = sizeof(struct asked),
+    .asked_defaults = &(const struct asked){.office = "", .level = 2},
     .run = run,
 };

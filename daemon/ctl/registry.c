@@ -12,6 +12,11 @@
 /* list,key,value,until: the names of the event's fields, too. */
 static const char *const columns[COLUMNS] = {"list", "key", "value", "until"};
 
+struct request {
+    struct command_config config;
+    bool dry;
+};
+
 struct load {
     const struct command *self;
     const struct config *config;
@@ -145,55 +150,39 @@ static int load(struct load *l)
     return 0;
 }
 
-static int run(const struct command *self, int argc, char **argv)
+static int run(const struct command *self, void *request, char *const *operands)
 {
-    static const struct option options[] = {
-        {"config", required_argument, NULL, 'c'},
-        {"set", required_argument, NULL, 's'},
-        {"dry-run", no_argument, NULL, 'n'},
-        {"help", no_argument, NULL, 'h'},
-        {0},
-    };
-    const char *file = NULL;
-    struct command_list sets = {0};
-    struct load l = {.self = self};
-    int c;
-    while ((c = getopt_long(argc, argv, "c:nh", options, NULL)) != -1) {
-        if (c == 'c')
-            file = optarg;
-        else if (c == 's')
-            command_list_add(&sets, optarg);
-        else if (c == 'n')
-            l.dry = true;
-        else
-            return c == 'h' ? command_help(self) : command_usage(self);
-    }
-    if (!file || argc - optind != 2 || strcmp(argv[optind], "load") != 0)
-        return command_usage(self);
-    struct config *config = command_config(self, file, sets.item, sets.count);
+    const struct request *q = request;
+    struct config *config = command_config(self, &q->config);
     if (!config)
         return EX_CONFIG;
-    l.config = config;
-    l.file = argv[optind + 1];
+    struct load l = {.self = self, .config = config, .file = operands[0], .dry = q->dry};
     say_who(&l);
     int code = load(&l);
     config_destroy(config);
     return code;
 }
 
-const struct command command_registry = {
-    .name = "registry",
-    .arguments = "load --config FILE [--dry-run] ENTRIES.csv",
+static const struct option_row options[] = {
+    {OPTION_ROWS, .rows = command_config_options, .at = offsetof(struct request, config)},
+    {OPTION_FLAG, 0, "dry-run", NULL, "only checks the file", .at = offsetof(struct request, dry)},
+    {0},
+};
+
+const struct command command_registry_load = {
+    .name = "registry load",
     .summary =
         "Sends registry entries (list,key,value,until) into the input stream, or none if any row is wrong.",
-    .help = "  --config FILE      the main configuration file\n"
-            "  --set PATH=VALUE   overrides one value of it\n"
-            "  --dry-run          only checks the file\n"
-            "The first line may be the header list,key,value,until; `until` (ms since the epoch) may be left "
-            "out; an entry\n"
-            "that is sent again is renewed, one whose `until` has passed ends. Who sends stands in each "
-            "entry (account: the\n"
-            "user's number; operator: the name) and in the daemon's log (the name as a pseudonym, or not at "
-            "all).\n",
+    .notes =
+        "The first line may be the header list,key,value,until; `until` (ms since the epoch) may be left\n"
+        "out; an entry that is sent again is renewed, one whose `until` has passed ends. Who sends stands "
+        "in\n"
+        "each entry (account: the user's number; operator: the name) and in the daemon's log (the name as a\n"
+        "pseudonym, or not at all).\n",
+    .options = options,
+    .operand = "ENTRIES.csv",
+    .operands_min = 1,
+    .operands_max = 1,
+    .asked_size = sizeof(struct request),
     .run = run,
 };

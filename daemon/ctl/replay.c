@@ -13,15 +13,12 @@
 #include <sys/resource.h>
 #include <sys/stat.h>
 
-#define BATCH_DEFAULT 256
-#define BATCH_MAX 65536
-
 struct replay {
     const struct command *self;
-    const char *config, *events, *stats, *office, *dead, *reports;
-    struct command_list sets;
+    struct command_config config;
+    const char *events, *stats, *office, *dead, *reports;
     bool no_registry, with_shadow, failed;
-    size_t batch;
+    int64_t batch; /* events */
     struct sip_key seed;
     struct decoder *decoder;
     struct engine *engine;
@@ -87,7 +84,7 @@ static void take_line(struct replay *r, const char *line, size_t length)
                 line);
         return;
     }
-    if (++r->waiting == r->batch)
+    if (++r->waiting == (size_t)r->batch)
         process_waiting(r);
 }
 
@@ -177,7 +174,7 @@ static int run_with(struct replay *r, struct config *config)
     };
     int64_t started = clock_monotonic();
     int code = EX_SOFTWARE;
-    r->records = memory_zeroed(r->batch, sizeof *r->records, "the batch");
+    r->records = memory_zeroed((size_t)r->batch, sizeof *r->records, "the batch");
     r->decoder = decoder_create(&decoding, &err);
     r->engine = r->decoder ? engine_create(&settings, &r->seed, print_output, r, &err) : NULL;
     if (!r->engine) {
@@ -197,68 +194,6 @@ out:
     return code;
 }
 
-static int parse(struct replay *r, int argc, char **argv, bool *help)
-{
-    static const struct option options[] = {
-        {"config", required_argument, NULL, 'c'},
-        {"set", required_argument, NULL, 's'},
-        {"no-registry", no_argument, NULL, 'n'},
-        {"stats", required_argument, NULL, 't'},
-        {"office", required_argument, NULL, 'o'},
-        {"with-shadow", no_argument, NULL, 'w'},
-        {"dead", required_argument, NULL, 'd'},
-        {"reports", required_argument, NULL, 'r'},
-        {"batch", required_argument, NULL, 'b'},
-        {"hash-seed", required_argument, NULL, 'k'},
-        {"help", no_argument, NULL, 'h'},
-        {0},
-    };
-    int c;
-    while ((c = getopt_long(argc, argv, "c:h", options, NULL)) != -1) {
-        switch (c) {
-        case 'c':
-            r->config = optarg;
-            break;
-        case 's':
-            command_list_add(&r->sets, optarg);
-            break;
-        case 'n':
-            r->no_registry = true;
-            break;
-        case 't':
-            r->stats = optarg;
-            break;
-        case 'o':
-            r->office = optarg;
-            break;
-        case 'w':
-            r->with_shadow = true;
-            break;
-        case 'd':
-            r->dead = optarg;
-            break;
-        case 'r':
-            r->reports = optarg;
-            break;
-        case 'b':
-            r->batch = strtoul(optarg, NULL, 10);
-            break;
-        case 'k':
-            r->seed.k0 = strtoull(optarg, NULL, 16);
-            break;
-        case 'h':
-            *help = true;
-            return 0;
-        default:
-            return -1;
-        }
-    }
-    if (!r->config || optind != argc - 1 || r->batch < 1 || r->batch > BATCH_MAX)
-        return -1;
-    r->events = argv[optind];
-    return 0;
-}
-
 static int open_files(struct replay *r)
 {
     if (r->dead && !(r->dead_file = fopen(r->dead, "we")))
@@ -268,38 +203,54 @@ static int open_files(struct replay *r)
     return 0;
 }
 
-static int run(const struct command *self, int argc, char **argv)
+static int run(const struct command *self, void *request, char *const *operands)
 {
-    struct replay r = {.self = self, .office = "", .batch = BATCH_DEFAULT, .seed = {1, 2}};
-    bool help = false;
-    if (parse(&r, argc, argv, &help) != 0)
-        return command_usage(self);
-    if (help)
-        return command_help(self);
-    struct config *config = command_config(self, r.config, r.sets.item, r.sets.count);
-    int code = !config ? EX_CONFIG : open_files(&r) != 0 ? EX_IOERR : run_with(&r, config);
+    struct replay *r = request;
+    r->self = self;
+    r->events = operands[0];
+    struct config *config = command_config(self, &r->config);
+    int code = !config ? EX_CONFIG : open_files(r) != 0 ? EX_IOERR : run_with(r, config);
     config_destroy(config);
-    if (r.dead_file)
-        fclose(r.dead_file);
-    if (r.reports_file)
-        fclose(r.reports_file);
+    if (r->dead_file)
+        fclose(r->dead_file);
+    if (r->reports_file)
+        fclose(r->reports_file);
     return code;
 }
 
+static const struct option_row options[] = {
+    {OPTION_ROWS, .rows = command_config_options, .at = offsetof(struct replay, config)},
+    {OPTION_FLAG, 0, "no-registry", NULL,
+        "ignores registry events: what would be found without that knowledge",
+        .at = offsetof(struct replay, no_registry)},
+    {OPTION_TEXT, 0, "stats", "FILE", "writes events, dead letters, alerts, time, rate and memory as JSON",
+        .at = offsetof(struct replay, stats)},
+    {OPTION_TEXT, 0, "office", "NAME", "prints that office's copies instead of the whole alerts",
+        .at = offsetof(struct replay, office)},
+    {OPTION_FLAG, 0, "with-shadow", NULL, "prints the alerts of shadow detectors too",
+        .at = offsetof(struct replay, with_shadow)},
+    {OPTION_TEXT, 0, "dead", "FILE", "writes what could not be used: line number, reason, line",
+        .at = offsetof(struct replay, dead)},
+    {OPTION_TEXT, 0, "reports", "FILE",
+        "writes the detectors' reports, a line each: everybody's and each office's",
+        .at = offsetof(struct replay, reports)},
+    {OPTION_NUMBER, 0, "batch", "N", "events decoded at a time (256); makes no difference to the alerts",
+        .at = offsetof(struct replay, batch), .min = 1, .max = 65536},
+    {OPTION_HEX, 0, "hash-seed", "HEX", "seed of the state's keys; makes no difference to the alerts",
+        .at = offsetof(struct replay, seed.k0)},
+    {0},
+};
+
 const struct command command_replay = {
     .name = "replay",
-    .arguments = "--config FILE [--no-registry] [--stats FILE] EVENTS.ndjson|-",
     .summary =
         "Runs a file of events through the same engine as the daemon's and prints its alerts, one a line.",
-    .help = "  --config FILE      the main configuration file\n"
-            "  --set PATH=VALUE   overrides one value of it\n"
-            "  --no-registry      ignores registry events: what would be found without that knowledge\n"
-            "  --stats FILE       writes events, dead letters, alerts, time, rate and memory as JSON\n"
-            "  --office NAME      prints that office's copies instead of the whole alerts\n"
-            "  --with-shadow      prints the alerts of shadow detectors too\n"
-            "  --dead FILE        writes what could not be used: line number, reason, line\n"
-            "  --reports FILE     writes the detectors' reports, a line each: everybody's and each office's\n"
-            "  --batch N          events decoded at a time (1..65536); makes no difference to the alerts\n"
-            "  --hash-seed HEX    seed of the state's keys; makes no difference to the alerts\n",
+    .notes = "The file has an event a line, as `jianductl simulate` writes them; - is standard input.\n",
+    .options = options,
+    .operand = "EVENTS.ndjson",
+    .operands_min = 1,
+    .operands_max = 1,
+    .asked_size = sizeof(struct replay),
+    .asked_defaults = &(const struct replay){.office = "", .batch = 256, .seed = {1, 2}},
     .run = run,
 };

@@ -6,8 +6,8 @@
 #include <string.h>
 
 struct request {
-    struct command_list truths;
-    char **alerts; /* as many */
+    struct option_texts truths;
+    char *const *alerts; /* as many */
     int64_t units, days;
     bool json, list, strict, any;
 };
@@ -52,64 +52,48 @@ out:
     return code;
 }
 
-static int run(const struct command *self, int argc, char **argv)
+static int run(const struct command *self, void *request, char *const *operands)
 {
-    static const struct option options[] = {
-        {"truth", required_argument, NULL, 't'},
-        {"json", no_argument, NULL, 'j'},
-        {"list", no_argument, NULL, 'l'},
-        {"strict", no_argument, NULL, 's'},
-        {"any-detector", no_argument, NULL, 'a'},
-        {"units", required_argument, NULL, 'u'},
-        {"days", required_argument, NULL, 'd'},
-        {"help", no_argument, NULL, 'h'},
-        {0},
-    };
-    struct request q = {.json = false};
-    int c;
+    struct request *q = request;
+    size_t n = 0;
 
-    while ((c = getopt_long(argc, argv, "h", options, NULL)) != -1) {
-        if (c == 't')
-            command_list_add(&q.truths, optarg);
-        else if (c == 'j')
-            q.json = true;
-        else if (c == 'l')
-            q.list = true;
-        else if (c == 's')
-            q.strict = true;
-        else if (c == 'a')
-            q.any = true;
-        else if (c == 'u')
-            q.units = strtoll(optarg, NULL, 10);
-        else if (c == 'd')
-            q.days = strtoll(optarg, NULL, 10);
-        else
-            return c == 'h' ? command_help(self) : command_usage(self);
-    }
-    if (q.truths.count == 0 || (size_t)(argc - optind) != q.truths.count || q.units < 0 || q.days < 0)
-        return command_usage(self);
-    q.alerts = argv + optind;
-    return answer(self, &q);
+    while (operands[n])
+        n++;
+    if (n != q->truths.count)
+        return command_wrong(
+            self, "%zu files of alerts for %zu --truth: each world needs both", n, q->truths.count);
+    q->alerts = operands;
+    return answer(self, q);
 }
+
+static const struct option_row options[] = {
+    {OPTION_TEXTS, 0, "truth", "FILE",
+        "truth.json, as `jianductl simulate` writes it; several worlds are added\n"
+        "up, the first truth going with the first file of alerts, and so on",
+        .at = offsetof(struct request, truths), .needed = true},
+    {OPTION_FLAG, 'j', "json", NULL, "one JSON object instead of a table",
+        .at = offsetof(struct request, json)},
+    {OPTION_FLAG, 0, "list", NULL, "and every campaign that was missed, every false alert",
+        .at = offsetof(struct request, list)},
+    {OPTION_FLAG, 0, "any-detector", NULL,
+        "an alert of any detector is right about any campaign: for baselines that\n"
+        "know no kinds",
+        .at = offsetof(struct request, any)},
+    {OPTION_FLAG, 0, "strict", NULL,
+        "further detectors that a campaign names in `also` do not make an alert\n"
+        "true",
+        .at = offsetof(struct request, strict)},
+    {OPTION_NUMBER, 0, "units", "N", "size of the world, and", .at = offsetof(struct request, units),
+        .max = INT64_MAX},
+    {OPTION_NUMBER, 0, "days", "N", "its length, where the truth does not say: for the rate of false alerts",
+        .at = offsetof(struct request, days), .max = INT64_MAX},
+    {0},
+};
 
 const struct command command_score = {
     .name = "score",
-    .arguments = "--truth FILE [--truth FILE ...] [--json | --list] [--strict] [--any-detector] [--units N] "
-                 "[--days N]\n"
-                 "                       ALERTS.ndjson|- [ALERTS.ndjson ...]",
     .summary = "Measures alerts against the truth of a simulated world.",
-    .help =
-        "  --truth FILE   truth.json, as `jianductl simulate` writes it; several worlds are added up, the "
-        "first\n"
-        "                 truth going with the first file of alerts, and so on\n"
-        "  --json         one JSON object instead of a table\n"
-        "  --list         and every campaign that was missed, every false alert\n"
-        "  --any-detector an alert of any detector is right about any campaign: for baselines that know no "
-        "kinds\n"
-        "  --strict       further detectors that a campaign names in `also` do not make an alert true\n"
-        "  --units N      size of the world, and\n"
-        "  --days N       its length, where the truth does not say: for the rate of false alerts\n"
-        "\n"
+    .notes =
         "An alert belongs to a campaign (or trap) when its subject of role \"subject\" is a member of it (a\n"
         "supplier only together with another unit, account or order of it), or when at least half of the\n"
         "units, accounts and orders that it names are members. It is true when it belongs to a campaign of\n"
@@ -127,5 +111,10 @@ const struct command command_score = {
         "week, calibrated on those of the first weeks that are in no campaign. In brackets:\n"
         "the 95 % interval (Wilson's for shares, Byar's for rates, bootstrap over campaigns for the "
         "others).\n",
+    .options = options,
+    .operand = "ALERTS.ndjson",
+    .operands_min = 1,
+    .operands_max = 64,
+    .asked_size = sizeof(struct request),
     .run = run,
 };

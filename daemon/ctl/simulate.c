@@ -13,8 +13,10 @@
 struct request {
     const struct command *self;
     struct sim_options sim;
-    const char *out, *truth, *config;
-    struct command_list sets;
+    struct command_config config;
+    const char *out, *truth, *start;
+    int64_t seed;
+    int params, illicit;
 };
 
 /* ---- into Redis ---- */
@@ -64,7 +66,7 @@ static int send_part(void *context, const struct sim_output *out, struct error *
 
 static int into_redis(const struct request *q)
 {
-    struct config *config = command_config(q->self, q->config, q->sets.item, q->sets.count);
+    struct config *config = command_config(q->self, &q->config);
     struct feed f = {.truth = q->truth};
     struct error err = {{0}};
     int code = 0;
@@ -73,7 +75,7 @@ static int into_redis(const struct request *q)
         return EX_CONFIG;
     if (config->input.n_fields > 0) {
         code = command_fail(q->self, EX_CONFIG,
-            "%s: input.fields renames fields; simulated events have the canonical names", q->config);
+            "%s: input.fields renames fields; simulated events have the canonical names", q->config.file);
         goto out;
     }
     f.key = config->input.key;
@@ -83,7 +85,7 @@ static int into_redis(const struct request *q)
         goto out;
     }
     if (sim_run(&q->sim, send_part, &f, &err) != 0 || read_answers(&f, &err) != 0)
-        code = command_fail(q->self, EX_IOERR, "%s", err.text);
+        code = command_fail(q->self, EX_UNAVAILABLE, "%s", err.text);
     else
         printf("%" PRIu64 " events sent to %s\n", f.sent, f.key);
 out:
@@ -116,130 +118,69 @@ static void show_progress(void *context, uint64_t done, uint64_t total)
     progress_update(bar, done);
 }
 
-static int number(const char *text, int64_t *out)
+static const char *const params[] = {"tune", "test", NULL};
+static const char *const shares[] = {"dense", "high", "low", NULL}; /* enum sim_illicit */
+
+static int run(const struct command *self, void *request, char *const *operands)
 {
-    char *end;
-
-    errno = 0;
-    *out = strtoll(text, &end, 10);
-    return errno == 0 && end != text && !*end && *out >= 0 ? 0 : -1;
-}
-
-static const struct option options[] = {
-    {"seed", required_argument, NULL, 's'},
-    {"units", required_argument, NULL, 'u'},
-    {"days", required_argument, NULL, 'd'},
-    {"start", required_argument, NULL, 'f'},
-    {"params", required_argument, NULL, 'p'},
-    {"illicit", required_argument, NULL, 'i'},
-    {"no-campaigns", no_argument, NULL, 'n'},
-    {"out", required_argument, NULL, 'o'},
-    {"truth", required_argument, NULL, 't'},
-    {"config", required_argument, NULL, 'c'},
-    {"set", required_argument, NULL, 'x'},
-    {"help", no_argument, NULL, 'h'},
-    {0},
-};
-
-static int illicit(const char *word, enum sim_illicit *out)
-{
-    static const char *const words[] = {"dense", "high", "low"};
-
-    for (int i = 0; i < 3; i++) {
-        if (!strcmp(word, words[i])) {
-            *out = (enum sim_illicit)i;
-            return 0;
-        }
-    }
-    return -1;
-}
-
-/* 0, or -1 where the value is wrong. */
-static int take_option(struct request *q, int c, const char *value)
-{
-    int64_t n;
-
-    switch (c) {
-    case 's':
-        if (number(value, &n) != 0)
-            return -1;
-        q->sim.seed = (uint64_t)n;
-        return 0;
-    case 'u':
-        return number(value, &q->sim.units);
-    case 'd':
-        return number(value, &q->sim.days);
-    case 'f':
-        q->sim.start = sim_start(value, NULL);
-        return q->sim.start < 0 ? -1 : 0;
-    case 'p':
-        q->sim.params = value;
-        return 0;
-    case 'i':
-        return illicit(value, &q->sim.illicit);
-    case 'n':
-        q->sim.no_campaigns = true;
-        return 0;
-    case 'o':
-        q->out = value;
-        return 0;
-    case 't':
-        q->truth = value;
-        return 0;
-    case 'c':
-        q->config = value;
-        return 0;
-    default:
-        command_list_add(&q->sets, value);
-        return 0;
-    }
-}
-
-static int run(const struct command *self, int argc, char **argv)
-{
-    struct request q = {.self = self};
+    struct request *q = request;
     struct progress bar;
-    int c, code;
-
-    sim_defaults(&q.sim);
-    while ((c = getopt_long(argc, argv, "h", options, NULL)) != -1) {
-        if (c == 'h')
-            return command_help(self);
-        if (c == '?')
-            return command_usage(self);
-        if (take_option(&q, c, optarg) != 0)
-            return command_fail(self, EX_USAGE, "\"%s\" is no value that this option takes", optarg);
-    }
-    if (optind != argc || !q.out == !q.config)
-        return command_usage(self);
-    progress_init(&bar, "simulate", (uint64_t)q.sim.days);
-    q.sim.progress = show_progress;
-    q.sim.progress_context = &bar;
-    code = q.out ? into_files(&q) : into_redis(&q);
+    struct error err;
+    (void)operands;
+    q->self = self;
+    if (!q->out == !q->config.file)
+        return command_wrong(self, "--out DIR or --config FILE, one of the two, is needed");
+    q->sim.start = sim_start(q->start, &err);
+    if (q->sim.start < 0)
+        return command_wrong(self, "--start: %s", err.text);
+    q->sim.seed = (uint64_t)q->seed;
+    q->sim.params = params[q->params];
+    q->sim.illicit = (enum sim_illicit)q->illicit;
+    progress_init(&bar, "simulate", (uint64_t)q->sim.days);
+    q->sim.progress = show_progress;
+    q->sim.progress_context = &bar;
+    int code = q->out ? into_files(q) : into_redis(q);
     progress_end(&bar);
     return code;
 }
 
+static const struct option_row options[] = {
+    {OPTION_TEXT, 0, "out", "DIR", "writes DIR/events.ndjson and DIR/truth.json, or",
+        .at = offsetof(struct request, out)},
+    {OPTION_TEXT, 'c', "config", "FILE", "sends the events into the input stream of this configuration",
+        .at = offsetof(struct request, config.file)},
+    {OPTION_TEXTS, 0, "set", "PATH=VALUE", "overrides one value of it",
+        .at = offsetof(struct request, config.sets)},
+    {OPTION_TEXT, 0, "truth", "FILE", "where the truth goes", .at = offsetof(struct request, truth)},
+    {OPTION_NUMBER, 0, "seed", "N", "another world (1)", .at = offsetof(struct request, seed),
+        .max = INT64_MAX},
+    {OPTION_NUMBER, 0, "units", "N", "buying units (2000)", .at = offsetof(struct request, sim.units),
+        .min = 1, .max = SIM_UNITS_MAX},
+    {OPTION_NUMBER, 0, "days", "N", "days (30)", .at = offsetof(struct request, sim.days), .min = 1,
+        .max = SIM_DAYS_MAX},
+    {OPTION_TEXT, 0, "start", "YYYY-MM-DD", "first day (2025-11-12); December is lively",
+        .at = offsetof(struct request, start)},
+    {OPTION_WORD, 0, "params", "tune|test",
+        "two sets of rates, sizes and delays (tune): tune on one, judge on the other",
+        .at = offsetof(struct request, params), .words = params},
+    {OPTION_WORD, 0, "illicit", "WORD",
+        "dense: every kind of campaign in every grade; high: one order in\n"
+        "1,000 is part of one; low: one in 2,000 (dense)",
+        .at = offsetof(struct request, illicit), .words = shares},
+    {OPTION_FLAG, 0, "no-campaigns", NULL, "honest trade and look-alikes only",
+        .at = offsetof(struct request, sim.no_campaigns)},
+    {0},
+};
+
 const struct command command_simulate = {
     .name = "simulate",
-    .arguments = "[--seed N] [--units N] [--days N] --out DIR | --config FILE",
     .summary = "Makes up a month of a procurement platform, with labelled campaigns and legal look-alikes.",
-    .help =
-        "  --out DIR            writes DIR/events.ndjson and DIR/truth.json, or\n"
-        "  --config FILE        sends the events into the input stream of this configuration\n"
-        "  --set PATH=VALUE     overrides one value of it\n"
-        "  --truth FILE         where the truth goes\n"
-        "  --seed N             another world (1)\n"
-        "  --units N            buying units (2000)\n"
-        "  --days N             days (30)\n"
-        "  --start YYYY-MM-DD   first day (2025-11-12); December is lively\n"
-        "  --params tune|test   two sets of rates, sizes and delays (tune): tune on one, judge on the other\n"
-        "  --illicit WORD       dense: every kind of campaign in every grade; high: one order in 1,000 is "
-        "part\n"
-        "                       of one; low: one in 2,000 (dense)\n"
-        "  --no-campaigns       honest trade and look-alikes only\n"
-        "Same options, same bytes. Registry entries come in the hour before the first day. Sent into Redis, "
-        "events\n"
-        "keep their entry ids, so the stream must hold nothing later than the first day.\n",
+    .notes =
+        "Same options, same bytes. Registry entries come in the hour before the first day. Sent into Redis,\n"
+        "events keep their entry ids, so the stream must hold nothing later than the first day.\n",
+    .options = options,
+    .asked_size = sizeof(struct request),
+    .asked_defaults =
+        &(const struct request){.sim = {.units = SIM_UNITS, .days = SIM_DAYS}, .seed = 1, .start = SIM_START},
     .run = run,
 };

@@ -10,6 +10,11 @@
 #include <stdlib.h>
 #include <string.h>
 
+struct request {
+    struct command_config config;
+    bool json;
+};
+
 struct status {
     char position[64], holder[128], epoch[32];
     unsigned long long read, added, length, republished;
@@ -209,46 +214,30 @@ static int show(const struct command *self, const struct config *config, bool js
     return failed ? command_fail(self, EX_UNAVAILABLE, "%s", err.text) : 0;
 }
 
-static int run(const struct command *self, int argc, char **argv)
+static int run(const struct command *self, void *request, char *const *operands)
 {
-    static const struct option options[] = {
-        {"config", required_argument, NULL, 'c'},
-        {"set", required_argument, NULL, 's'},
-        {"json", no_argument, NULL, 'j'},
-        {"help", no_argument, NULL, 'h'},
-        {0},
-    };
-    const char *file = NULL;
-    struct command_list sets = {0};
-    bool json = false;
-    int c;
-    while ((c = getopt_long(argc, argv, "c:jh", options, NULL)) != -1) {
-        if (c == 'c')
-            file = optarg;
-        else if (c == 's')
-            command_list_add(&sets, optarg);
-        else if (c == 'j')
-            json = true;
-        else
-            return c == 'h' ? command_help(self) : command_usage(self);
-    }
-    if (!file || optind != argc)
-        return command_usage(self);
-    struct config *config = command_config(self, file, sets.item, sets.count);
+    const struct request *q = request;
+    struct config *config = command_config(self, &q->config);
+    (void)operands;
     if (!config)
         return EX_CONFIG;
-    int code = show(self, config, json);
+    int code = show(self, config, q->json);
     config_destroy(config);
     return code;
 }
 
+static const struct option_row options[] = {
+    {OPTION_ROWS, .rows = command_config_options, .at = offsetof(struct request, config)},
+    {OPTION_FLAG, 0, "json", NULL, "one JSON object instead of lines for a person",
+        .at = offsetof(struct request, json)},
+    {0},
+};
+
 const struct command command_status = {
     .name = "status",
-    .arguments = "--config FILE [--json]",
     .summary = "Shows who leads and who stands by, how far the input has been read, how much is waiting and "
                "which signals are blind.",
-    .help = "  --config FILE      the main configuration file\n"
-            "  --set PATH=VALUE   overrides one value of it\n"
-            "  --json             one JSON object instead of lines for a person\n",
+    .options = options,
+    .asked_size = sizeof(struct request),
     .run = run,
 };

@@ -4,7 +4,7 @@
 #define SCORE_CHANGE 5 /* a change that is told with the day's summary */
 #define CONFIRMED_STAYS (90 * JD_DAY)
 
-const char *const severity_words[] = {"low", "medium", "high", "critical"};
+const char *const severity_words[] = {"low", "medium", "high", "critical", NULL};
 
 enum severity alert_severity(const struct engine_settings *s, const struct alert_record *a)
 {

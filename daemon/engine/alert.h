@@ -10,7 +10,7 @@
 #define ALERT_HIGH 80
 
 enum severity { SEVERITY_LOW, SEVERITY_MEDIUM, SEVERITY_HIGH, SEVERITY_CRITICAL };
-extern const char *const severity_words[];
+extern const char *const severity_words[]; /* NULL behind the last */
 
 /* What the latest revision said. */
 struct alert_told {

@@ -23,8 +23,8 @@ struct run {
 
 void sim_defaults(struct sim_options *o)
 {
-    *o = (struct sim_options){.seed = 1, .units = 2000, .days = 30, .params = "tune"};
-    o->start = calendar_parse("2025-11-12");
+    *o = (struct sim_options){.seed = 1, .units = SIM_UNITS, .days = SIM_DAYS, .params = "tune"};
+    o->start = calendar_parse(SIM_START);
 }
 
 int64_t sim_start(const char *date, struct error *err)

@@ -30,7 +30,11 @@ struct sim_options {
     void *progress_context;
 };
 
-/* What a caller who asks for nothing else gets: seed 1, 2,000 units, 30 days from 2025-11-12, tune, dense. */
+#define SIM_UNITS 2000
+#define SIM_DAYS 30
+#define SIM_START "2025-11-12"
+
+/* What a caller who asks for nothing else gets: seed 1, so many units and days, tune, dense. */
 void sim_defaults(struct sim_options *);
 /* "2025-11-12" -> ms of its midnight in China; -1 with a sentence otherwise. */
 int64_t sim_start(const char *date, struct error *);

@@ -96,16 +96,23 @@ static struct identity identity_of(const struct scene *s, const char *role)
     return i;
 }
 
-/* Runs `jianductl COMMAND [MORE]` as a role; what it says, to be freed. */
+/* Runs `jianductl COMMAND [MORE [VALUE]]` as a role; what it says, to be freed. */
 static char *tool(
     const struct scene *s, const char *role, const char *command, const char *more, const char *value)
 {
     struct identity who = identity_of(s, role);
     char url[128], *path = files_path(s->folder, "out");
     snprintf(url, sizeof url, "redis.url=%s", s->server.url);
-    process_run((const char *const[]){"jianductl", command, "--config", "config/jiandu.json", "--set", url,
-                    "--set", who.user, "--set", who.password, more, value, NULL},
-        path);
+    const char *argv[12] = {"jianductl", command};
+    int n = 2;
+    if (more)
+        argv[n++] = more;
+    if (value)
+        argv[n++] = value;
+    const char *const rest[] = {
+        "--config", "config/jiandu.json", "--set", url, "--set", who.user, "--set", who.password, NULL};
+    memcpy(argv + n, rest, sizeof rest);
+    process_run(argv, path);
     char *text = files_read(path, NULL);
     free(path);
     return text;
