@@ -42,8 +42,8 @@ may_include stream 'base|event|state|engine|ops|stream'
 may_include picture 'base|engine|picture'
 may_include sim 'base|sim'
 for folder in detectors/*/; do
-    forbid "a detector includes detector.h, places.h and its own headers only" \
-        "#include \"(?!detectors/(detector|places)\.h|$folder)" "$folder"
+    forbid "a detector includes detector.h, places.h, superiors.h and its own headers only" \
+        "#include \"(?!detectors/(detector|places|superiors)\.h|$folder)" "$folder"
 done
 forbid "the template includes detector.h only" '#include "(?!detectors/detector\.h)' detectors/template.c
 forbid "detector.h includes event.h only" '#include "(?!detectors/event\.h)' detectors/detector.h detectors/event.h

@@ -5,6 +5,8 @@
 #include "daemon/event/number.h"
 #include "daemon/event/utf8.h"
 
+#include <string.h>
+
 /* [0-9A-Za-z._:-]; a colon follows the nine, a full stop the dash. */
 static inline lanes id_bytes(lanes v)
 {
@@ -118,12 +120,18 @@ static enum event_reason read_id(struct decoder *d, enum jd_field f, const char 
     return EVENT_OK;
 }
 
+/* 138****0001 is the phone of ten thousand people: whoever sends it has not said whose. */
+static bool is_masked(enum jd_kind kind, const char *text, size_t length)
+{
+    return (kind == JD_KIND_PHONE || kind == JD_KIND_ADDRESS) && memchr(text, '*', length);
+}
+
 static enum event_reason read_text(struct decoder *d, enum jd_field f, const char *text, size_t length)
 {
     enum event_reason reason = text_reason(d, text, length);
     if (reason == EVENT_OK && length > JD_TEXT_MAX)
         reason = EVENT_FIELD_TOO_LONG;
-    if (reason == EVENT_OK)
+    if (reason == EVENT_OK && !is_masked(fields[f].kind, text, length))
         keep_text(d, f, text, length);
     return reason;
 }
@@ -164,6 +172,10 @@ enum event_reason value_set_kind(struct decoder *d, enum jd_field f, enum jd_kin
     struct jd_value *v = &d->event->field[f];
     if (!jd_has(d->event, f))
         return EVENT_OK;
+    if (is_masked(kind, v->text, v->length)) {
+        d->event->present &= ~FIELD_BIT(f);
+        return EVENT_OK;
+    }
     if (kind != JD_KIND_DIVISION) {
         v->key = event_key(&d->seed, kind, v->text, v->length);
         return EVENT_OK;

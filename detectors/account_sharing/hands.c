@@ -162,6 +162,7 @@ static int touch_client(struct account_sharing_operator *operator, const struct 
 struct clients {
     const struct account_sharing_client *of[ACCOUNT_SHARING_OPERATOR_UNITS];
     int n;
+    bool one_house; /* but for a superior two levels up */
 };
 
 static struct clients unrelated_clients(
@@ -189,6 +190,21 @@ static struct clients unrelated_clients(
         clients.of[clients.n++] = client;
     }
     return clients;
+}
+
+/* Does one superior, two levels up, stand over all of them? */
+static bool is_one_house(struct jd_host *h, const struct clients *clients)
+{
+    struct account_sharing_unit units[ACCOUNT_SHARING_OPERATOR_UNITS];
+
+    for (int i = 0; i < clients->n; i++)
+        units[i] = (struct account_sharing_unit){clients->of[i]->unit, clients->of[i]->region, i};
+    account_sharing_houses(h, units, clients->n);
+    for (int i = 1; i < clients->n; i++) {
+        if (units[i].family != units[0].family)
+            return false;
+    }
+    return true;
 }
 
 static int with_same_device(const struct account_sharing_operator *operator, int at)
@@ -222,7 +238,7 @@ static void report_clients(
     account_sharing_finding_start(
         &r, ACCOUNT_SHARING_A4_UNITS, strength, use->account, use->unit, use->management);
     roll_up(&r, clients, use->operator);
-    if (clients->n > 3)
+    if (clients->n > 3 && !clients->one_house)
         r.emit.flags |= JD_HARD;
     r.emit.value = clients->n;
     r.emit.threshold = 2;
@@ -238,13 +254,14 @@ static void report_clients(
 
 /* A4.units. One real-name handler works for units that have nothing to do with each other. For two of them by
  * turns only: people change their job. On one device it is for proxy_purchasing to say, or for A5; and a name
- * that everybody bears is nobody's. */
+ * that everybody bears is nobody's. Soft where one superior stands over all, if two levels up. */
 static void judge_clients(struct jd_host *h, const struct account_sharing_use *use,
     const struct account_sharing_account *account, uint32_t day)
 {
     const struct account_sharing_config *c = use->config;
     struct account_sharing_operator *operator= jd_get(h, ACCOUNT_SHARING_NAMES, use->operator);
     struct clients clients;
+    int64_t strength;
     int at;
 
     if (!operator)
@@ -258,10 +275,13 @@ static void judge_clients(struct jd_host *h, const struct account_sharing_use *u
     if (clients.n == 2 &&
         (clients.of[1]->last <= clients.of[0]->first || clients.of[0]->last <= clients.of[1]->first))
         return;
-    report_clients(h, use, &clients,
-        clients.n == 2   ? c->operator_strength
-        : clients.n == 3 ? c->operator_three_strength
-                         : c->operator_four_strength);
+    clients.one_house = is_one_house(h, &clients);
+    strength = clients.n == 2   ? c->operator_strength
+               : clients.n == 3 ? c->operator_three_strength
+                                : c->operator_four_strength;
+    if (clients.one_house && strength > c->house_strength)
+        strength = c->house_strength;
+    report_clients(h, use, &clients, strength);
 }
 
 /* Who does this, as far as the event says. */

@@ -163,8 +163,10 @@ struct account_sharing_unit {
     int family; /* the least index of a unit that it belongs with, also by way of others of them: a bureau's
                  * clerk stands between its schools and its schools' unions */
 };
-/* Fills in the families of a few units that share something; a unit of 0 is nobody. */
+/* Fills in the families of a few units that share something; a unit of 0 is nobody. `houses`: with those
+ * joined that have one superior two levels up. */
 void account_sharing_families(struct jd_host *, struct account_sharing_unit *, int n);
+void account_sharing_houses(struct jd_host *, struct account_sharing_unit *, int n);
 
 /* sessions.c: do three accounts of the unit work there? */
 bool account_sharing_is_usual(struct jd_host *, uint64_t unit, uint32_t place);

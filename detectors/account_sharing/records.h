@@ -61,6 +61,7 @@ struct account_sharing_config {
     int64_t relay_gap, relay_strength;
     int64_t takeover_window, takeover_strength, takeover_far_strength;
     int64_t phone_met, phone_units, phone_strength, phone_units_strength, phone_far_strength;
+    int64_t house_strength;
 };
 
 enum {

@@ -75,9 +75,10 @@ static bool is_far(struct jd_host *h, const struct account_sharing_use *use, uin
            !account_sharing_is_usual(h, unit, act->place);
 }
 
-enum bound { SERVED, REBOUND, REBOUND_FROM_AFAR };
+enum bound { SERVED, REBOUND, REBOUND_FROM_AFAR, HOUSES };
 
-/* How many units on this phone have nothing to do with each other, counted from that of `use` on? */
+/* How many units on this phone have nothing to do with each other, counted from that of `use` on? HOUSES: not
+ * even a superior two levels up. */
 static int unrelated_units(struct jd_host *h, const struct account_sharing_use *use,
     const struct account_sharing_phone *p, enum bound bound)
 {
@@ -94,12 +95,15 @@ static int unrelated_units(struct jd_host *h, const struct account_sharing_use *
         if (unit == 0)
             continue;
         units[n] = (struct account_sharing_unit){.unit = unit, .region = binding->region};
-        counts[n] = binding->account && (binding->rebound || bound == SERVED);
+        counts[n] = binding->account && (binding->rebound || bound == SERVED || bound == HOUSES);
         if (bound == REBOUND_FROM_AFAR)
             counts[n] = counts[n] && is_far(h, use, unit, &proof);
         n++;
     }
-    account_sharing_families(h, units, n);
+    if (bound == HOUSES)
+        account_sharing_houses(h, units, n);
+    else
+        account_sharing_families(h, units, n);
     for (int i = 0; i < n; i++) {
         bool first = counts[i];
         for (int j = 0; j < i; j++)
@@ -230,7 +234,8 @@ static void report_phone(struct jd_host *h, const struct account_sharing_use *us
 
 /* A8.phone. The new phone serves another unit that has nothing to do with this one. Strong once accounts of
  * three such units were rebound to it, and a hard fact where two were from far away: no clerk's, who moves
- * from one office to the next. Then it is about all of them. */
+ * from one office to the next. Then it is about all of them. Soft where one superior two levels up stands
+ * over all: perhaps its clerk runs the accounts of small subordinates. */
 static void judge_phone(struct jd_host *h, const struct account_sharing_use *use,
     const struct account_sharing_phone *p, uint64_t phone)
 {
@@ -243,6 +248,8 @@ static void judge_phone(struct jd_host *h, const struct account_sharing_use *use
     common.hard = unrelated_units(h, use, p, REBOUND_FROM_AFAR) >= 2;
     all = common.hard || unrelated_units(h, use, p, REBOUND) >= c->phone_units;
     common.strength = common.hard ? c->phone_far_strength : all ? c->phone_units_strength : c->phone_strength;
+    if (!common.hard && unrelated_units(h, use, p, HOUSES) < 2 && common.strength > c->house_strength)
+        common.strength = c->house_strength;
     for (int i = 0; i < ACCOUNT_SHARING_PHONE_UNITS; i++) {
         const struct account_sharing_binding *binding = &p->binding[i];
         if (binding->account && (all ? binding->rebound : p->unit[i].key == use->unit))

@@ -47,6 +47,22 @@ static void absent_values(void)
     decoder_destroy(d);
 }
 
+/* A masked phone or address is nobody's; in a registry somebody has to see it. */
+static void masked_values(void)
+{
+    struct decoder *d = forms_decoder();
+    struct jd_event e, other;
+    CHECK_REASON("type=order|order=1|consignee_phone=138****0001|address=青年路***|account=8*", EVENT_BAD_ID);
+    CHECK_REASON("type=order|order=1|consignee_phone=138****0001|address=青年路***", EVENT_OK);
+    CHECK(jd_key(&e, JD_F_CONSIGNEE_PHONE) == 0 && jd_key(&e, JD_F_ADDRESS) == 0);
+    CHECK_REASON("type=account_change|account=1|change=phone|new_value=138****0001", EVENT_OK);
+    CHECK(jd_key(&e, JD_F_NEW_VALUE) == 0);
+    CHECK_REASON("type=account_change|account=1|change=handler|new_value=a*b", EVENT_OK);
+    CHECK(jd_key(&e, JD_F_NEW_VALUE) != 0);
+    CHECK_REASON("type=registry|list=agent_phone|key=138****0001|value=a", EVENT_MISSING_FIELD);
+    decoder_destroy(d);
+}
+
 static void type_reasons(void)
 {
     struct decoder *d = forms_decoder();
@@ -312,6 +328,7 @@ static void counters(void)
 static const struct check_test tests[] = {
     {"all forms are read", reads_all_forms},
     {"null, empty and unknown values are absent", absent_values},
+    {"masked values are absent", masked_values},
     {"missing and unknown types", type_reasons},
     {"fields that a type cannot do without", needed_fields},
     {"numbers and amounts", numbers},

@@ -1,0 +1,24 @@
+/* Who is set over two units. */
+#ifndef JIANDU_DETECTORS_SUPERIORS_H
+#define JIANDU_DETECTORS_SUPERIORS_H
+
+#include "detectors/detector.h"
+
+#define SUPERIORS 2 /* levels up: a bureau, and the bureau that it belongs to */
+
+/* Does one superior stand over both units, at most SUPERIORS levels above each? jd_related() says so of the
+ * first level only: who sits two levels up may be the bureau that runs both, or a county's government, which
+ * runs everybody. So it weakens a suspicion and does not end it. */
+static inline bool superiors_common(struct jd_host *h, uint64_t unit_a, uint64_t unit_b)
+{
+    struct jd_entry a = {.value_key = unit_a};
+    for (int i = 0; i < SUPERIORS && jd_listed(h, JD_LIST_PARENT, a.value_key, &a); i++) {
+        struct jd_entry b = {.value_key = unit_b};
+        for (int k = 0; k < SUPERIORS && jd_listed(h, JD_LIST_PARENT, b.value_key, &b); k++)
+            if (a.value_key == b.value_key)
+                return true;
+    }
+    return false;
+}
+
+#endif
