@@ -4,7 +4,7 @@
 
 #include "detectors/detector.h"
 
-#define SUPERIORS 2 /* levels up: a bureau, and the bureau that it belongs to */
+#define SUPERIORS 3 /* levels up: a village school, the central school, the bureau of education */
 
 /* Does one superior stand over both units, at most SUPERIORS levels above each? jd_related() says so of the
  * first level only: who sits two levels up may be the bureau that runs both, or a county's government, which
