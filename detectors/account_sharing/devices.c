@@ -256,20 +256,6 @@ static int64_t day_of(const struct account_sharing_user *user, enum account_shar
     return jd_day(doing == ACCOUNT_SHARING_ACCEPTED ? user->accepted : user->act.time);
 }
 
-static bool is_one_house(struct jd_host *h, const struct account_sharing_user *const *chosen, int n)
-{
-    struct account_sharing_unit units[ACCOUNT_SHARING_USERS];
-
-    for (int i = 0; i < n; i++)
-        units[i] = (struct account_sharing_unit){chosen[i]->unit, chosen[i]->act.region, i};
-    account_sharing_houses(h, units, n);
-    for (int i = 1; i < n; i++) {
-        if (units[i].family != units[0].family)
-            return false;
-    }
-    return true;
-}
-
 struct account_sharing_crowd account_sharing_device_crowd(struct jd_host *h,
     const struct account_sharing_judgement *j, enum account_sharing_doing doing, int64_t least)
 {
@@ -295,7 +281,6 @@ struct account_sharing_crowd account_sharing_device_crowd(struct jd_host *h,
         crowd.other[crowd.units - 1] = i;
         chosen[crowd.units++] = &j->d->user[i];
     }
-    crowd.one_house = crowd.units > 1 && is_one_house(h, chosen, crowd.units);
     for (int i = 0; i < crowd.units; i++) {
         bool other_day = true;
         for (int k = 0; k < i; k++)

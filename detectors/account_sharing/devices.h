@@ -46,7 +46,6 @@ bool account_sharing_device_of_party(struct jd_host *, const struct account_shar
 struct account_sharing_crowd {
     int units;
     int days;
-    bool one_house; /* one superior two levels up stands over all of them */
     int other[ACCOUNT_SHARING_USERS];
 };
 struct account_sharing_crowd account_sharing_device_crowd(

@@ -112,17 +112,6 @@ static void tell_crowd(struct account_sharing_finding *r, const struct account_s
     }
 }
 
-/* A bureau two levels up may do it for all of them. */
-static void soften(struct account_sharing_finding *r, const struct account_sharing_judgement *j,
-    const struct account_sharing_crowd *crowd)
-{
-    if (!crowd->one_house)
-        return;
-    r->emit.flags &= ~(uint32_t)JD_HARD;
-    if (r->emit.strength > j->config->house_strength)
-        r->emit.strength = (int32_t)j->config->house_strength;
-}
-
 /* A5.management_shared. The management account is one of several units' accounts that one hand works with. */
 static void judge_shared(struct jd_host *h, const struct account_sharing_judgement *j)
 {
@@ -137,7 +126,6 @@ static void judge_shared(struct jd_host *h, const struct account_sharing_judgeme
     r.emit.flags |= JD_HARD;
     r.emit.value = crowd.units;
     r.emit.threshold = j->config->shared_units;
-    soften(&r, j, &crowd);
     tell_crowd(&r, j, &crowd);
     account_sharing_finding_send(h, &r, ACCOUNT_SHARING_DEVICES, ACCOUNT_SHARING_LONG);
 }
@@ -184,8 +172,6 @@ static void judge_receipts(struct jd_host *h, const struct account_sharing_judge
     r.emit.threshold = c->receipt_units;
     r.emit.facts[0] = (int64_t)j->device;
     r.emit.facts[1] = crowd.days;
-    if (!home)
-        soften(&r, j, &crowd);
     account_sharing_finding_act(&r, j->seen->key, &j->user->act);
     tell_crowd(&r, j, &crowd);
     account_sharing_finding_send(h, &r, ACCOUNT_SHARING_DEVICES, c->receipt_window);

@@ -98,8 +98,7 @@ const struct jd_option account_sharing_options[] = {
     STRENGTH(phone_strength, 14, "A8: the new phone serves another unrelated unit"),
     STRENGTH(phone_units_strength, 18, "A8: it serves phone_units of them"),
     STRENGTH(phone_far_strength, 22, "A8: two of them were rebound from far away, a hard fact"),
-    STRENGTH(house_strength, 8,
-        "A4, A5, A8: at most, where one superior two levels up stands over all of the units"),
+    STRENGTH(house_strength, 8, "A4, A8: at most, where one bureau, levels up, stands over all of the units"),
 };
 
 #define HALF_LIFE_DAYS 180 /* accounts buy one to three times a year */

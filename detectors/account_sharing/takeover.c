@@ -2,6 +2,7 @@
  */
 #include "detectors/account_sharing/parts.h"
 #include "detectors/places.h"
+#include "detectors/superiors.h"
 
 #define BOUND_AGAIN (30 * JD_DAY) /* the phone's record need not hear of each login */
 
@@ -31,6 +32,22 @@ static struct account_sharing_act proof_of(const struct account_sharing_binding 
     };
 }
 
+/* Where all places are taken a subordinate makes room for its superior: whose clerk has them all. */
+static void make_room(struct jd_host *h, struct account_sharing_phone *p, uint64_t unit)
+{
+    if (account_sharing_has_room(
+            p->unit, ACCOUNT_SHARING_PHONE_UNITS, unit, jd_now(h) - ACCOUNT_SHARING_LONG))
+        return;
+    for (int i = 0; i < ACCOUNT_SHARING_PHONE_UNITS; i++) {
+        for (int k = 0; k < ACCOUNT_SHARING_PHONE_UNITS; k++) {
+            if (!superiors_above(h, p->unit[i].key, p->unit[k].key))
+                continue;
+            p->unit[i] = (struct account_sharing_seen){0};
+            return;
+        }
+    }
+}
+
 static struct account_sharing_phone *bind_phone(struct jd_host *h, uint64_t phone, uint64_t unit,
     uint64_t account, const struct account_sharing_act *act, bool rebound, bool management)
 {
@@ -40,6 +57,7 @@ static struct account_sharing_phone *bind_phone(struct jd_host *h, uint64_t phon
 
     if (!p)
         return NULL;
+    make_room(h, p, unit);
     binding = &p->binding[account_sharing_touch(
         p->unit, ACCOUNT_SHARING_PHONE_UNITS, unit, act->time, jd_now(h) - ACCOUNT_SHARING_LONG, &fresh)];
     if (fresh) {

@@ -51,7 +51,7 @@ static void absent_values(void)
 static void masked_values(void)
 {
     struct decoder *d = forms_decoder();
-    struct jd_event e, other;
+    struct jd_event e;
     CHECK_REASON("type=order|order=1|consignee_phone=138****0001|address=青年路***|account=8*", EVENT_BAD_ID);
     CHECK_REASON("type=order|order=1|consignee_phone=138****0001|address=青年路***", EVENT_OK);
     CHECK(jd_key(&e, JD_F_CONSIGNEE_PHONE) == 0 && jd_key(&e, JD_F_ADDRESS) == 0);
