@@ -159,7 +159,8 @@ enum jd_kind { JD_KIND_NONE, JD_KINDS(X) JD_KIND_COUNT };
  *   WORD   one word of a list; unknown words count as absent          argument: the list
  *   ID     [A-Za-z0-9._:-]{1,64}; has a key                           argument: its kind
  *   TEXT   UTF-8 of at most JD_TEXT_MAX bytes; has a key              argument: its kind
- *          (a phone or an address with a '*' in it is masked, names nobody and counts as absent)
+ *          (a phone or an address with a '*' in it is masked and names nobody, nor does a
+ *          made-up phone like 13800000000: they count as absent)
  *   COUNT  integer 0..10^12                                           argument: unit
  *   MONEY  fen, integer 0..10^12                                      argument: unit
  *   REGION six digits of GB/T 2260                                    argument: -

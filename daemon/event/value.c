@@ -120,10 +120,25 @@ static enum event_reason read_id(struct decoder *d, enum jd_field f, const char 
     return EVENT_OK;
 }
 
-/* 138****0001 is the phone of ten thousand people: whoever sends it has not said whose. */
-static bool is_masked(enum jd_kind kind, const char *text, size_t length)
+/* 13800000000, 12345678: what is written where a form insists on a phone. */
+static bool is_made_up(const char *text, size_t length)
 {
-    return (kind == JD_KIND_PHONE || kind == JD_KIND_ADDRESS) && memchr(text, '*', length);
+    static const char sample[] = "13800138000"; /* which the operators use in theirs */
+    size_t same = 1, rising = 1;
+    for (size_t i = length; i-- > 1 && text[i - 1] == text[i];)
+        same++;
+    for (size_t i = length; i-- > 1 && text[i - 1] + 1 == text[i];)
+        rising++;
+    return same >= 7 || rising >= 8 ||
+           (length == sizeof sample - 1 && memcmp(text, sample, sizeof sample - 1) == 0);
+}
+
+/* 138****0001 is the phone of ten thousand people: whoever sends it has not said whose. */
+static bool names_nobody(enum jd_kind kind, const char *text, size_t length)
+{
+    if (kind != JD_KIND_PHONE && kind != JD_KIND_ADDRESS)
+        return false;
+    return memchr(text, '*', length) || (kind == JD_KIND_PHONE && is_made_up(text, length));
 }
 
 static enum event_reason read_text(struct decoder *d, enum jd_field f, const char *text, size_t length)
@@ -131,7 +146,7 @@ static enum event_reason read_text(struct decoder *d, enum jd_field f, const cha
     enum event_reason reason = text_reason(d, text, length);
     if (reason == EVENT_OK && length > JD_TEXT_MAX)
         reason = EVENT_FIELD_TOO_LONG;
-    if (reason == EVENT_OK && !is_masked(fields[f].kind, text, length))
+    if (reason == EVENT_OK && !names_nobody(fields[f].kind, text, length))
         keep_text(d, f, text, length);
     return reason;
 }
@@ -172,7 +187,7 @@ enum event_reason value_set_kind(struct decoder *d, enum jd_field f, enum jd_kin
     struct jd_value *v = &d->event->field[f];
     if (!jd_has(d->event, f))
         return EVENT_OK;
-    if (is_masked(kind, v->text, v->length)) {
+    if (names_nobody(kind, v->text, v->length)) {
         d->event->present &= ~FIELD_BIT(f);
         return EVENT_OK;
     }

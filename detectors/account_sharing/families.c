@@ -19,7 +19,8 @@ bool account_sharing_kin(
         return true;
     if (region_a && region_b && !holds(region_a, region_b) && !holds(region_b, region_a))
         return false;
-    return jd_empty(h, JD_LIST_PARENT);
+    return jd_empty(h, JD_LIST_PARENT) ||
+           (!jd_listed(h, JD_LIST_PARENT, unit_a, NULL) && !jd_listed(h, JD_LIST_PARENT, unit_b, NULL));
 }
 
 typedef bool (*joins)(

@@ -151,9 +151,9 @@ int account_sharing_touch(
 struct account_sharing_act account_sharing_act_of(
     struct jd_host *, const struct jd_event *, uint32_t known_region);
 /* families.c */
-/* The same unit, one family, or buyer and lawful contractor. While no unit's superior is known at all, units
- * of one division, or of one and the division above it, may be a family and are taken for one; so is a unit
- * of which not even the division is known (0). */
+/* The same unit, one family, or buyer and lawful contractor. While nobody has said who is above either of
+ * them, units of one division, or of one and the division above it, may be a family and are taken for one; so
+ * is a unit of which not even the division is known (0). */
 bool account_sharing_kin(
     struct jd_host *, uint64_t unit_a, uint32_t region_a, uint64_t unit_b, uint32_t region_b);
 

@@ -70,6 +70,45 @@ void proxy_purchasing_payee(struct jd_host *h, uint64_t payee, uint64_t supplier
 
 /* ---- the payer ---- */
 
+/* Orders with the two suppliers that have most of them, out of `n`. */
+static uint32_t top_two(const uint64_t *supplier, uint32_t n)
+{
+    uint32_t most = 0, second = 0;
+    for (uint32_t i = 0; i < n; i++) {
+        uint32_t same = 0;
+        bool first = true;
+        for (uint32_t j = 0; j < n; j++) {
+            same += supplier[j] == supplier[i];
+            first = first && !(j < i && supplier[j] == supplier[i]);
+        }
+        if (!first)
+            continue;
+        second = same > most ? most : same > second ? same : second;
+        most = same > most ? same : most;
+    }
+    return most + second;
+}
+
+/* An agent works with one to three friendly suppliers. */
+bool proxy_purchasing_treasury_like(struct jd_host *h, const struct view *v)
+{
+    uint64_t supplier[2 * LINKS];
+    uint32_t n = 0, city = v->fan.used ? v->fan.links[0].division / 100 : 0;
+    for (uint32_t i = 0; i < v->fan.used; i++) {
+        const struct link *l = &v->fan.links[i];
+        if (!l->division || l->division / 100 != city)
+            return false;
+        const struct order *first = jd_find(h, ORDERS, l->first_order);
+        const struct order *last = l->last_order == l->first_order ? NULL : jd_find(h, ORDERS, l->last_order);
+        if (first)
+            supplier[n++] = first->ref.supplier;
+        if (last)
+            supplier[n++] = last->ref.supplier;
+    }
+    uint32_t most = top_two(supplier, n);
+    return most <= 2 || most * 2 < n;
+}
+
 /* P6, several unrelated units declared one payer's account to bear their own name; at most one of them told
  * the truth. */
 struct finding proxy_purchasing_declarations(struct jd_host *h, const struct view *v)
@@ -78,8 +117,11 @@ struct finding proxy_purchasing_declarations(struct jd_host *h, const struct vie
     struct finding f = {
         .signal = P6, .threshold = c->declared_units, .links = proxy_purchasing_matched(v->fan)};
     f.value = proxy_purchasing_unrelated(h, v, f.links, NEAR_CITY, NULL);
-    if (f.value >= f.threshold)
-        f.strength = (int32_t)c->declared_strength;
+    if (f.value < f.threshold)
+        return nothing;
+    f.strength = (int32_t)c->declared_strength;
+    if (f.strength > c->treasury_strength && proxy_purchasing_treasury_like(h, v))
+        f.strength = (int32_t)c->treasury_strength;
     return f;
 }
 

@@ -77,6 +77,8 @@ static const struct jd_option options[] = {
     UNITS("declared_units", declared_units, 3,
         "P6: unrelated units that declared one payer's account to bear their own name"),
     STRENGTH("declared_strength", declared_strength, 10, "P6: its strength"),
+    STRENGTH("treasury_strength", treasury_strength, 5,
+        "P3.payer, P6: at most, where the units of one city buy from whom they like, as through a treasury"),
     STRENGTH("seller_strength", seller_strength, 20, "P6.seller: its strength"),
     CROWD("place_units", place_units, 5, "P5: unrelated units that order from one place"),
     ROW("place_weeks", INT, place_weeks, 2, 32, 3, "P5: weeks in which they do"),

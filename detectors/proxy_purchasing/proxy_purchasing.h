@@ -68,7 +68,7 @@ struct config {
     int64_t known_units, known_receiver_units, known_strength, known_many_units, known_many_strength;
     int64_t hop_gap, hop_units, hop_strength, hop_days, hop_days_strength, hop_window;
     int64_t collision_units, collision_cities;
-    int64_t declared_units, declared_strength, seller_strength;
+    int64_t declared_units, declared_strength, seller_strength, treasury_strength;
     int64_t area_cities, area_strength, area_divisions, area_near_strength;
     struct step supplier;
     int64_t popular_percent, shared_units, shared_strength;
@@ -225,8 +225,9 @@ void proxy_purchasing_mark(struct jd_host *, const struct order *, enum part);
 /* ---- relations.c: which of the units have nothing to do with each other ---- */
 
 /* What makes two units neighbours, who may share by right: the size of the codes of a division or a city.
- * Asked only while nobody knows the unit tree; it decides otherwise. Neighbours share among themselves: where
- * the units lie in three areas or more, being some of them neighbours explains nothing. */
+ * Asked only of units of which nobody knows a superior; the unit tree decides otherwise. Neighbours share
+ * among themselves: where the units lie in three areas or more, being some of them neighbours explains
+ * nothing. */
 enum nearness { NEAR_NOBODY, NEAR_DIVISION, NEAR_CITY };
 /* The largest set that was found of units without a tie between any two, out of those in `among`; `counted`
  * (may be NULL) gets them. */
@@ -310,6 +311,9 @@ bool proxy_purchasing_tree_known(struct jd_host *);
 bool proxy_purchasing_unpopular(struct jd_host *, uint64_t supplier);
 /* How many times the usual number of orders this hour has, at least 1. */
 int64_t proxy_purchasing_surge(struct jd_host *);
+/* Does the payer look like a treasury that nobody has listed: all units of one city, whomever they buy from?
+ */
+bool proxy_purchasing_treasury_like(struct jd_host *, const struct view *);
 /* Notes that a payee is the account of an order's supplier. */
 void proxy_purchasing_payee(struct jd_host *, uint64_t payee, uint64_t supplier);
 /* Ties the units of the order's device to its supplier: if most of them, and two that are unrelated, buy

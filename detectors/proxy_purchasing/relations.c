@@ -60,22 +60,33 @@ link_mask proxy_purchasing_matched(struct fan fan)
     return matched;
 }
 
-static bool tied(struct jd_host *h, const struct link *a, const struct link *b, uint32_t area)
+/* Has nobody said who is above the unit? Where the tree is known in part only, its division may not have
+ * filed any. */
+static bool unfiled(struct jd_host *h, const struct link *l)
 {
-    if (area && a->division && a->division / area == b->division / area)
+    return !jd_listed(h, JD_LIST_PARENT, l->unit, NULL);
+}
+
+static bool tied(struct jd_host *h, const struct link *a, const struct link *b, uint32_t area, bool filed)
+{
+    if (area && a->division && a->division / area == b->division / area &&
+        (!filed || (unfiled(h, a) && unfiled(h, b))))
         return true;
     return jd_related(h, a->unit, b->unit);
 }
 
-/* Takes the links in turn and keeps each that has no tie to those kept: 32 * 31 / 2 questions at most. */
+/* Takes the links in turn and keeps each that has no tie to those kept: 32 * 31 / 2 questions at most.
+ * `filed`: most units are in the tree, and being neighbours only ties those of which nothing is said. */
 static link_mask keep_strangers(
     struct jd_host *h, struct fan fan, link_mask among, link_mask kept, uint32_t area)
 {
+    bool filed = area && proxy_purchasing_tree_known(h);
+    area = filed ? 1 : area; /* divisions file, or do not */
     for (uint32_t i = 0; i < fan.used; i++) {
         if (!(among >> i & 1))
             continue;
         uint32_t j = 0;
-        while (j < fan.used && !(kept >> j & 1 && tied(h, &fan.links[i], &fan.links[j], area)))
+        while (j < fan.used && !(kept >> j & 1 && tied(h, &fan.links[i], &fan.links[j], area, filed)))
             j++;
         if (j == fan.used)
             kept |= UINT32_C(1) << i;
@@ -106,8 +117,6 @@ static link_mask count_kept(struct jd_host *h, const struct view *v, link_mask a
 unsigned proxy_purchasing_unrelated(
     struct jd_host *h, const struct view *v, link_mask among, enum nearness near, link_mask *counted)
 {
-    if (near && proxy_purchasing_tree_known(h))
-        near = NEAR_NOBODY;
     link_mask kept = count_kept(h, v, among, near);
     if (near && proxy_purchasing_count(kept) >= SPREAD)
         kept = count_kept(h, v, among, NEAR_NOBODY);

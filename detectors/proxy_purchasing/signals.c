@@ -32,12 +32,12 @@ static struct finding by_units(
     return stepped(signal, steps, n, proxy_purchasing_unrelated(h, v, ALL_LINKS, NEAR_DIVISION, NULL));
 }
 
-/* One fingerprint in many cities is a cloned image, not a machine: no PC stands in more than half as many
+/* One fingerprint in many cities is a cloned image, not a machine: no PC stands in more than a third as many
  * cities as it serves units. */
 static bool scattered(const struct config *c, struct fan fan)
 {
     uint32_t cities = proxy_purchasing_cities(fan);
-    return cities >= c->collision_cities && cities * 2 > fan.used;
+    return cities >= c->collision_cities && cities * 3 > fan.used;
 }
 
 /* P1, one device orders for many units. Each distinct unit that has no tie to those counted adds evidence;
@@ -84,7 +84,10 @@ static struct finding payer_fan_out(struct jd_host *h, const struct view *v)
     unsigned units = proxy_purchasing_unrelated(h, v, ALL_LINKS, NEAR_CITY, NULL);
     if (units && proxy_purchasing_unrelated(h, v, proxy_purchasing_matched(v->fan), NEAR_CITY, NULL) == 1)
         units--;
-    return stepped(P3_PAYER, c->payer, 2, units);
+    struct finding f = stepped(P3_PAYER, c->payer, 2, units);
+    if (f.strength > c->treasury_strength && proxy_purchasing_treasury_like(h, v))
+        f.strength = (int32_t)c->treasury_strength;
+    return f;
 }
 
 /* P3.address, many units have their goods sent to one door. */

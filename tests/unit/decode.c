@@ -47,7 +47,7 @@ static void absent_values(void)
     decoder_destroy(d);
 }
 
-/* A masked phone or address is nobody's; in a registry somebody has to see it. */
+/* A masked or made-up phone, a masked address is nobody's; in a registry somebody has to see it. */
 static void masked_values(void)
 {
     struct decoder *d = forms_decoder();
@@ -59,6 +59,14 @@ static void masked_values(void)
     CHECK(jd_key(&e, JD_F_NEW_VALUE) == 0);
     CHECK_REASON("type=account_change|account=1|change=handler|new_value=a*b", EVENT_OK);
     CHECK(jd_key(&e, JD_F_NEW_VALUE) != 0);
+    CHECK_REASON("type=order|order=1|consignee_phone=13800138000", EVENT_OK);
+    CHECK(jd_key(&e, JD_F_CONSIGNEE_PHONE) == 0);
+    CHECK_REASON("type=order|order=1|consignee_phone=11111111111", EVENT_OK);
+    CHECK(jd_key(&e, JD_F_CONSIGNEE_PHONE) == 0);
+    CHECK_REASON("type=order|order=1|consignee_phone=13812345678", EVENT_OK);
+    CHECK(jd_key(&e, JD_F_CONSIGNEE_PHONE) == 0);
+    CHECK_REASON("type=order|order=1|consignee_phone=13888888810", EVENT_OK);
+    CHECK(jd_key(&e, JD_F_CONSIGNEE_PHONE) != 0);
     CHECK_REASON("type=registry|list=agent_phone|key=138****0001|value=a", EVENT_MISSING_FIELD);
     decoder_destroy(d);
 }
