@@ -9,6 +9,12 @@ static bool same_machine(uint32_t place_a, uint32_t place_b)
     return place_a == 0 || place_b == 0 || places_apart(place_a, place_b) == 0;
 }
 
+/* Where it was done: what leaves a government's network stands in an office of the unit. */
+static uint32_t place_of(const struct account_sharing_act *act)
+{
+    return act->place || act->network != JD_IP_GOVERNMENT ? act->place : act->region;
+}
+
 /* Two computers of one image, as likely as one computer. */
 static bool other_address(const struct account_sharing_act *a, const struct account_sharing_act *b)
 {
@@ -208,7 +214,8 @@ const struct account_sharing_seen *account_sharing_device_foreign_home(
         return NULL;
     if (home->first >= j->seen->first || home->last <= j->seen->first)
         return NULL;
-    if (other_address(&owner->act, &j->user->act) || !same_machine(owner->place, j->user->act.place))
+    if (other_address(&owner->act, &j->user->act) ||
+        !same_machine(owner->place ? owner->place : place_of(&owner->act), place_of(&j->user->act)))
         return NULL;
     if (is_shared_desk(j, owner) ||
         account_sharing_kin(h, owner->unit, owner->act.region, j->user->unit, j->user->act.region))
@@ -246,7 +253,8 @@ static bool is_in_crowd(const struct account_sharing_judgement *j, const struct 
         return (user->traded || user->filed) && user->act.ip && user->act.ip == about->act.ip;
     case ACCOUNT_SHARING_ACCEPTED:
         return user->accepted && about->accepted - user->accepted <= j->config->receipt_window &&
-               !other_address(&user->act, &about->act);
+               !other_address(&user->act, &about->act) &&
+               same_machine(place_of(&user->act), place_of(&about->act));
     }
     return false;
 }

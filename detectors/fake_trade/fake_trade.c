@@ -4,7 +4,7 @@
 #include "detectors/fake_trade/fake_trade.h"
 
 static const struct jd_table tables[] = {
-    [ORDERS] = {"orders", sizeof(struct fake_trade_order), 4, 500000, 400 * JD_DAY, JD_FIELD_BIT(ORDER),
+    [ORDERS] = {"orders", sizeof(struct fake_trade_order), 5, 500000, 400 * JD_DAY, JD_FIELD_BIT(ORDER),
         JD_TYPE_BIT(ORDER) | JD_TYPE_BIT(TRACKING) | JD_TYPE_BIT(INVOICE) | JD_TYPE_BIT(SHIPMENT) |
             JD_TYPE_BIT(PAYMENT) | JD_TYPE_BIT(RECEIPT) | JD_TYPE_BIT(REDEEM) | JD_TYPE_BIT(REFUND) |
             JD_TYPE_BIT(CANCEL)},

@@ -1,6 +1,8 @@
 /* An order's record, and what has been raised about it. */
 #include "detectors/fake_trade/fake_trade.h"
 
+#include <string.h>
+
 static const uint16_t step_types[STEPS] = {
     [ORDERED] = JD_TYPE_ORDER,
     [PAID] = JD_TYPE_PAYMENT,
@@ -19,6 +21,22 @@ void fake_trade_remember(struct jd_host *h, const struct jd_event *e, const enum
         jd_remember(h, e, fields[i]);
 }
 
+/* A key of what comes before floor and room: all up to the number of the house (号). The hash is that of
+ * Fowler, Noll and Vo; it is only compared. */
+static uint64_t house_of(const struct jd_event *e)
+{
+    const struct jd_value *address = &e->field[JD_F_ADDRESS];
+    uint64_t key = UINT64_C(0xcbf29ce484222325);
+    if (!jd_has(e, JD_F_ADDRESS))
+        return 0;
+    for (uint32_t i = 0; i + 3 <= address->length; i++) {
+        if (memcmp(address->text + i, "\xe5\x8f\xb7", 3) == 0)
+            return key;
+        key = (key ^ (unsigned char)address->text[i]) * UINT64_C(0x100000001b3);
+    }
+    return 0;
+}
+
 /* What only the order's own event says. A second one about the same order changes nothing. */
 static void fill_from_order(struct jd_host *h, struct fake_trade_order *o, const struct jd_event *e)
 {
@@ -34,6 +52,7 @@ static void fill_from_order(struct jd_host *h, struct fake_trade_order *o, const
     o->phone = jd_key(e, JD_F_PHONE);
     o->consignee = jd_key(e, JD_F_CONSIGNEE_PHONE);
     o->address = jd_key(e, JD_F_ADDRESS);
+    o->house = house_of(e);
     o->sku = jd_key(e, JD_F_SKU);
     o->category = jd_key(e, JD_F_CATEGORY);
     o->amount = jd_num(e, JD_F_AMOUNT);

@@ -168,6 +168,7 @@ struct fake_trade_order {
     uint64_t key, supplier, unit, account, device, phone, consignee, address, sku, category, carrier;
     uint64_t shipment_account, shipment_device, receipt_account, receipt_device;
     uint64_t payee; /* of its first payment */
+    uint64_t house; /* of the address, without floor and room; 0: it does not say */
     int64_t amount, price, quantity;
     int64_t invoice_time; /* the earliest */
     int64_t collected;    /* when a scan first said so, 0: never */

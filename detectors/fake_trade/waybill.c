@@ -251,8 +251,8 @@ void fake_trade_tracking(struct jd_host *h, struct fake_trade_order *o, const st
     }
 }
 
-/* Lawful reasons for two orders in one parcel: same receiver, same door, units that belong together, a
- * compound (unless the parcel had been delivered before it was used again). */
+/* Lawful reasons for two orders in one parcel: same receiver, same door, units that belong together, one
+ * house or a compound (unless the parcel had been delivered before it was used again). */
 static bool together(
     struct jd_host *h, const struct fake_trade_order *a, const struct fake_trade_order *b, bool delivered)
 {
@@ -261,7 +261,8 @@ static bool together(
     if ((a->consignee && a->consignee == b->consignee) || (a->address && a->address == b->address))
         return true;
     return !delivered && a->region == b->region &&
-           ((a->address && jd_listed(h, JD_LIST_COMPOUND_ADDRESS, a->address, NULL)) ||
+           ((a->house && a->house == b->house) ||
+               (a->address && jd_listed(h, JD_LIST_COMPOUND_ADDRESS, a->address, NULL)) ||
                (b->address && jd_listed(h, JD_LIST_COMPOUND_ADDRESS, b->address, NULL)));
 }
 

@@ -231,7 +231,7 @@ struct finding proxy_purchasing_area(struct jd_host *h, const struct view *v)
 {
     const struct config *c = jd_config(h);
     uint32_t seen = proxy_purchasing_cities(v->fan);
-    if (v->part == PART_DEVICE && (!seen || seen * 2 > v->fan.used))
+    if (v->part == PART_DEVICE && (!seen || seen > 2 || seen * 2 > v->fan.used))
         return nothing; /* perhaps not one machine */
     if (v->part == PART_PHONE && proxy_purchasing_sellers_number(h, v))
         return nothing;
