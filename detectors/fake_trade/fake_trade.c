@@ -19,7 +19,7 @@ static const struct jd_table tables[] = {
         JD_FIELD_BIT(ACCOUNT), JD_TYPE_BIT(LOGIN) | JD_TYPE_BIT(ORDER) | JD_TYPE_BIT(ACCOUNT_CHANGE)},
     [SUPPLIERS] = {"suppliers", sizeof(struct fake_trade_supplier), 2, 100000, 400 * JD_DAY,
         JD_FIELD_BIT(SUPPLIER), JD_TYPE_BIT(SHIPMENT)},
-    [UNITS] = {"units", sizeof(struct fake_trade_unit), 2, 200000, 400 * JD_DAY, 0, 0},
+    [UNITS] = {"units", sizeof(struct fake_trade_unit), 3, 200000, 400 * JD_DAY, 0, 0},
     [PAIRS] = {"pairs", sizeof(struct fake_trade_pair), 3, 200000, 400 * JD_DAY, 0, 0},
     [BASKETS] = {"baskets", sizeof(struct fake_trade_basket), 2, 500000, 100 * JD_DAY, 0, 0},
     [FEEDS] = {"feeds", sizeof(struct fake_trade_feed), 1, 10000, 180 * JD_DAY, 0, 0},

@@ -24,7 +24,8 @@ struct fake_trade_config {
     int64_t f4_from_shipment, f4_between_provinces, f4_from_order, f4_before_scan, f4_before_delivery;
     int64_t f5_device, f5_phone, f5_payer, f5_address, f5_linked, f5_hub, f5_window;
     int64_t f6_short, f6_long, f6_level, f6_quick, f6_repeated, f6_orders, f6_low, f6_high, f6_hub, f6_window;
-    int64_t f7_again, f7_back, f7_some, f7_many, f7_most, f7_hand, f7_hand_device, f7_suppliers, f7_window;
+    int64_t f7_again, f7_back, f7_some, f7_many, f7_most, f7_hand, f7_hand_device, f7_suppliers, f7_mutual,
+        f7_mutual_orders, f7_window;
     int64_t f8_raised, f8_high, f8_far, f8_least, f8_sellers, f8_same, f8_same_repeated, f8_same_percent,
         f8_window;
     int64_t f9_raised, f9_high, f9_certain, f9_orders, f10_raised, f10_high, f10_least, f11_raised, f11_high,
@@ -39,7 +40,7 @@ enum { FAKE_TRADE_OPTIONS = sizeof(struct fake_trade_config) / sizeof(int64_t) }
 
 extern const struct jd_option fake_trade_options[FAKE_TRADE_OPTIONS];
 extern const struct jd_signal fake_trade_signals[SIGNALS];
-enum { FAKE_TRADE_NEEDS = 46 };
+enum { FAKE_TRADE_NEEDS = 47 };
 extern const struct jd_need fake_trade_needs[FAKE_TRADE_NEEDS];
 
 static inline const struct fake_trade_config *fake_trade_config(struct jd_host *h)
@@ -301,12 +302,13 @@ static inline uint64_t fake_trade_pair_key(const struct fake_trade_order *o)
 int64_t fake_trade_share_at_least(int64_t k, int64_t n); /* rates.c */
 void fake_trade_wash(struct jd_host *h, struct fake_trade_order *o);
 void fake_trade_paid_back_again(struct jd_host *h, struct fake_trade_order *o);
+void fake_trade_mutual(struct jd_host *h, struct fake_trade_order *o);
 void fake_trade_fault_rate(struct jd_host *h, struct fake_trade_order *o);
 
 void fake_trade_price(struct jd_host *h, struct fake_trade_order *o); /* price.c */
 void fake_trade_split(struct jd_host *h, struct fake_trade_order *o); /* split.c */
 
-void fake_trade_season_note(struct jd_host *h, const struct fake_trade_order *o); /* season.c */
+void fake_trade_season_note(struct jd_host *h, struct fake_trade_order *o); /* season.c */
 void fake_trade_season(struct jd_host *h, struct fake_trade_order *o);
 
 void fake_trade_redeem(

@@ -139,8 +139,11 @@ static void note_seller(struct jd_host *h, const struct jd_event *e)
     struct use use = {.party = code ? code : supplier, .side = SIDE_SELLER};
     if (code && supplier) {
         struct fake_trade_supplier *s = jd_get(h, SUPPLIERS, supplier);
+        struct fake_trade_unit *u = s && s->credit_code != code ? jd_get(h, UNITS, code) : NULL;
         if (s)
             s->credit_code = code;
+        if (u)
+            u->sells = 1;
     }
     note_field(h, e, JD_F_DEVICE, use);
     note_field(h, e, JD_F_PHONE, use);

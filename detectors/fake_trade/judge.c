@@ -67,6 +67,7 @@ static const struct {
     {PAYMENT_CHANGED | RECEIPT_CHANGED | REFUND_CHANGED | TIME_CHANGED | SCAN_CHANGED | ORDER_CHANGED, true,
         fake_trade_wash},
     {ORDER_CHANGED | RECEIPT_CHANGED | REFUND_CHANGED, true, fake_trade_paid_back_again},
+    {ORDER_CHANGED | RECEIPT_CHANGED, false, fake_trade_mutual},
 };
 
 /* Says something else about the order? */

@@ -93,6 +93,8 @@ const struct jd_option fake_trade_options[FAKE_TRADE_OPTIONS] = {
     STRENGTH(f7_again, 24, "F7.again: a unit orders again and again what is paid back after acceptance"),
     OPTION(f7_back, INT, 2, PAIR_BACK, 3, "F7.again: from how many such orders on"),
     OPTION(f7_suppliers, INT, 2, IDENTITY_PARTIES, 3, "F7: several are at least so many"),
+    STRENGTH(f7_mutual, 10, "F7.mutual: two parties that sell buy from each other"),
+    OPTION(f7_mutual_orders, INT, 1, PAIR_RECENT, 2, "F7.mutual: from so many received orders each way on"),
     OPTION(f7_window, DURATION, 2 * JD_DAY, 400 * JD_DAY, 180 * JD_DAY, "F7: within what time"),
 
     STRENGTH(f8_raised, 3, "F8: z above 3.5"),

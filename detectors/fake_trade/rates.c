@@ -188,6 +188,37 @@ void fake_trade_paid_back_again(struct jd_host *h, struct fake_trade_order *o)
     fake_trade_raise(h, o, &finding);
 }
 
+/* F7.mutual: what two parties buy from each other cancels out, and both have their figures. Fellow shops of
+ * one county do so by right: a soft sign, beside others. */
+void fake_trade_mutual(struct jd_host *h, struct fake_trade_order *o)
+{
+    const struct fake_trade_config *c = fake_trade_config(h);
+    if (!(o->flags & ORDER_OF_SELLER) || o->flags & ORDER_MUTUAL || !fake_trade_has(o, RECEIVED) || !o->unit)
+        return;
+    const struct fake_trade_supplier *s = o->supplier ? jd_find(h, SUPPLIERS, o->supplier) : NULL;
+    uint64_t code = s ? s->credit_code : 0;
+    struct fake_trade_pair *there = code ? jd_get(h, PAIRS, fake_trade_mix(o->unit, code)) : NULL;
+    if (!there || code == o->unit)
+        return;
+    o->flags |= ORDER_MUTUAL;
+    there->recent[there->next++ % PAIR_RECENT] = o->key;
+    const struct fake_trade_pair *back = jd_find(h, PAIRS, fake_trade_mix(code, o->unit));
+    int64_t n_back = back ? (int64_t)back->next : 0, n_there = (int64_t)there->next;
+    if (n_there < c->f7_mutual_orders || n_back < c->f7_mutual_orders || jd_related(h, o->unit, code))
+        return;
+    struct fake_trade_finding finding = {
+        .signal = F7_MUTUAL,
+        .strength = c->f7_mutual,
+        .steps = STEP(ORDERED) | STEP(RECEIVED),
+        .other = jd_find(h, ORDERS, back->recent[(back->next - 1) % PAIR_RECENT]),
+        .other_steps = STEP(ORDERED) | STEP(RECEIVED),
+        .value = n_there < n_back ? n_there : n_back,
+        .threshold = c->f7_mutual_orders,
+        .facts = {(int64_t)o->key, (int64_t)o->unit, (int64_t)o->supplier, n_there, n_back},
+    };
+    fake_trade_raise(h, o, &finding);
+}
+
 /* ---- F11: a seller with a record ---- */
 
 /* F11. Context for an order about which something else speaks too; its own faults do not count. */

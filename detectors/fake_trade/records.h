@@ -65,6 +65,7 @@ enum fake_trade_signal {
     F7_AGAIN,
     F8_SAME,
     F3_ORIGIN,
+    F7_MUTUAL,
     SIGNALS
 };
 
@@ -145,6 +146,8 @@ enum {
     ORDER_PRICED = 2048,
     ORDER_PAIRED = 4096,
     ORDER_PAID_BACK = 8192,
+    ORDER_OF_SELLER = 16384, /* the unit sells on the platform too */
+    ORDER_MUTUAL = 32768,    /* counted among what it buys from that seller */
 };
 
 /* What a supplier may do again and again. */
@@ -286,7 +289,8 @@ struct fake_trade_supplier {
 
 struct fake_trade_unit {
     int64_t bank_changed;
-    int64_t year; /* what was spent in it, fen: */
+    uint64_t sells; /* 1: a supplier has its credit code */
+    int64_t year;   /* what was spent in it, fen: */
     int64_t earlier, december;
     int64_t orders;
 };
@@ -296,7 +300,7 @@ struct fake_trade_back {
     int64_t ordered, refunded;
 };
 
-/* Orders of one unit from one supplier. */
+/* Orders of one unit from one supplier; of units that sell, also under the seller's credit code. */
 struct fake_trade_pair {
     uint64_t next;
     uint64_t recent[PAIR_RECENT];

@@ -32,11 +32,13 @@ static unsigned share_of(const struct fake_trade_unit *u)
     return all > 0 ? (unsigned)(u->december * (SHARE_BINS - 1) / all) : 0;
 }
 
-/* Counts what a unit spends, and in December how its like do. */
-void fake_trade_season_note(struct jd_host *h, const struct fake_trade_order *o)
+/* Counts what a unit spends, and in December how its like do; notes whether it sells too. */
+void fake_trade_season_note(struct jd_host *h, struct fake_trade_order *o)
 {
     struct fake_trade_unit *u = o->unit ? jd_get(h, UNITS, o->unit) : NULL;
     struct fake_trade_date date = fake_trade_date_of(o->step[ORDERED].time);
+    if (u && u->sells)
+        o->flags |= ORDER_OF_SELLER;
     if (!u || date.year < u->year)
         return;
     if (date.year > u->year) {

@@ -337,6 +337,18 @@ const struct jd_signal fake_trade_signals[SIGNALS] = {
         .facts = {ORDER_FACT, UNIT_FACT, {"supplier", JD_ENTITY(SUPPLIER)}, {"before", JD_UNIT_TIME},
             {"ordered", JD_UNIT_TIME}, {"refunded", JD_UNIT_TIME}},
         .half_life_days = 90},
+    [F7_MUTUAL] = {.name = "F7.mutual",
+        .group = "pair",
+        .zh = "{unit}自身也在平台销售：其向供应商{supplier}采购{there}笔（最近为订单{order}），对方向其采购{"
+              "back}笔（双方均达{threshold}笔），疑似互相购买、虚增采购额",
+        .en = "{unit} sells on the platform too: it has had {there} orders from supplier {supplier}, lastly "
+              "{order}, and that supplier {back} from it ({threshold} or more each way): suspected mutual "
+              "purchases for the figures",
+        .value_unit = JD_UNIT_NUMBER,
+        .facts = {ORDER_FACT, UNIT_FACT, {"supplier", JD_ENTITY(SUPPLIER)}, {"there", JD_UNIT_NUMBER},
+            {"back", JD_UNIT_NUMBER}},
+        .half_life_days = 90,
+        .registries = JD_LIST_BIT(PARENT)},
     [F8_SAME] = {.name = "F8.same",
         .group = "price",
         .zh = "{unit}的订单{order}中商品{sku}单价{value}，而同期其他单位购买同一商品最高仅{threshold}"
