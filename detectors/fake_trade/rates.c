@@ -204,7 +204,8 @@ void fake_trade_mutual(struct jd_host *h, struct fake_trade_order *o)
     there->recent[there->next++ % PAIR_RECENT] = o->key;
     const struct fake_trade_pair *back = jd_find(h, PAIRS, fake_trade_mix(code, o->unit));
     int64_t n_back = back ? (int64_t)back->next : 0, n_there = (int64_t)there->next;
-    if (n_there < c->f7_mutual_orders || n_back < c->f7_mutual_orders || jd_related(h, o->unit, code))
+    if (!back || n_there < c->f7_mutual_orders || n_back < c->f7_mutual_orders ||
+        jd_related(h, o->unit, code))
         return;
     struct fake_trade_finding finding = {
         .signal = F7_MUTUAL,
