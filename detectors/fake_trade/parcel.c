@@ -156,7 +156,7 @@ static unsigned count_cities(struct jd_host *h, const struct fake_trade_order *o
 
 /* F3.origin: collected where the buyer is, although the supplier says that it has sent the goods from afar.
  * One such place may be a warehouse that nobody has registered. Nobody has one in each of his buyers'
- * cities. */
+ * cities; but where no warehouse is listed at all, who knows? */
 void fake_trade_wrong_origin(struct jd_host *h, struct fake_trade_order *o)
 {
     uint32_t at = o->scan_region;
@@ -175,7 +175,7 @@ void fake_trade_wrong_origin(struct jd_host *h, struct fake_trade_order *o)
     };
     fake_trade_raise(h, o, &finding);
     bool fresh;
-    if (count_cities(h, o, &fresh) < 2)
+    if (count_cities(h, o, &fresh) < 2 || jd_empty(h, JD_LIST_SUPPLIER_WAREHOUSE))
         return;
     raise(h, o, &finding, &finding.facts[3]);
     const struct fake_trade_supplier *s = jd_find(h, SUPPLIERS, o->supplier);
