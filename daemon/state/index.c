@@ -1,6 +1,7 @@
 #include "daemon/state/index.h"
 
 #include "daemon/base/invariant.h"
+#include "daemon/base/prefetch.h"
 #include "daemon/state/region.h"
 
 #ifdef __SSE2__
@@ -182,7 +183,7 @@ void index_remove(struct index *x, uint64_t key, uint32_t number)
 
 void index_prefetch(const struct index *x, uint64_t key)
 {
-    __builtin_prefetch(home_of(x, hash_of(key)));
+    prefetch_line(home_of(x, hash_of(key)));
 }
 
 uint32_t index_guess(const struct index *x, uint64_t key)

@@ -2,6 +2,7 @@
 
 #include "daemon/base/invariant.h"
 #include "daemon/base/memory.h"
+#include "daemon/base/prefetch.h"
 #include "daemon/state/index.h"
 #include "daemon/state/region.h"
 
@@ -77,8 +78,8 @@ static inline void fetch_record(const struct table *t, uint32_t i)
     const unsigned char *r = (const unsigned char *)record_at(t, i);
     size_t end = t->stride < PREFETCH_MAX ? t->stride : PREFETCH_MAX;
     for (size_t offset = 0; offset < end; offset += CACHE_LINE)
-        __builtin_prefetch(r + offset, 1);
-    __builtin_prefetch(r + end - 1, 1); /* a record begins anywhere in a line */
+        prefetch_line(r + offset);
+    prefetch_line(r + end - 1); /* a record begins anywhere in a line */
 }
 
 /* ---- lists ---- */
@@ -142,7 +143,7 @@ static void fetch_next(const struct table *t, const struct list *list)
     const struct record *next = record_at(t, list->oldest);
     index_prefetch(&t->index, next->key);
     if (next->newer)
-        __builtin_prefetch(record_at(t, next->newer), 1);
+        prefetch_line(record_at(t, next->newer));
 }
 
 static void expire(struct table *t, const struct list *list)
@@ -323,9 +324,9 @@ void table_prefetch_neighbours(const struct table *t, uint32_t record)
     if (!r || t->now - r->touched < t->grain)
         return;
     if (r->older)
-        __builtin_prefetch(record_at(t, r->older), 1);
+        prefetch_line(record_at(t, r->older));
     if (r->newer)
-        __builtin_prefetch(record_at(t, r->newer), 1);
+        prefetch_line(record_at(t, r->newer));
 }
 
 const struct jd_table *table_spec(const struct table *t)
