@@ -45,6 +45,7 @@ static void report_year(
 {
     const struct config *c = jd_config(h);
     const struct figures *f = &y->figures;
+    const struct peers peers = procurement_peers(h, ed, unit, y);
     struct jd_row row = {
         .unit = key,
         .region = unit->region,
@@ -58,13 +59,13 @@ static void report_year(
                 [PENDING] = f->pending,
                 [SHORTFALL] = shortfall(y),
                 [YEAR_END] = f->year_end,
-                [PEERS_DONE] = procurement_peers_done(h, ed, unit, y),
-                [PEERS_YEAR_END] = procurement_peers_year_end(h, ed, unit, y),
+                [PEERS_DONE] = peers.done,
+                [PEERS_YEAR_END] = peers.year_end,
             },
     };
-    row.marks = (uint16_t)(lags(c, ed, y, row.values[PEERS_DONE]) << LAGGARD |
+    row.marks = (uint16_t)(lags(c, ed, y, peers.done) << LAGGARD |
                            (y->filed && y->reserved < row.values[TARGET]) << UNDER_RESERVED |
-                           rushes(c, f, row.values[PEERS_YEAR_END]) << RUSH |
+                           rushes(c, f, peers.year_end) << RUSH |
                            (!y->filed && f->purchased > 0 && !early(c, ed, y)) << UNRESERVED);
     jd_row(h, &row);
 }
@@ -77,23 +78,17 @@ static bool in_report(const struct config *c, const struct edition *ed, const st
     return y->year >= ed->year;
 }
 
-static void look_for_change(struct jd_host *h, void *context, uint64_t key, void *record)
+static void add_up(struct jd_host *h, void *context, uint64_t key, void *record)
 {
     struct edition *ed = context;
     const struct unit *unit = record;
     (void)key;
-    for (unsigned i = 0; i < PROGRESS_YEARS; i++)
-        ed->changed |= unit->years[i].changed && in_report(jd_config(h), ed, &unit->years[i]);
-}
-
-static void add_up(struct jd_host *h, void *context, uint64_t key, void *record)
-{
-    const struct edition *ed = context;
-    const struct unit *unit = record;
-    (void)key;
-    for (unsigned i = 0; i < PROGRESS_YEARS; i++)
-        if (in_report(jd_config(h), ed, &unit->years[i]))
-            procurement_peers_add(h, ed, unit, &unit->years[i]);
+    for (unsigned i = 0; i < PROGRESS_YEARS; i++) {
+        if (!in_report(jd_config(h), ed, &unit->years[i]))
+            continue;
+        ed->changed |= unit->years[i].changed;
+        procurement_peers_add(h, ed, unit, &unit->years[i]);
+    }
 }
 
 static void report_unit(struct jd_host *h, void *context, uint64_t key, void *record)
@@ -110,10 +105,10 @@ static void report_unit(struct jd_host *h, void *context, uint64_t key, void *re
 void procurement_report(struct jd_host *h, int64_t day)
 {
     struct edition ed = {.day = day, .year = procurement_year_of(day)};
-    jd_each(h, UNITS, look_for_change, &ed);
+    jd_each(h, UNITS, add_up, &ed);
     if (!ed.changed) /* a quiet day: the report before still says it all */
         return;
-    jd_each(h, UNITS, add_up, &ed);
+    procurement_peers_complete(h, &ed);
     jd_each(h, UNITS, report_unit, &ed);
     jd_report(h, day);
 }

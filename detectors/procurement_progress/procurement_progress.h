@@ -70,6 +70,12 @@ struct division {
     uint32_t reserving, buying; /* units that reserved, that bought */
 };
 
+/* How far the smallest division with enough other units has got without this one; -1: there is none. */
+struct peers {
+    int64_t done;     /* of what they have reserved, percent */
+    int64_t year_end; /* of what they have bought, ordered in the last days, percent */
+};
+
 struct calendar {
     int64_t due; /* when the next report is, ms */
 };
@@ -78,7 +84,7 @@ struct calendar {
 struct edition {
     int64_t day;  /* the last one that it covers */
     int64_t year; /* of that day */
-    bool changed;
+    bool changed; /* anything, since the report before */
 };
 
 /* Amounts reach 10^12 each, any number of times: a sum stops at the end of the range. */
@@ -102,12 +108,11 @@ void procurement_reservation(struct jd_host *, const struct jd_event *);
 /* purchases.c */
 void procurement_purchase(struct jd_host *, const struct jd_event *);
 
-/* peers.c */
+/* peers.c: first all units are added, then the sums completed, then units compared. */
 void procurement_peers_add(
     struct jd_host *, const struct edition *, const struct unit *, const struct year *);
-int64_t procurement_peers_done(
-    struct jd_host *, const struct edition *, const struct unit *, const struct year *);
-int64_t procurement_peers_year_end(
+void procurement_peers_complete(struct jd_host *, struct edition *);
+struct peers procurement_peers(
     struct jd_host *, const struct edition *, const struct unit *, const struct year *);
 int64_t procurement_done(const struct year *);
 int64_t procurement_percent(int64_t part, int64_t whole);
