@@ -126,14 +126,13 @@ static void keep_row(struct bulletin *b, struct total *t, const struct jd_row *r
 
 void bulletin_add(struct bulletin *b, const struct jd_row *row)
 {
-    struct total one = {.units = 1};
+    struct total *t = total_of(b, row->year, row->region);
+    t->units++;
     for (unsigned m = 0; m < b->marks; m++)
-        one.marked[m] = row->marks >> m & 1;
+        t->marked[m] += row->marks >> m & 1;
     for (unsigned c = 0; c < b->columns; c++)
         if (b->report->columns[c].unit != JD_UNIT_PERCENT)
-            one.sums[c] = row->values[c];
-    struct total *t = total_of(b, row->year, row->region);
-    add_total(t, &one);
+            t->sums[c] = sum(t->sums[c], row->values[c]);
     if (row->marks & ((1u << b->marks) - 1))
         keep_row(b, t, row);
 }
